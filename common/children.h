@@ -1,0 +1,63 @@
+// children.h - what a process knows of its children, and the one place that
+// reaps them. For the library's own rooms; a program uses process.h.
+//
+// Each Process object has a record here, from init to close. The record is the
+// library's own memory: the object may stand on a stack that is gone when the
+// program ends, and its children must be joined even so.
+//
+// The list belongs to the process that made it. After a fork the child holds a
+// copy, which the first call there notices and gives up.
+
+#ifndef MP_CHILDREN_H
+#define MP_CHILDREN_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+// The exit code of a child of which nobody can tell how it ended. CPython says
+// 255 too, for children of a lost fork server (contract 99).
+#define MP_EXIT_UNKNOWN 255
+
+typedef struct mp_record {
+    // Set at construction, by the thread that constructs.
+    pid_t creator;   // the process that may start, join and close the object
+    char *name;      // NULL: "MainProcess"
+    char *identity;  // "8:1" for the first child of the eighth child; "": main
+    bool daemon;
+
+    // Protected by the list's lock.
+    bool started;    // start was called here, and succeeded
+    pid_t pid;       // MP_NONE until then
+    int sentinel;    // a pidfd, readable once the child has ended; or -1
+    int exitcode;    // MP_NONE until the child has been reaped
+    struct mp_record *next;
+} mp_record;
+
+// The list takes the record, which the caller has allocated with its strings.
+void mp_children_add(mp_record *record);
+
+// Takes the record off the list, closes its sentinel and frees it.
+void mp_children_remove(mp_record *record);
+
+// A launcher reports a birth. The record owns the sentinel from here on.
+void mp_children_started(mp_record *record, pid_t pid, int sentinel);
+
+// Reaps the child if it has ended; never blocks. Returns its exit code, or
+// MP_NONE while it runs or before it was started.
+int mp_children_reap(mp_record *record);
+
+// The same for all: no zombie is left. Python: process._cleanup.
+void mp_children_reap_all(void);
+
+// A record of a child that runs, or NULL if there is none. `daemonic` asks for
+// daemonic children only.
+mp_record *mp_children_next_running(bool daemonic);
+
+// Sends `sig` to every daemonic child that runs.
+void mp_children_signal_daemons(int sig);
+
+// In a new child: the copied list is its parent's. The records stay, since
+// copied objects point to them; their descriptors are closed.
+void mp_children_disown(void);
+
+#endif

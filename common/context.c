@@ -1,0 +1,14 @@
+#include "context.h"
+
+#include "start_fork.h"
+
+void mp_main(int argc, char **argv)
+{
+    (void)argc;
+    (void)argv;
+}
+
+int mp_launch(mp_process *process)
+{
+    return mp_start_fork.launch(process);
+}

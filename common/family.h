@@ -1,0 +1,59 @@
+// family.h - who am I, who is my parent, and how everything ends.
+// Python: current_process(), parent_process(), sys.exit(), and the joining of
+// the children that Python does when a program ends.
+//
+//     printf("I am %s\n", mp_process_name(mp_current_process()));
+//     if (mp_parent_process() != NULL) {
+//         mp_exit(3);
+//     }
+//
+// Every process ends the same way, by return or by exit() from anywhere. Its
+// own exit handlers run. Then stdout and stderr are flushed, its daemonic
+// children are told to end, and all of its children are joined. It keeps its
+// own exit status. Handlers that its parent registered do not run in it.
+// Streams that a child opens itself, it must close itself.
+
+#ifndef MP_FAMILY_H
+#define MP_FAMILY_H
+
+#include <stdlib.h>
+
+#include "children.h"
+#include "process.h"
+
+// ---- for programs ---------------------------------------------------------
+
+// The Process object of the calling process: the one that was started, or one
+// called "MainProcess". Its pid is getpid(). Never NULL; not yours to close.
+mp_process *mp_current_process(void);
+
+// The process that started this one, with its pid and the name that it had
+// then; NULL in the main process. It may be joined: that waits until it ends,
+// however it ends. (getppid() tells less: it may name a fork server, or init.)
+mp_process *mp_parent_process(void);
+
+// Python's sys.exit(status). It is exit(status), also where the C library does
+// not tell exit handlers the status: on musl, exit() in a source that includes
+// this header is mp_exit, and exit() called by other code in a child gives the
+// exit code MP_EXIT_UNKNOWN.
+_Noreturn void mp_exit(int status);
+#ifndef __GLIBC__
+#define exit(status) mp_exit(status)
+#endif
+
+// Seconds between SIGTERM and SIGKILL for a daemonic child whose parent ends.
+// (Python sends only SIGTERM, and waits for ever: contract 74.)
+#define MP_DAEMON_GRACE 2.0
+
+// ---- for the library's own rooms ------------------------------------------
+
+// A record for a new object of the calling process, with its name, identity
+// and daemon flag; `name` NULL makes "Process-1". NULL with ENOMEM.
+mp_record *mp_family_construct(const char *class_name, const char *name,
+                               int daemon);
+
+// In a new child: it becomes `self`, with its creator as its parent, no
+// children, and an end of its own. Owns `parent_sentinel`, the parent's pidfd.
+void mp_family_enter(mp_process *self, int parent_sentinel);
+
+#endif

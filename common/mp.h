@@ -1,0 +1,39 @@
+// mp.h - multiprocessing in C: the table of contents.
+//
+// A program includes this file alone. The rooms stand in reading order, from
+// the ground up; each uses only those above it in this list. Python's names
+// become ours mechanically: mp.Process.start is mp_process_start.
+//
+//   Python                             C                        file
+//   ---------------------------------  -----------------------  ----------
+//   the text of an exception           mp_error                 error.h
+//   timeout=None                       MP_FOREVER               clock.h
+//   Process(target=.., args=..)        mp_process_init, MP_ARGS process.h
+//   class MyProcess(Process)           struct, .run, .size      process.h
+//   p.start()                          mp_process_start         process.h
+//   p.run(), super().run()             p->run(p), mp_process_run process.h
+//   p.join(), p.join(timeout)          mp_process_join          process.h
+//   p.close()                          mp_process_close         process.h
+//   p.pid, p.ident                     mp_process_pid           process.h
+//   p.exitcode                         mp_process_exitcode      process.h
+//   p.name, p.name = name              mp_process_name, _set_name process.h
+//   p.daemon                           mp_process_daemon        process.h
+//   current_process()                  mp_current_process       family.h
+//   parent_process()                   mp_parent_process        family.h
+//   sys.exit(status)                   mp_exit                  family.h
+//   if __name__ == '__main__':         mp_main                  context.h
+//
+// Underneath, for whoever wants to know how: platform.h (what is Linux's),
+// fdio.h (waiting on descriptors), children.h (records, the one reaper),
+// start_fork.h (the start method). What only lessons use is in lesson.h.
+
+#ifndef MP_H
+#define MP_H
+
+#include "error.h"
+#include "clock.h"
+#include "process.h"
+#include "family.h"
+#include "context.h"
+
+#endif

@@ -1,0 +1,87 @@
+// platform.h - what C11 and POSIX leave to the machine, in one place.
+//
+// Linux 5.4 or later, glibc or musl, gcc or clang. Everything that is Linux's
+// alone goes by a name of ours here, so that the rooms above read the same on
+// each C library. Include it first: it asks the headers for all they have.
+
+#ifndef MP_PLATFORM_H
+#define MP_PLATFORM_H
+
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+
+#include <signal.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <sys/types.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+// ---- pidfd: a descriptor that stands for a process ------------------------
+//
+// A pid may be given to a stranger once its process has been reaped; a pidfd
+// never is. It becomes readable when its process ends. pidfd_open(2), since
+// Linux 5.3; close-on-exec at birth. The numbers are those of <asm/unistd.h>,
+// for headers that are older than the kernel they run on.
+#ifndef SYS_pidfd_send_signal
+#define SYS_pidfd_send_signal 424
+#endif
+#ifndef SYS_pidfd_open
+#define SYS_pidfd_open 434
+#endif
+
+static inline int mp_pidfd_open(pid_t pid)
+{
+    return (int)syscall(SYS_pidfd_open, pid, 0);
+}
+
+static inline int mp_pidfd_send_signal(int pidfd, int sig)
+{
+    return (int)syscall(SYS_pidfd_send_signal, pidfd, sig, NULL, 0);
+}
+
+// waitid(2) on a pidfd, since Linux 5.4. glibc names the constant from 2.36 on.
+#define MP_P_PIDFD ((idtype_t)3)
+
+// ---- exit handlers --------------------------------------------------------
+//
+// glibc's on_exit(3) tells a handler the status that exit() was called with.
+// musl has only atexit(3), which does not: there mp_exit() leaves a note.
+#ifdef __GLIBC__
+#define MP_HAS_ON_EXIT 1
+#else
+#define MP_HAS_ON_EXIT 0
+#endif
+
+// ---- sanitizers -----------------------------------------------------------
+//
+// A child ends by _exit(), which LeakSanitizer does not see. In a build with
+// -fsanitize=address we ask it ourselves, just before. Returns whether this
+// process leaked memory; the report is on stderr by then. Such a child ends with
+// the status that LeakSanitizer gives to a program that leaks.
+#define MP_EXIT_LEAKED 23
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define MP_HAS_LEAK_CHECK 1
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__)
+#define MP_HAS_LEAK_CHECK 1
+#endif
+
+#ifdef MP_HAS_LEAK_CHECK
+int __lsan_do_recoverable_leak_check(void);
+static inline int mp_platform_leaked(void)
+{
+    return __lsan_do_recoverable_leak_check();
+}
+#else
+static inline int mp_platform_leaked(void)
+{
+    return 0;
+}
+#endif
+
+#endif

@@ -1,0 +1,159 @@
+// process.h - a Process: construct it, start it, join it, close it.
+// Python: multiprocessing.Process.
+//
+//     static int hello(void *args) { return puts(args) == EOF; }
+//
+//     mp_process p;
+//     mp_process_init(&p, .target = hello, MP_ARGS("hi"));
+//     mp_process_start(&p);                  // from here on two processes run
+//     mp_process_join(&p, MP_FOREVER);       // from here on one again
+//     mp_process_close(&p);
+//
+// An object belongs to the process that constructed it: only that one starts,
+// joins and closes it. The child holds a copy, as of everything else.
+//
+// Errors: error.h has the rule. A call that breaks a rule of the object (start
+// twice, join before start, any use after close) fails with EINVAL; one from a
+// process that may not make it, with EPERM. Every call but init and close may
+// be made by several threads at once.
+
+#ifndef MP_PROCESS_H
+#define MP_PROCESS_H
+
+#include <limits.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "clock.h"
+
+typedef struct mp_process mp_process;
+
+// Python's None where a number is expected: no pid yet, no exit code yet. It is
+// no valid status, and neither 0 nor -1, which kill(2) takes for a whole group.
+#define MP_NONE INT_MIN
+
+// The values of .daemon: as the creating process is (the default), true, false.
+enum { MP_INHERIT = 0, MP_TRUE = 1, MP_FALSE = -1 };
+
+// ---- the object -----------------------------------------------------------
+
+// The caller owns the memory, and may embed it: a subclass is a struct whose
+// first member is an mp_process. It must stay in place from init to close.
+struct mp_process {
+    // Set by init; a subclass may set them until start.
+    int (*run)(mp_process *self);  // what the child does; the one method that
+                                   // Python lets a subclass override
+    int (*target)(void *args);     // what mp_process_run, the base's run, calls
+
+    // The library's. Read by run and by launchers, set by init.
+    void *args;                          // our copy of the argument's bytes
+    size_t args_size;                    // bytes
+    size_t size;                         // bytes of the object, subclass and all
+    int (*launch)(mp_process *process);  // the start method (context.h)
+    struct mp_record *record;            // the rest (children.h); NULL: closed
+};
+
+// Python's keyword arguments. All zero means what Python's defaults mean.
+typedef struct {
+    int (*target)(void *args);     // runs in the child; what it returns is the
+                                   // exit status (its low 8 bits, as for main)
+    const void *args;              // copied now, byte for byte: no pointers in it
+    size_t args_size;              // bytes; MP_ARGS fills in both
+    const char *name;              // copied; NULL: class name and number
+    int daemon;                    // MP_INHERIT, MP_TRUE or MP_FALSE
+    int (*run)(mp_process *self);  // a subclass's; NULL: mp_process_run
+    const char *class_name;        // copied; NULL: "Process"
+    size_t size;                   // a subclass's, bytes; 0: sizeof(mp_process)
+} mp_process_options;
+
+// The argument of the target, as an array or a struct: MP_ARGS("alvin") or
+// MP_ARGS((struct range){.from = 0, .to = 9}). Its bytes are copied, so a
+// pointer, whose bytes would be an address, is refused by the compiler.
+#define MP_ARGS(...)                                                       \
+    .args = &(__VA_ARGS__), .args_size = sizeof(struct {                   \
+        _Static_assert(!MP_IS_POINTER((__VA_ARGS__)),                      \
+                       "MP_ARGS copies bytes: give an array or a struct, " \
+                       "not a pointer");                                   \
+        char bytes[sizeof(__VA_ARGS__)];                                   \
+    })
+
+// Whether x is a pointer proper. An array is none, but becomes one after a
+// comma, which is how we tell them apart; 5 is GCC's pointer_type_class.
+#define MP_IS_POINTER(x)                \
+    (__builtin_classify_type(x) == 5 && \
+     __builtin_types_compatible_p(__typeof__(x), __typeof__((void)0, (x))))
+
+// ---- its life, in order ---------------------------------------------------
+
+// Constructs a process that has not been started: Process(target=.., args=..).
+// Give at least one option. The name is "Process-1" for the first object that
+// this process constructs, "Process-8:1" for the first that the child called
+// Process-8 does (contract 39, 40). Undone by mp_process_close.
+// Errors: ENOMEM; EINVAL for args without args_size, or a size below the base's.
+#define mp_process_init(process, ...)                        \
+    mp_process_init_with((process), mp_launch,               \
+                         &(mp_process_options){__VA_ARGS__})
+
+int mp_process_init_with(mp_process *process, int (*launch)(mp_process *),
+                         const mp_process_options *options);
+
+// Creates the child process, which runs `run` and ends. stdout and stderr are
+// flushed first, so that waiting text appears once. In the parent the args are
+// freed: they are the child's now. Also reaps children that ended unjoined.
+// Errors worth handling: EAGAIN (too many processes), ENOMEM, EMFILE (no
+// descriptor left): nothing happened, and start may be called again. EPERM also
+// in a daemonic process, which may not have children.
+int mp_process_start(mp_process *process);
+
+// The base's run: calls target(args), if there is a target, and returns what it
+// returns. Call it from a subclass's run for Python's super().run(). It runs
+// right here, in the caller; only start makes a process.
+int mp_process_run(mp_process *process);
+
+// Blocks until the child has ended, or for `timeout` seconds (zero or less only
+// looks). Joining again, later, returns at once. parent_process() may be joined
+// as well. Errors worth handling: ETIMEDOUT.
+int mp_process_join(mp_process *process, double timeout);
+
+// Frees what the object holds. Refused with EBUSY while the child runs. Closing
+// twice is fine. No other thread may be using the object.
+int mp_process_close(mp_process *process);
+
+// ---- what is known about it -----------------------------------------------
+
+// The child's pid; MP_NONE before start. MP_NONE with errno EINVAL when closed.
+pid_t mp_process_pid(const mp_process *process);
+
+// MP_NONE until the child has ended, then n for exit status n, -N for death by
+// signal N, 255 where somebody else reaped the child and its status is lost.
+// MP_NONE in any process but the creator, and with errno EINVAL when closed.
+int mp_process_exitcode(const mp_process *process);
+
+// The name; NULL with EINVAL when closed. Valid until set_name or close.
+const char *mp_process_name(const mp_process *process);
+
+// Python: p.name = name. At any time; need not be unique; copied; not NULL.
+int mp_process_set_name(mp_process *process, const char *name);
+
+// Whether the process is daemonic, 1 or 0; -1 with EINVAL when closed.
+int mp_process_daemon(const mp_process *process);
+
+// ---- for launchers --------------------------------------------------------
+
+// What a start method is. Given an object that may be started, launch creates a
+// process that calls mp_process_bootstrap and, in the parent, tells the list
+// of children (mp_children_started). Returns 0, or -1 having changed nothing.
+typedef struct {
+    const char *name;  // Python's word: "fork"
+    int (*launch)(mp_process *process);
+} mp_launcher;
+
+// The launcher in use, a floor above this one: context.h. It reaches this floor
+// as a function pointer, through mp_process_init.
+int mp_launch(mp_process *process);
+
+// The whole life of the child, on whatever start method's ground it stands.
+// Owns `parent_sentinel`, a pidfd of the creator. Python: Process._bootstrap.
+_Noreturn void mp_process_bootstrap(mp_process *process, int parent_sentinel);
+
+#endif
