@@ -1,0 +1,46 @@
+// # The child exists only after start
+//
+// The parent prints its own pid, and the child prints both: Python's `p
+// = Process(target=f, args=(3,))`. Constructing the object makes no
+// process; `start` does. Watch for the three seconds that the parent
+// waits in `join`.
+
+#include "lesson.h"
+
+static int f(void *args)
+{
+    const double *seconds = args;
+    printf("parent pid: %d, child pid: %d\n", (int)getppid(),
+           (int)getpid());
+    time_sleep(*seconds);
+    return 0;
+}
+
+// Even a single `double` can be the argument. Python's comma in `(3,)`,
+// which makes a tuple of one, has no counterpart in C.
+int main(int argc, char **argv)
+{
+    double seconds = 3;
+    mp_main(argc, argv);
+    lesson_numbers(argc, argv, "[seconds]", &seconds, 1);
+
+    printf("main pid: %d\n", (int)getpid());
+    mp_process p;
+    check(mp_process_init(&p, .target = f, MP_ARGS(seconds)));
+    check(mp_process_start(&p));
+    check(mp_process_join(&p, MP_FOREVER));
+    check(mp_process_close(&p));
+}
+
+// ## What happens underneath
+//
+// The kernel tells the parent of the child's end through a descriptor,
+// a pidfd, which `open_sentinel()` in `common/start_fork.c` opens for
+// each child. `mp_fd_wait()` in `common/fdio.c` sleeps until it is
+// readable.
+//
+// ## Try this
+//
+// - Print `mp_process_pid(&p)` before `start` and after it. Before, it
+//   is `MP_NONE`, our word for Python's `None`.
+// - While it sleeps, type `ps --forest` in another terminal.
