@@ -1,0 +1,56 @@
+// # The same without join
+//
+// This is the first program of this lesson without its joins. The main
+// process no longer waits before it prints `end`, so `end` may come
+// first, last or between the others: run it a few times. What never
+// varies: each line is printed once, and the program ends after its
+// last child.
+
+#include "lesson.h"
+
+struct f_args {
+    char name[20];
+    double seconds;
+};
+
+static int f(void *args)
+{
+    const struct f_args *given = args;
+    printf("hello %s %s\n", given->name, time_ctime());
+    time_sleep(given->seconds);
+    return 0;
+}
+
+// Nothing is closed here: `mp_process_close` would refuse, since the
+// children still run. At its end the program joins them all the same,
+// as Python does. So `join` is not what makes a program wait for its
+// children. It is what makes it wait at a place of our choosing.
+int main(int argc, char **argv)
+{
+    double seconds = 1;
+    mp_main(argc, argv);
+    lesson_numbers(argc, argv, "[seconds]", &seconds, 1);
+
+    mp_process p_list[3];
+    for (int i = 0; i < 3; i++) {
+        struct f_args args = { .seconds = seconds };
+        snprintf(args.name, sizeof args.name, "alvin:%d", i);
+        check(mp_process_init(&p_list[i], .target = f, MP_ARGS(args)));
+        check(mp_process_start(&p_list[i]));
+    }
+    printf("end\n");
+}
+
+// ## What happens underneath
+//
+// When `main` returns, the array `p_list` is gone, and yet its children
+// are joined. `end()` in `common/family.c` runs as an exit handler, and
+// finds them in records that are the library's own
+// (`common/children.h`).
+//
+// ## Try this
+//
+// - Print `end` before the loop starts the children, without a newline.
+//   How often does it appear? And if you call plain `fork()` yourself?
+// - Replace the end of `main` by `_exit(0)`, which runs no exit
+//   handler. What does your shell show, and when?
