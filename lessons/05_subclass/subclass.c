@@ -1,0 +1,68 @@
+// # A class of one's own
+//
+// Python's other style: `class MyProcess(Process)` with a method `run`.
+// In C a subclass is a struct that begins with its base, and its method
+// is one function pointer. Watch the names, which come from the class:
+// MyProcess-1, MyProcess-2, MyProcess-3, in an order that varies.
+
+#include "lesson.h"
+
+// The base comes first, so a pointer to the whole is a pointer to the
+// base, and the other way round.
+struct my_process {
+    mp_process base;
+    double seconds;
+};
+
+// Python: `def run(self)`. The child calls it in place of the base's
+// run, which would call the target. `self` is the child's copy of the
+// object.
+static int my_process_run(mp_process *base)
+{
+    const struct my_process *self = (struct my_process *)base;
+    printf("hello %s %s\n", mp_process_name(base), time_ctime());
+    time_sleep(self->seconds);
+    return 0;
+}
+
+// Python: `def __init__(self)`, which calls `super().__init__()`. The
+// class name is for the default name; the size says how much the
+// subclass added to its base.
+static int my_process_init(struct my_process *self, double seconds)
+{
+    self->seconds = seconds;
+    return mp_process_init(&self->base, .class_name = "MyProcess",
+                           .run = my_process_run, .size = sizeof *self);
+}
+
+int main(int argc, char **argv)
+{
+    double seconds = 1;
+    mp_main(argc, argv);
+    lesson_numbers(argc, argv, "[seconds]", &seconds, 1);
+
+    struct my_process p_list[3];
+    for (int i = 0; i < 3; i++) {
+        check(my_process_init(&p_list[i], seconds));
+        check(mp_process_start(&p_list[i].base));
+    }
+    for (int i = 0; i < 3; i++) {
+        check(mp_process_join(&p_list[i].base, MP_FOREVER));
+        check(mp_process_close(&p_list[i].base));
+    }
+    printf("end\n");
+}
+
+// ## What happens underneath
+//
+// `mp_process_bootstrap()` in `common/process.c` calls
+// `process->run(process)`: the pointer decides which run it is. That is
+// all there is to a method that can be overridden. `set_identity()` in
+// `common/family.c` makes the names.
+//
+// ## Try this
+//
+// - Construct an object and do not start it, before the loop. Which
+//   numbers do the names have now?
+// - Call `p_list[0].base.run(&p_list[0].base)` in `main`. Does it start
+//   a process?

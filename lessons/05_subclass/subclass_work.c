@@ -1,0 +1,69 @@
+// # A name of its own
+//
+// `MyProcess(name='work_1')`: the constructor sets `self.name`, which
+// every Process has, and `run` prints it. The notes' line `__name__ =
+// '__main__'` is meant as `==`: with one `=` Python refuses the whole
+// file.
+
+#include "lesson.h"
+
+struct my_process {
+    mp_process base;
+    double unit;
+};
+
+static int my_process_run(mp_process *base)
+{
+    const struct my_process *self = (struct my_process *)base;
+    const char *name = mp_process_name(base);
+    double sleep_time = random_randint(1, 6) * self->unit;
+    printf("%s is starting\n", name);
+    printf("%s is sleeping %g s\n", name, sleep_time);
+    time_sleep(sleep_time);
+    printf("%s is ending\n", name);
+    return 0;
+}
+
+// First the base, then what is special about us, as in Python:
+// `super().__init__()`, then `self.name = name`.
+static int my_process_init(struct my_process *self, const char *name,
+                           double unit)
+{
+    self->unit = unit;
+    if (mp_process_init(&self->base, .class_name = "MyProcess",
+                        .run = my_process_run,
+                        .size = sizeof *self) == -1) {
+        return -1;
+    }
+    return mp_process_set_name(&self->base, name);
+}
+
+int main(int argc, char **argv)
+{
+    double unit = 1;
+    mp_main(argc, argv);
+    lesson_numbers(argc, argv, "[seconds]", &unit, 1);
+
+    struct my_process process_one, process_two;
+    check(my_process_init(&process_one, "work_1", unit));
+    check(my_process_init(&process_two, "work_2", unit));
+
+    check(mp_process_start(&process_one.base));
+    check(mp_process_start(&process_two.base));
+    check(mp_process_join(&process_one.base, MP_FOREVER));
+    check(mp_process_join(&process_two.base, MP_FOREVER));
+    check(mp_process_close(&process_one.base));
+    check(mp_process_close(&process_two.base));
+}
+
+// ## What happens underneath
+//
+// `mp_process_set_name()` in `common/process.c` may be called at any
+// time, but the child's name is a copy like all else: after `start`
+// each of the two processes has a name of its own to change.
+//
+// ## Try this
+//
+// - Give `.name = name` to `mp_process_init` instead. Is there a
+//   difference?
+// - Give both the same name. Does anything mind?
