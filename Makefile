@@ -104,7 +104,63 @@ python-%: FORCE  ## run the Python original of lesson N
 	    echo 'This needs python3. Install the package python3, or type make deps.' >&2; exit 1; }; \
 	for stem in $(call stems,$*); do python3 $$stem.py $(arguments) || exit; done
 
+# ---- tests ------------------------------------------------------------------
+# `make test` builds everything with every compiler that is there, and gives it
+# all to prove: unit tests (Check), lessons against what they must print, and
+# the Makefile and the bench (bats). N is how often each lesson runs.
+
+# Check is built for glibc. With musl, a small header stands in for it.
+MUSL  := $(findstring musl,$(CC))
+UNITS := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
+CHECK := $(if $(MUSL),,$(shell pkg-config --libs check 2>/dev/null))
+
+$(B)/tests/%.o: CPPFLAGS += -Itests/unit $(if $(MUSL),-Itests/unit/musl)
+$(UNITS): LDFLAGS += -Wl,--wrap=fork,--wrap=malloc,--wrap=syscall
+$(UNITS): LDLIBS  += $(CHECK)
+$(UNITS): %: %.o $(B)/tests/unit/unit.o $(COMMON)
+	$(LINK)
+
+# All that one compiler builds for the tests.
+test-build: $(UNITS) $(addprefix $(B)/,$(STEMS))
+
+# The builds under test, and how to make each. One whose compiler is absent is
+# left out, with a line that says so.
+BUILDS := cc cc-address-undefined clang musl-gcc
+variables_cc                   := CC=cc SAN=
+variables_cc-address-undefined := CC=cc SAN=address,undefined
+variables_clang                := CC=clang SAN=
+variables_musl-gcc             := CC=musl-gcc SAN=
+THERE  = $(foreach b,$(BUILDS),$(if $(shell command -v $(firstword $(subst -address, ,$b))),$b))
+ABSENT = $(filter-out $(THERE),$(BUILDS))
+
+test:  ## run all tests; N=100 runs each lesson a hundred times
+	@for tool in prove bats pkg-config python3 git; do command -v $$tool >/dev/null || { \
+	    echo "The tests need $$tool. Type make deps, which installs what they need." >&2; exit 1; }; done
+	@pkg-config --exists check || { \
+	    echo 'The tests need Check. Type make deps, which installs what they need.' >&2; exit 1; }
+	@$(if $(ABSENT),echo 'Left out because the compiler is absent: $(ABSENT)' >&2)
+	@$(foreach b,$(THERE),$(MAKE) $(variables_$b) test-build &&) true
+	@prove --timer $(foreach b,$(THERE),$(UNITS:$(B)/%=build/$b/%)) tests/*.bats
+	@N=$(N) prove --timer tests/lessons.py :: $(THERE:%=build/%)
+
+soak:  ## run every test a hundred times (by hand: it takes long)
+	@for i in $$(seq 100); do echo "--- round $$i"; $(MAKE) test N=1 || exit; done
+
+PACKAGES := check pkg-config perl bats python3 git gnuplot-nox fonts-dejavu-core clang musl-tools
+
+deps:  ## install what tests and pictures need (Debian, Ubuntu; elsewhere it names it)
+	@missing=; for tool in pkg-config prove bats python3 git gnuplot clang musl-gcc; do \
+	    command -v $$tool >/dev/null || missing="$$missing $$tool"; done; \
+	pkg-config --exists check 2>/dev/null || missing="$$missing check"; \
+	if [ -z "$$missing" ]; then echo 'All that tests and pictures need is there.'; exit; fi; \
+	echo "Missing:$$missing."; \
+	if ! command -v apt-get >/dev/null; then \
+	    echo 'Please install, under the names that they have here: $(PACKAGES)' >&2; exit 1; fi; \
+	if [ "$$(id -u)" = 0 ]; then root=; else root=sudo; fi; \
+	$$root apt-get update -qq && \
+	$$root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $(PACKAGES) >/dev/null
+
 clean:  ## remove everything that was built
 	rm -rf build
 
-.PHONY: start-here help lessons clean FORCE
+.PHONY: start-here help lessons test-build test soak deps clean FORCE

@@ -5,8 +5,6 @@
 #include <errno.h>
 #include <pthread.h>
 
-#include "process.h"
-
 static struct {
     pthread_mutex_t lock;
     pid_t owner;          // whose children these are; 0 before the first use

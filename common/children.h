@@ -11,8 +11,13 @@
 #ifndef MP_CHILDREN_H
 #define MP_CHILDREN_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <sys/types.h>
+
+// Python's None where a number is expected: no pid yet, no exit code yet. It is
+// no valid status, and neither 0 nor -1, which kill(2) takes for a whole group.
+#define MP_NONE INT_MIN
 
 // The exit code of a child of which nobody can tell how it ended. CPython says
 // 255 too, for children of a lost fork server (contract 99).

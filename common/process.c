@@ -36,7 +36,7 @@ static void free_args(mp_process *process)
     process->args_size = 0;
 }
 
-int mp_process_init_with(mp_process *process, int (*launch)(mp_process *),
+int mp_process_init_with(mp_process *process,
                          const mp_process_options *options)
 {
     size_t size = options->size != 0 ? options->size : sizeof *process;
@@ -47,7 +47,7 @@ int mp_process_init_with(mp_process *process, int (*launch)(mp_process *),
         .run = options->run != NULL ? options->run : mp_process_run,
         .target = options->target,
         .size = size,
-        .launch = launch,
+        .launch = options->launch,
     };
     if (copy_args(&new, options) == -1) {
         return -1;

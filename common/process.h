@@ -20,17 +20,13 @@
 #ifndef MP_PROCESS_H
 #define MP_PROCESS_H
 
-#include <limits.h>
 #include <stddef.h>
 #include <sys/types.h>
 
+#include "children.h"
 #include "clock.h"
 
 typedef struct mp_process mp_process;
-
-// Python's None where a number is expected: no pid yet, no exit code yet. It is
-// no valid status, and neither 0 nor -1, which kill(2) takes for a whole group.
-#define MP_NONE INT_MIN
 
 // The values of .daemon: as the creating process is (the default), true, false.
 enum { MP_INHERIT = 0, MP_TRUE = 1, MP_FALSE = -1 };
@@ -50,7 +46,7 @@ struct mp_process {
     size_t args_size;                    // bytes
     size_t size;                         // bytes of the object, subclass and all
     int (*launch)(mp_process *process);  // the start method (context.h)
-    struct mp_record *record;            // the rest (children.h); NULL: closed
+    mp_record *record;                   // the rest (children.h); NULL: closed
 };
 
 // Python's keyword arguments. All zero means what Python's defaults mean.
@@ -64,6 +60,7 @@ typedef struct {
     int (*run)(mp_process *self);  // a subclass's; NULL: mp_process_run
     const char *class_name;        // copied; NULL: "Process"
     size_t size;                   // a subclass's, bytes; 0: sizeof(mp_process)
+    int (*launch)(mp_process *process);  // filled in by mp_process_init
 } mp_process_options;
 
 // The argument of the target, as an array or a struct: MP_ARGS("alvin") or
@@ -85,16 +82,17 @@ typedef struct {
 
 // ---- its life, in order ---------------------------------------------------
 
-// Constructs a process that has not been started: Process(target=.., args=..).
-// Give at least one option. The name is "Process-1" for the first object that
-// this process constructs, "Process-8:1" for the first that the child called
-// Process-8 does (contract 39, 40). Undone by mp_process_close.
+// Constructs a process that has not been started: Process(target=.., args=..),
+// called as mp_process_init(&p, .target = .., MP_ARGS(..)). The name is
+// "Process-1" for the first object that this process constructs, "Process-8:1"
+// for the first that the child called Process-8 does (contract 39, 40).
+// Undone by mp_process_close.
 // Errors: ENOMEM; EINVAL for args without args_size, or a size below the base's.
-#define mp_process_init(process, ...)                        \
-    mp_process_init_with((process), mp_launch,               \
-                         &(mp_process_options){__VA_ARGS__})
+#define mp_process_init(...) MP_PROCESS_INIT(__VA_ARGS__, .launch = mp_launch)
+#define MP_PROCESS_INIT(process, ...) \
+    mp_process_init_with((process), &(mp_process_options){__VA_ARGS__})
 
-int mp_process_init_with(mp_process *process, int (*launch)(mp_process *),
+int mp_process_init_with(mp_process *process,
                          const mp_process_options *options);
 
 // Creates the child process, which runs `run` and ends. stdout and stderr are
@@ -121,7 +119,8 @@ int mp_process_close(mp_process *process);
 
 // ---- what is known about it -----------------------------------------------
 
-// The child's pid; MP_NONE before start. MP_NONE with errno EINVAL when closed.
+// The child's pid; MP_NONE, Python's None, before start. MP_NONE with errno
+// EINVAL when closed.
 pid_t mp_process_pid(const mp_process *process);
 
 // MP_NONE until the child has ended, then n for exit status n, -N for death by

@@ -3,6 +3,7 @@
 #include "start_fork.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -36,6 +37,37 @@ static int undo(pid_t pid, int error)
     return refuse(error);
 }
 
+// The parent's handlers are code for the parent: a worker that ran its
+// parent's SIGTERM handler would not end. Ignored signals stay ignored, as
+// after execve(2).
+static void forget_handlers(void)
+{
+    for (int sig = 1; sig < NSIG; sig++) {
+        struct sigaction action;
+        if (sigaction(sig, NULL, &action) == 0 &&
+            action.sa_handler != SIG_DFL && action.sa_handler != SIG_IGN) {
+            signal(sig, SIG_DFL);
+        }
+    }
+}
+
+// fork(), where no handler of the parent ever runs in the child: no signal is
+// delivered until they are forgotten.
+static pid_t fork_without_handlers(void)
+{
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    pid_t pid = fork();
+    int error = errno;
+    if (pid == 0) {
+        forget_handlers();
+    }
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    errno = error;
+    return pid;
+}
+
 static int launch(mp_process *process)
 {
     // A pidfd of our own. The child keeps it: its view of its parent. To us it
@@ -48,7 +80,7 @@ static int launch(mp_process *process)
     // Text that still waits in a buffer would be copied, and written twice.
     fflush(stdout);
     fflush(stderr);
-    pid_t pid = fork();
+    pid_t pid = fork_without_handlers();
     if (pid == 0) {
         mp_process_bootstrap(process, self);
     }

@@ -25,10 +25,9 @@ int main(int argc, char **argv)
     lesson_no_arguments(argc, argv);
 
     // The object is a struct of ours. `mp_process_init` fills it in,
-    // with Python's keyword arguments as fields of C: `.target =
-    // hello`. `MP_ARGS("python")` says where the bytes of the argument
-    // are and how many, here 7 with the closing NUL. There is no child
-    // yet.
+    // with Python's keyword arguments as fields of C, here `.target`.
+    // `MP_ARGS("python")` says where the bytes of the argument are and
+    // how many: 7, with the closing NUL. There is no child yet.
     //
     // Every call may fail, and `check` looks: it prints the sentence
     // that `mp_error()` has, with the file and the line, and ends the
@@ -50,11 +49,11 @@ int main(int argc, char **argv)
 
 // ## What happens underneath
 //
-// Three calls of the system do the work. In `launch()` in
-// `common/start_fork.c` the parent calls `fork()`, which returns twice:
-// in the child with 0, in the parent with the child's pid.
+// Three calls of the system do the work. `launch()` in
+// `common/start_fork.c` calls `fork()`, which returns twice: in the
+// parent with the child's pid, and in the child with 0.
 //
-//     pid_t pid = fork();
+//     pid_t pid = fork_without_handlers();
 //     if (pid == 0) {
 //         mp_process_bootstrap(process, self);
 //     }

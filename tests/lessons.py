@@ -1,0 +1,233 @@
+#!/usr/bin/env python3
+"""Runs every program of every lesson, and its Python original, as a student
+would: through a pipe and through a terminal, with short arguments, N times.
+
+    N=3 tests/lessons.py build/cc build/clang
+
+What a program must print stands beside it in a file called .expected:
+
+    # class: any order        exact, masked or any order
+    # short: 0.05             short arguments, where it takes any
+    name: main
+    {                         several processes at once: the lines of each in
+    pid: <pid:alvin>          their order, those of different ones mixed
+    |
+    pid: <pid:egon>
+    }
+
+In a line, <pid:NAME> is a process id, the same for the same name and another
+for another one; <pid:main> is the program's own, <pid:shell> ours. <ctime> is
+the time now, <number> a number, <word> a word. A program that leaves a process,
+writes to stderr, or leaves a name in /dev/shm fails. Both the C program and
+the Python original are held to the same file: so they agree.
+"""
+
+import os
+import pathlib
+import pty
+import re
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+DEADLINE = 60  # seconds that one run may take
+
+PATTERNS = {
+    'ctime': r'(?P<ctime>[A-Z]\w\w [A-Z]\w\w [ \d]\d \d\d:\d\d:\d\d \d{4})',
+    'number': r'\d+(?:\.\d+)?(?:e[-+]\d+)?',
+    'word': r'\S+',
+}
+
+
+class Expected:
+    """One .expected file: a list of lines and of groups of lists of lines."""
+
+    def __init__(self, path):
+        self.short, self.items, kind, group = [], [], None, None
+        for line in path.read_text().splitlines():
+            if line.startswith('# class: '):
+                kind = line[len('# class: '):]
+            elif line.startswith('# short: '):
+                self.short = line[len('# short: '):].split()
+            elif line == '{':
+                group = [[]]
+            elif line == '|':
+                group.append([])
+            elif line == '}':
+                self.items.append(group)
+                group = None
+            else:
+                (self.items if group is None else group[-1]).append(line)
+        if kind != self.kind():
+            raise SystemExit(f'{path}: says {kind!r}, but is {self.kind()!r}')
+
+    def kind(self):
+        if any(isinstance(item, list) for item in self.items):
+            return 'any order'
+        return 'masked' if any('<' in item for item in self.items) else 'exact'
+
+    def matches(self, lines, pids):
+        return match(self.items, lines, pids)
+
+
+def match(items, lines, pids):
+    """Whether `lines` are what `items` say, where `pids` are known already."""
+    if not items:
+        return not lines
+    first, rest = items[0], items[1:]
+    if isinstance(first, list):
+        first = [sequence for sequence in first if sequence]
+        if not first:
+            return match(rest, lines, pids)
+        # The next line belongs to any one of the sequences.
+        return any(
+            match([sequence[0], first[:i] + [sequence[1:]] + first[i + 1:],
+                   *rest], lines, pids)
+            for i, sequence in enumerate(first))
+    if not lines:
+        return False
+    bound = match_line(first, lines[0], pids)
+    return bound is not None and match(rest, lines[1:], bound)
+
+
+def match_line(template, line, pids):
+    """The pids known after this line; None where it is not as it should be."""
+    names = []
+
+    def pattern(found):
+        kind, _, name = found.group(1).partition(':')
+        if kind != 'pid':
+            return PATTERNS[kind]
+        names.append(name)
+        return r'(\d+)'
+
+    parts = re.split(r'(<[^>]*>)', template)
+    whole = ''.join(re.sub(r'<([^>]*)>', pattern, part)
+                    if part.startswith('<') else re.escape(part)
+                    for part in parts)
+    found = re.fullmatch(whole, line)
+    if found is None:
+        return None
+    if '<ctime>' in template:
+        then = time.mktime(time.strptime(found.group('ctime')))
+        return pids if abs(time.time() - then) < DEADLINE else None
+    bound = dict(pids)
+    for name, digits in zip(names, found.groups()):
+        known = bound.setdefault(name, int(digits))
+        if known != int(digits) or list(bound.values()).count(known) > 1:
+            return None
+    return bound
+
+
+class Run:
+    """One run of a program: what it printed, and what it left behind."""
+
+    def __init__(self, command, terminal):
+        reader, writer = pty.openpty() if terminal else os.pipe()
+        program = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=writer,
+            stderr=subprocess.PIPE, start_new_session=True, env=environment())
+        os.close(writer)
+        self.pid = program.pid
+        self.output = read_all(reader).replace('\r\n', '\n')
+        self.errors = program.communicate(timeout=DEADLINE)[1].decode()
+        self.status = program.returncode
+        self.left = session(self.pid)
+
+    def problem(self, expected):
+        """What is wrong with this run, or None."""
+        if self.status != 0 or self.errors:
+            return f'status {self.status}, on stderr: {self.errors!r}'
+        if self.left:
+            return f'left processes: {self.left}'
+        known = {'main': self.pid, 'shell': os.getpid()}
+        if not expected.matches(self.output.splitlines(), known):
+            return f'pid {self.pid} printed: {self.output!r}'
+        return None
+
+
+def environment():
+    """Ours, without what tears Python's lines."""
+    kept = dict(os.environ)
+    kept.pop('PYTHONUNBUFFERED', None)
+    return kept
+
+
+def read_all(descriptor):
+    chunks = []
+    with open(descriptor, 'rb', buffering=0) as stream:
+        try:
+            while chunk := stream.read(65536):
+                chunks.append(chunk)
+        except OSError:  # how a terminal says that nobody writes any more
+            pass
+    return b''.join(chunks).decode()
+
+
+def session(leader):
+    """The processes of a session: all that its leader made, unless they hid."""
+    found = []
+    for stat in pathlib.Path('/proc').glob('[0-9]*/stat'):
+        try:
+            fields = stat.read_text().rpartition(')')[2].split()
+        except OSError:  # it has just ended
+            continue
+        if int(fields[3]) == leader:
+            found.append(stat.parent.name)
+    return found
+
+
+def prints_what_it_must(command, expected, terminal, runs):
+    for _ in range(runs):
+        problem = Run(command + expected.short, terminal).problem(expected)
+        if problem:
+            return problem
+    return None
+
+
+def refuses_bad_arguments(command, expected):
+    """Wrong text, not a number, negative, too many: usage, and status 2."""
+    bad = [['x'], ['nan'], ['-1'], [*expected.short, '1', '1', '1', '1']]
+    for arguments in bad:
+        run = Run(command + arguments, terminal=False)
+        if run.status != 2 or run.output or 'usage: ' not in run.errors:
+            return f'{arguments}: status {run.status}, {run.errors!r}'
+    return None
+
+
+def cases(builds, runs):
+    """Pairs: what is to be tested, and the function that tests it."""
+    for source in sorted(pathlib.Path('lessons').glob('*/*.c')):
+        stem = source.with_suffix('')
+        expected = Expected(stem.with_suffix('.expected'))
+        commands = {build: [f'{build}/{stem}'] for build in builds}
+        commands['python'] = [sys.executable, f'{stem}.py']
+        for which, command in commands.items():
+            for terminal in False, True:
+                way = 'a terminal' if terminal else 'a pipe'
+                yield (f'{which} {stem.name} prints what it must through {way}',
+                       lambda c=command, e=expected, t=terminal:
+                       prints_what_it_must(c, e, t, runs))
+            yield (f'{which} {stem.name} refuses bad arguments',
+                   lambda c=command, e=expected: refuses_bad_arguments(c, e))
+
+
+def main():
+    builds, runs = sys.argv[1:], int(os.environ.get('N', 3))
+    shm = sorted(os.listdir('/dev/shm'))
+    todo = list(cases(builds, runs))
+    print(f'1..{len(todo) + 1}', flush=True)
+    number = 0
+    with ThreadPoolExecutor(4) as threads:
+        problems = threads.map(lambda case: case[1](), todo)
+        for number, (case, problem) in enumerate(zip(todo, problems), 1):
+            print(f'{"not ok" if problem else "ok"} {number} - {case[0]}')
+            if problem:
+                print(f'# {problem}')
+            sys.stdout.flush()
+    clean = sorted(os.listdir('/dev/shm')) == shm
+    print(f'{"ok" if clean else "not ok"} {number + 1} - nothing is left in /dev/shm')
+
+
+main()

@@ -1,0 +1,379 @@
+// How everything ends: flushing, exit handlers, exit statuses, joins at exit.
+
+#include "unit.h"
+
+#include <signal.h>
+#include <sys/prctl.h>
+
+static char output[4096];
+
+// ---- standard streams -----------------------------------------------------
+
+static int print_in_child(void *args)
+{
+    printf("%s", (const char *)args);
+    return 0;
+}
+
+static int print_around_a_child(void)
+{
+    mp_process p;
+    printf("before ");
+    must(mp_process_init(&p, .target = print_in_child, MP_ARGS("child ")));
+    must(mp_process_start(&p));
+    must(mp_process_join(&p, MP_FOREVER));
+    must(mp_process_close(&p));
+    printf("after");
+    return 0;
+}
+
+START_TEST(text_that_waits_at_start_appears_once)
+{
+    ck_assert_int_eq(run_program(print_around_a_child, output, sizeof output),
+                     0);
+    ck_assert_str_eq(output, "before child after");
+}
+END_TEST
+
+static int close_stdout(void *args)
+{
+    close(1);
+    return print_in_child(args);
+}
+
+START_TEST(a_child_whose_stdout_is_gone_still_ends_well)
+{
+    mp_process p;
+    must(mp_process_init(&p, .target = close_stdout, MP_ARGS("lost")));
+    must(mp_process_start(&p));
+    must(mp_process_join(&p, MP_FOREVER));
+    ck_assert_int_eq(mp_process_exitcode(&p), 0);
+    must(mp_process_close(&p));
+}
+END_TEST
+
+// ---- exit and exit handlers -----------------------------------------------
+
+static int call_exit(void *args)
+{
+    exit(*(int *)args);
+}
+
+static int call_mp_exit(void *args)
+{
+    mp_exit(*(int *)args);
+}
+
+START_TEST(a_child_may_end_by_exit)
+{
+    int (*const ways[])(void *) = { call_exit, call_mp_exit };
+    for (int i = 0; i < 6; i++) {
+        int status = i * 51;
+        mp_process p;
+        must(mp_process_init(&p, .target = ways[i % 2], MP_ARGS(status)));
+        must(mp_process_start(&p));
+        must(mp_process_join(&p, MP_FOREVER));
+        ck_assert_int_eq(mp_process_exitcode(&p), status);
+        must(mp_process_close(&p));
+    }
+}
+END_TEST
+
+static void print_handler_of_parent(void)
+{
+    printf("parent's handler");
+}
+
+static void print_handler_of_child(void)
+{
+    printf("child's handler, ");
+}
+
+static int register_in_child(void *args)
+{
+    (void)args;
+    atexit(print_handler_of_child);
+    return 0;
+}
+
+static int register_handlers(void)
+{
+    atexit(print_handler_of_parent);
+    mp_process p;
+    must(mp_process_init(&p, .target = register_in_child));
+    must(mp_process_start(&p));
+    must(mp_process_join(&p, MP_FOREVER));
+    must(mp_process_close(&p));
+    return 0;
+}
+
+START_TEST(a_child_runs_its_own_exit_handlers_and_not_its_parents)
+{
+    ck_assert_int_eq(run_program(register_handlers, output, sizeof output), 0);
+    ck_assert_str_eq(output, "child's handler, parent's handler");
+}
+END_TEST
+
+// ---- joins at exit --------------------------------------------------------
+
+static int print_after_the_parent(void *args)
+{
+    // The parent's main function has returned once its pipe's end is closed.
+    char byte;
+    const int *ends = args;
+    close(ends[1]);
+    if (read(ends[0], &byte, 1) != 0) {
+        return 1;
+    }
+    printf("child");
+    return 0;
+}
+
+static int start_without_join(void)
+{
+    static mp_process p;
+    int ends[2];
+    ck_assert_int_eq(pipe(ends), 0);
+    must(mp_process_init(&p, .target = print_after_the_parent, MP_ARGS(ends)));
+    must(mp_process_start(&p));
+    printf("main, ");
+    close(ends[0]);
+    close(ends[1]);
+    return 3;
+}
+
+START_TEST(a_program_joins_its_children_and_keeps_its_status)
+{
+    ck_assert_int_eq(run_program(start_without_join, output, sizeof output), 3);
+    ck_assert_str_eq(output, "main, child");
+}
+END_TEST
+
+static int leave_by_exit(void)
+{
+    exit(start_without_join());
+}
+
+START_TEST(so_does_one_that_calls_exit)
+{
+    ck_assert_int_eq(run_program(leave_by_exit, output, sizeof output), 3);
+    ck_assert_str_eq(output, "main, child");
+}
+END_TEST
+
+// The object stands on a stack that is gone when the program ends.
+static int __attribute__((noinline)) start_on_a_stack(void)
+{
+    mp_process p;
+    must(mp_process_init(&p, .target = print_in_child, MP_ARGS("child")));
+    must(mp_process_start(&p));
+    memset(&p, 0xff, sizeof p);
+    return 0;
+}
+
+START_TEST(children_are_joined_when_their_objects_are_gone)
+{
+    ck_assert_int_eq(run_program(start_on_a_stack, output, sizeof output), 0);
+    ck_assert_str_eq(output, "child");
+}
+END_TEST
+
+static int have_a_child(void *args)
+{
+    (void)args;
+    return start_without_join();
+}
+
+static int have_a_grandchild(void)
+{
+    mp_process p;
+    must(mp_process_init(&p, .target = have_a_child));
+    must(mp_process_start(&p));
+    must(mp_process_join(&p, MP_FOREVER));
+    printf(", exitcode %d", mp_process_exitcode(&p));
+    must(mp_process_close(&p));
+    return 0;
+}
+
+START_TEST(a_child_joins_its_own_children)
+{
+    ck_assert_int_eq(run_program(have_a_grandchild, output, sizeof output), 0);
+    ck_assert_str_eq(output, "main, child, exitcode 3");
+}
+END_TEST
+
+static int start_daemon(int (*target)(void *))
+{
+    static mp_process p;
+    must(mp_process_init(&p, .target = target, .daemon = MP_TRUE));
+    must(mp_process_start(&p));
+    shared[0] = mp_process_pid(&p);
+    return 4;
+}
+
+static int daemon_that_waits(void)
+{
+    return start_daemon(wait_forever);
+}
+
+START_TEST(a_daemon_ends_with_its_program)
+{
+    ck_assert_int_eq(run_program(daemon_that_waits, output, sizeof output), 4);
+    ck_assert_int_eq(kill(shared[0], 0), -1);
+}
+END_TEST
+
+static int stop_itself(void *args)
+{
+    raise(SIGSTOP);
+    return wait_forever(args);
+}
+
+static int daemon_that_is_stopped(void)
+{
+    int status = start_daemon(stop_itself);
+    siginfo_t info;
+    waitid(P_PID, (id_t)shared[0], &info, WSTOPPED | WNOWAIT);
+    return status;
+}
+
+START_TEST(so_does_a_stopped_one)
+{
+    ck_assert_int_eq(run_program(daemon_that_is_stopped, output, sizeof output),
+                     4);
+    ck_assert_int_eq(kill(shared[0], 0), -1);
+}
+END_TEST
+
+static int ignore_sigterm(void *args)
+{
+    signal(SIGTERM, SIG_IGN);
+    shared[1] = 1;
+    return wait_forever(args);
+}
+
+static int daemon_that_is_deaf(void)
+{
+    int status = start_daemon(ignore_sigterm);
+    while (shared[1] == 0) {
+        usleep(1000);
+    }
+    return status;
+}
+
+START_TEST(so_does_one_that_ignores_sigterm_after_the_grace)
+{
+    double before = mp_clock_now();
+    ck_assert_int_eq(run_program(daemon_that_is_deaf, output, sizeof output),
+                     4);
+    ck_assert_double_ge(mp_clock_now() - before, MP_DAEMON_GRACE);
+    ck_assert_int_eq(kill(shared[0], 0), -1);
+}
+END_TEST
+
+static void catch(int sig)
+{
+    (void)sig;
+    shared[2]++;
+}
+
+START_TEST(a_child_does_not_inherit_its_parents_signal_handlers)
+{
+    signal(SIGUSR1, catch);
+    signal(SIGUSR2, SIG_IGN);
+    mp_process p;
+    must(mp_process_init(&p, .target = wait_forever));
+    must(mp_process_start(&p));
+    kill(mp_process_pid(&p), SIGUSR2);
+    kill(mp_process_pid(&p), SIGUSR1);
+    must(mp_process_join(&p, MP_FOREVER));
+    ck_assert_int_eq(mp_process_exitcode(&p), -SIGUSR1);
+    must(mp_process_close(&p));
+    raise(SIGUSR1);
+    ck_assert_int_eq(shared[2], 1);  // by us, and by nobody else
+}
+END_TEST
+
+// ---- raw forks ------------------------------------------------------------
+
+START_TEST(a_raw_fork_that_exits_harms_nobody)
+{
+    mp_process p;
+    must(mp_process_init(&p, .target = wait_forever, .daemon = MP_TRUE));
+    must(mp_process_start(&p));
+    pid_t pid = fork();
+    if (pid == 0) {
+        exit(6);
+    }
+    int status;
+    ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+    ck_assert_int_eq(WEXITSTATUS(status), 6);
+    ck_assert_int_eq(mp_process_exitcode(&p), MP_NONE);
+    kill(mp_process_pid(&p), SIGKILL);
+    must(mp_process_join(&p, MP_FOREVER));
+    must(mp_process_close(&p));
+}
+END_TEST
+
+START_TEST(a_raw_fork_may_have_children_of_its_own)
+{
+    mp_process ours;
+    must(mp_process_init(&ours, .target = wait_forever));
+    must(mp_process_start(&ours));
+    ck_assert_int_eq(run_program(start_without_join, output, sizeof output), 3);
+    ck_assert_str_eq(output, "main, child");
+    ck_assert_int_eq(mp_process_exitcode(&ours), MP_NONE);
+    kill(mp_process_pid(&ours), SIGKILL);
+    must(mp_process_join(&ours, MP_FOREVER));
+    must(mp_process_close(&ours));
+}
+END_TEST
+
+// ---- leaks ----------------------------------------------------------------
+
+#ifdef MP_HAS_LEAK_CHECK
+static int leak(void *args)
+{
+    (void)args;
+    void *volatile lost = malloc(1000);
+    lost = NULL;
+    (void)lost;
+    fclose(stderr);  // the report is expected
+    return 0;
+}
+
+START_TEST(a_leak_in_a_child_is_seen)
+{
+    mp_process p;
+    must(mp_process_init(&p, .target = leak));
+    must(mp_process_start(&p));
+    must(mp_process_join(&p, MP_FOREVER));
+    ck_assert_int_eq(mp_process_exitcode(&p), MP_EXIT_LEAKED);
+    must(mp_process_close(&p));
+}
+END_TEST
+#endif
+
+int main(void)
+{
+    TCase *facts = unit_facts();
+    tcase_add_test(facts, text_that_waits_at_start_appears_once);
+    tcase_add_test(facts, a_child_whose_stdout_is_gone_still_ends_well);
+    tcase_add_test(facts, a_child_may_end_by_exit);
+    tcase_add_test(facts,
+                   a_child_runs_its_own_exit_handlers_and_not_its_parents);
+    tcase_add_test(facts, a_program_joins_its_children_and_keeps_its_status);
+    tcase_add_test(facts, so_does_one_that_calls_exit);
+    tcase_add_test(facts, children_are_joined_when_their_objects_are_gone);
+    tcase_add_test(facts, a_child_joins_its_own_children);
+    tcase_add_test(facts, a_daemon_ends_with_its_program);
+    tcase_add_test(facts, so_does_a_stopped_one);
+    tcase_add_test(facts, so_does_one_that_ignores_sigterm_after_the_grace);
+    tcase_add_test(facts, a_child_does_not_inherit_its_parents_signal_handlers);
+    tcase_add_test(facts, a_raw_fork_that_exits_harms_nobody);
+    tcase_add_test(facts, a_raw_fork_may_have_children_of_its_own);
+#ifdef MP_HAS_LEAK_CHECK
+    tcase_add_test(facts, a_leak_in_a_child_is_seen);
+#endif
+    return unit_main("end", facts);
+}

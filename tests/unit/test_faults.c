@@ -1,0 +1,150 @@
+// What the system may refuse: a fork, a descriptor, memory. Each refusal leaves
+// everything as it was, and the same call works once the system can.
+
+#include "unit.h"
+
+#include <sys/resource.h>
+
+// The process can still be started, and is like any other.
+static void start_after_all(mp_process *p)
+{
+    ck_assert_int_eq(mp_process_pid(p), MP_NONE);
+    must(mp_process_start(p));
+    must(mp_process_join(p, MP_FOREVER));
+    ck_assert_int_eq(mp_process_exitcode(p), 8);
+    must(mp_process_close(p));
+}
+
+// Each C library has its own words for an errno.
+static const char *cannot_start(int error)
+{
+    static char sentence[256];
+    snprintf(sentence, sizeof sentence, "cannot start a process: %s",
+             strerror(error));
+    return sentence;
+}
+
+static void init_one(mp_process *p)
+{
+    int status = 8;
+    must(mp_process_init(p, .target = return_number, MP_ARGS(status)));
+}
+
+START_TEST(a_refused_fork_changes_nothing)
+{
+    mp_process p;
+    init_one(&p);
+    int before = open_descriptors();
+    fault_fork = EAGAIN;
+    ck_assert_refused(mp_process_start(&p), EAGAIN, cannot_start(EAGAIN));
+    ck_assert_int_eq(open_descriptors(), before);
+    start_after_all(&p);
+}
+END_TEST
+
+START_TEST(no_descriptor_left_is_noticed_before_the_fork)
+{
+    mp_process p;
+    init_one(&p);
+    struct rlimit before, none = { 0, 0 };
+    getrlimit(RLIMIT_NOFILE, &before);
+    none.rlim_max = before.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &none);
+    fault_fork = ECHILD;  // what the sentence would be, were fork called
+    ck_assert_refused(mp_process_start(&p), EMFILE, cannot_start(EMFILE));
+    setrlimit(RLIMIT_NOFILE, &before);
+    fault_fork = 0;
+    start_after_all(&p);
+}
+END_TEST
+
+// The table is full in the child, too. A sanitizer wants room at its end.
+static int make_room(void *args)
+{
+    (void)args;
+    for (int fd = 32; fd < 64; fd++) {
+        close(fd);
+    }
+    return 0;
+}
+
+START_TEST(a_single_free_descriptor_is_enough)
+{
+    mp_process p;
+    must(mp_process_init(&p, .target = make_room));
+    int fill[4096], count = 0;
+    struct rlimit before, few;
+    getrlimit(RLIMIT_NOFILE, &before);
+    few = before;
+    few.rlim_cur = 64;
+    setrlimit(RLIMIT_NOFILE, &few);
+    while ((fill[count] = dup(0)) != -1) {
+        count++;
+    }
+    close(fill[--count]);
+    must(mp_process_start(&p));
+    must(mp_process_join(&p, MP_FOREVER));
+    while (count > 0) {
+        close(fill[--count]);
+    }
+    setrlimit(RLIMIT_NOFILE, &before);
+    ck_assert_int_eq(mp_process_exitcode(&p), 0);
+    must(mp_process_close(&p));
+}
+END_TEST
+
+START_TEST(a_child_that_cannot_be_watched_is_undone)
+{
+    mp_process p;
+    init_one(&p);
+    int before = open_descriptors();
+    fault_pidfd_open = EMFILE;
+    fault_pidfd_skip = 1;
+    ck_assert_refused(mp_process_start(&p), EMFILE, cannot_start(EMFILE));
+    ck_assert_int_eq(waitpid(-1, NULL, WNOHANG), -1);  // no child at all
+    ck_assert_int_eq(open_descriptors(), before);
+    fault_pidfd_open = 0;
+    start_after_all(&p);
+}
+END_TEST
+
+START_TEST(a_kernel_without_pidfd_is_named)
+{
+    mp_process p;
+    init_one(&p);
+    fault_pidfd_open = ENOSYS;
+    ck_assert_refused(mp_process_start(&p), ENOSYS, cannot_start(ENOSYS));
+    fault_pidfd_open = 0;
+    start_after_all(&p);
+}
+END_TEST
+
+START_TEST(no_memory_for_an_object_changes_nothing)
+{
+    int status = 8;
+    mp_process p;
+    fault_malloc = 0;
+    ck_assert_refused(mp_process_init(&p, .target = return_number,
+                                      MP_ARGS(status)),
+                      ENOMEM, "no memory for 4 bytes of arguments");
+    fault_malloc = 1;
+    ck_assert_refused(mp_process_init(&p, .target = return_number,
+                                      MP_ARGS(status)),
+                      ENOMEM, "no memory for a process object");
+    ck_assert_int_eq(fault_malloc, -1);
+    init_one(&p);
+    start_after_all(&p);
+}
+END_TEST
+
+int main(void)
+{
+    TCase *facts = unit_facts();
+    tcase_add_test(facts, a_refused_fork_changes_nothing);
+    tcase_add_test(facts, no_descriptor_left_is_noticed_before_the_fork);
+    tcase_add_test(facts, a_single_free_descriptor_is_enough);
+    tcase_add_test(facts, a_child_that_cannot_be_watched_is_undone);
+    tcase_add_test(facts, a_kernel_without_pidfd_is_named);
+    tcase_add_test(facts, no_memory_for_an_object_changes_nothing);
+    return unit_main("faults", facts);
+}

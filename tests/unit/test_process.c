@@ -1,0 +1,589 @@
+// A Process, its life from init to close.
+//
+// A child says that all its assertions held by setting shared[0] at its end:
+// a failed assertion ends only the process in which it stands.
+
+#include "unit.h"
+
+#include <pthread.h>
+#include <sys/time.h>
+
+#define CLOSED "process object is closed"
+#define RUNNING                                                        \
+    "Cannot close a process while it is still running. You should first " \
+    "call join() or terminate()."
+
+// Starts a child that runs until it is killed.
+static void start_waiting(mp_process *p)
+{
+    must(mp_process_init(p, .target = wait_forever));
+    must(mp_process_start(p));
+}
+
+static void kill_and_close(mp_process *p)
+{
+    kill(mp_process_pid(p), SIGKILL);
+    must(mp_process_join(p, MP_FOREVER));
+    must(mp_process_close(p));
+}
+
+// Runs a child with `target` to its end, and gives its exit code.
+static int exitcode_of(int (*target)(void *))
+{
+    mp_process p;
+    must(mp_process_init(&p, .target = target));
+    must(mp_process_start(&p));
+    must(mp_process_join(&p, MP_FOREVER));
+    int exitcode = mp_process_exitcode(&p);
+    must(mp_process_close(&p));
+    return exitcode;
+}
+
+// ---- before and after start -----------------------------------------------
+
+START_TEST(a_new_process_has_no_pid_and_no_exitcode)
+{
+    mp_process p;
+    must(mp_process_init(&p, .target = wait_forever));
+    ck_assert_int_eq(mp_process_pid(&p), MP_NONE);
+    ck_assert_int_eq(mp_process_exitcode(&p), MP_NONE);
+    ck_assert_int_eq(errno, 0);
+    must(mp_process_close(&p));
+}
+END_TEST
+
+START_TEST(a_running_process_has_a_pid_and_no_exitcode)
+{
+    mp_process p;
+    start_waiting(&p);
+    ck_assert_int_eq(kill(mp_process_pid(&p), 0), 0);
+    ck_assert_int_eq(mp_process_exitcode(&p), MP_NONE);
+    ck_assert_int_eq(errno, 0);
+    kill_and_close(&p);
+}
+END_TEST
+
+START_TEST(what_the_target_returns_is_the_exitcode)
+{
+    for (int status = 0; status < 256; status += 51) {
+        mp_process p;
+        must(mp_process_init(&p, .target = return_number, MP_ARGS(status)));
+        must(mp_process_start(&p));
+        must(mp_process_join(&p, MP_FOREVER));
+        ck_assert_int_eq(mp_process_exitcode(&p), status);
+        must(mp_process_close(&p));
+    }
+}
+END_TEST
+
+START_TEST(a_child_killed_by_signal_n_has_exitcode_minus_n)
+{
+    const int signals[] = { SIGTERM, SIGKILL, SIGUSR1 };
+    for (int i = 0; i < 3; i++) {
+        mp_process p;
+        start_waiting(&p);
+        kill(mp_process_pid(&p), signals[i]);
+        must(mp_process_join(&p, MP_FOREVER));
+        ck_assert_int_eq(mp_process_exitcode(&p), -signals[i]);
+        must(mp_process_close(&p));
+    }
+}
+END_TEST
+
+static int abort_itself(void *args)
+{
+    (void)args;
+    signal(SIGABRT, SIG_DFL);  // a sanitizer may have put a handler there
+    abort();
+}
+
+START_TEST(a_child_that_aborts_has_exitcode_minus_6)
+{
+    ck_assert_int_eq(exitcode_of(abort_itself), -6);
+}
+END_TEST
+
+START_TEST(without_a_target_the_exitcode_is_0)
+{
+    ck_assert_int_eq(exitcode_of(NULL), 0);
+}
+END_TEST
+
+START_TEST(run_called_directly_runs_here)
+{
+    int status = 7;
+    mp_process p;
+    must(mp_process_init(&p, .target = return_number, MP_ARGS(status)));
+    ck_assert_int_eq(p.run(&p), 7);
+    ck_assert_int_eq(mp_process_pid(&p), MP_NONE);
+    must(mp_process_close(&p));
+}
+END_TEST
+
+// ---- the checks of start, in their order ----------------------------------
+
+START_TEST(start_works_once)
+{
+    mp_process p;
+    start_waiting(&p);
+    ck_assert_refused(mp_process_start(&p), EINVAL,
+                      "cannot start a process twice");
+    kill(mp_process_pid(&p), SIGKILL);
+    must(mp_process_join(&p, MP_FOREVER));
+    ck_assert_refused(mp_process_start(&p), EINVAL,
+                      "cannot start a process twice");
+    must(mp_process_close(&p));
+}
+END_TEST
+
+static mp_process theirs;
+
+static int use_the_parents_object(void *args)
+{
+    (void)args;
+    ck_assert_refused(mp_process_start(&theirs), EPERM,
+                      "can only start a process object created by current "
+                      "process");
+    ck_assert_refused(mp_process_join(&theirs, 0), EPERM,
+                      "can only join a child process");
+    ck_assert_refused(mp_process_close(&theirs), EPERM,
+                      "can only close a process object created by current "
+                      "process");
+    ck_assert_int_eq(mp_process_exitcode(&theirs), MP_NONE);
+    ck_assert_int_eq(errno, 0);
+    shared[0] = 1;
+    return 0;
+}
+
+START_TEST(only_the_creator_starts_joins_and_closes)
+{
+    must(mp_process_init(&theirs, .target = wait_forever));
+    exitcode_of(use_the_parents_object);
+    ck_assert_int_eq(shared[0], 1);
+    must(mp_process_close(&theirs));
+}
+END_TEST
+
+static int use_a_running_sibling(void *args)
+{
+    (void)args;
+    ck_assert_refused(mp_process_start(&theirs), EINVAL,
+                      "cannot start a process twice");
+    ck_assert_refused(mp_process_join(&theirs, 0), EPERM,
+                      "can only join a child process");
+    ck_assert_int_eq(mp_process_exitcode(&theirs), MP_NONE);
+    ck_assert_int_eq(errno, 0);
+    ck_assert_int_eq(kill(mp_process_pid(&theirs), 0), 0);
+    shared[0] = 1;
+    return 0;
+}
+
+START_TEST(a_running_sibling_is_known_but_not_ours)
+{
+    start_waiting(&theirs);
+    exitcode_of(use_a_running_sibling);
+    ck_assert_int_eq(shared[0], 1);
+    kill_and_close(&theirs);
+}
+END_TEST
+
+static int join_itself(void *args)
+{
+    (void)args;
+    ck_assert_refused(mp_process_join(mp_current_process(), MP_FOREVER), EPERM,
+                      "can only join a child process");
+    shared[0] = 1;
+    return 0;
+}
+
+START_TEST(a_process_that_joins_itself_is_refused)
+{
+    exitcode_of(join_itself);
+    ck_assert_int_eq(shared[0], 1);
+}
+END_TEST
+
+static int start_a_child(void *args)
+{
+    (void)args;
+    mp_process p;
+    must(mp_process_init(&p, .daemon = MP_FALSE));
+    ck_assert_refused(mp_process_start(&p), EPERM,
+                      "daemonic processes are not allowed to have children");
+    must(mp_process_close(&p));
+    shared[0] = 1;
+    return 0;
+}
+
+START_TEST(a_daemonic_process_starts_no_children)
+{
+    mp_process p;
+    must(mp_process_init(&p, .target = start_a_child, .daemon = MP_TRUE));
+    must(mp_process_start(&p));
+    must(mp_process_join(&p, MP_FOREVER));
+    must(mp_process_close(&p));
+    ck_assert_int_eq(shared[0], 1);
+}
+END_TEST
+
+START_TEST(start_reaps_children_that_ended_unjoined)
+{
+    mp_process first, second;
+    must(mp_process_init(&first));
+    must(mp_process_start(&first));
+    siginfo_t info;
+    pid_t pid = mp_process_pid(&first);
+    waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT);
+    ck_assert_int_eq(kill(pid, 0), 0);  // a zombie
+    start_waiting(&second);
+    ck_assert_int_eq(kill(pid, 0), -1);
+    ck_assert_int_eq(mp_process_exitcode(&first), 0);
+    must(mp_process_close(&first));
+    kill_and_close(&second);
+}
+END_TEST
+
+// ---- join -----------------------------------------------------------------
+
+START_TEST(join_needs_a_started_process)
+{
+    mp_process p;
+    must(mp_process_init(&p, .target = wait_forever));
+    ck_assert_refused(mp_process_join(&p, MP_FOREVER), EINVAL,
+                      "can only join a started process");
+    must(mp_process_close(&p));
+}
+END_TEST
+
+START_TEST(join_with_a_timeout_leaves_a_running_child_running)
+{
+    mp_process p;
+    start_waiting(&p);
+    const double timeouts[] = { 0.05, 0, -1 };
+    for (int i = 0; i < 3; i++) {
+        double before = mp_clock_now();
+        ck_assert_refused(mp_process_join(&p, timeouts[i]), ETIMEDOUT,
+                          "timed out");
+        ck_assert_double_ge(mp_clock_now(), before + timeouts[i]);
+        ck_assert_int_eq(mp_process_exitcode(&p), MP_NONE);
+    }
+    kill_and_close(&p);
+}
+END_TEST
+
+START_TEST(a_process_may_be_joined_many_times)
+{
+    mp_process p;
+    must(mp_process_init(&p));
+    must(mp_process_start(&p));
+    for (int i = 0; i < 3; i++) {
+        must(mp_process_join(&p, MP_FOREVER));
+        must(mp_process_join(&p, 0));
+    }
+    ck_assert_int_eq(mp_process_exitcode(&p), 0);
+    must(mp_process_close(&p));
+}
+END_TEST
+
+static void ignore(int sig)
+{
+    (void)sig;
+}
+
+START_TEST(signals_do_not_end_a_join)
+{
+    signal(SIGALRM, ignore);
+    struct itimerval storm = { { 0, 1000 }, { 0, 1000 } };
+    setitimer(ITIMER_REAL, &storm, NULL);
+    mp_process p;
+    start_waiting(&p);
+    ck_assert_refused(mp_process_join(&p, 0.1), ETIMEDOUT, "timed out");
+    kill_and_close(&p);
+    storm = (struct itimerval){ 0 };
+    setitimer(ITIMER_REAL, &storm, NULL);
+}
+END_TEST
+
+static void *join_forever(void *process)
+{
+    must(mp_process_join(process, MP_FOREVER));
+    return mp_process_exitcode(process) == -SIGKILL ? process : NULL;
+}
+
+START_TEST(several_threads_may_join_one_child)
+{
+    mp_process p;
+    start_waiting(&p);
+    pthread_t threads[8];
+    for (int i = 0; i < 8; i++) {
+        pthread_create(&threads[i], NULL, join_forever, &p);
+    }
+    kill(mp_process_pid(&p), SIGKILL);
+    for (int i = 0; i < 8; i++) {
+        void *seen;
+        pthread_join(threads[i], &seen);
+        ck_assert_ptr_eq(seen, &p);
+    }
+    must(mp_process_close(&p));
+}
+END_TEST
+
+START_TEST(a_child_that_somebody_else_reaped_has_ended)
+{
+    mp_process p;
+    must(mp_process_init(&p));
+    must(mp_process_start(&p));
+    ck_assert_int_eq(waitpid(-1, NULL, 0), mp_process_pid(&p));
+    must(mp_process_join(&p, MP_FOREVER));
+    ck_assert_int_eq(mp_process_exitcode(&p), MP_EXIT_UNKNOWN);
+    must(mp_process_close(&p));
+}
+END_TEST
+
+START_TEST(a_child_that_the_kernel_reaped_has_ended)
+{
+    signal(SIGCHLD, SIG_IGN);
+    for (int i = 0; i < 100; i++) {
+        ck_assert_int_eq(exitcode_of(NULL), MP_EXIT_UNKNOWN);
+    }
+}
+END_TEST
+
+// ---- close ----------------------------------------------------------------
+
+START_TEST(close_refuses_a_running_child)
+{
+    mp_process p;
+    start_waiting(&p);
+    ck_assert_refused(mp_process_close(&p), EBUSY, RUNNING);
+    ck_assert_int_eq(mp_process_exitcode(&p), MP_NONE);
+    kill_and_close(&p);
+}
+END_TEST
+
+START_TEST(close_needs_no_join_once_the_child_has_ended)
+{
+    mp_process p;
+    must(mp_process_init(&p));
+    must(mp_process_start(&p));
+    siginfo_t info;
+    waitid(P_PID, (id_t)mp_process_pid(&p), &info, WEXITED | WNOWAIT);
+    must(mp_process_close(&p));
+}
+END_TEST
+
+START_TEST(close_may_be_called_twice)
+{
+    mp_process p;
+    must(mp_process_init(&p));
+    must(mp_process_close(&p));
+    must(mp_process_close(&p));
+}
+END_TEST
+
+START_TEST(after_close_nothing_works)
+{
+    mp_process p;
+    must(mp_process_init(&p));
+    must(mp_process_close(&p));
+    ck_assert_refused(mp_process_start(&p), EINVAL, CLOSED);
+    ck_assert_refused(mp_process_join(&p, 0), EINVAL, CLOSED);
+    ck_assert_refused(mp_process_set_name(&p, "x"), EINVAL, CLOSED);
+    ck_assert_refused(mp_process_daemon(&p), EINVAL, CLOSED);
+    ck_assert_int_eq(mp_process_pid(&p), MP_NONE);
+    ck_assert_int_eq(errno, EINVAL);
+    errno = 0;
+    ck_assert_int_eq(mp_process_exitcode(&p), MP_NONE);
+    ck_assert_int_eq(errno, EINVAL);
+    errno = 0;
+    ck_assert_ptr_null(mp_process_name(&p));
+    ck_assert_int_eq(errno, EINVAL);
+    ck_assert_str_eq(mp_error(), CLOSED);
+}
+END_TEST
+
+// ---- arguments and subclasses ---------------------------------------------
+
+START_TEST(arguments_are_copied_at_construction)
+{
+    int status = 3;
+    mp_process p;
+    must(mp_process_init(&p, .target = return_number, MP_ARGS(status)));
+    status = 4;
+    must(mp_process_start(&p));
+    must(mp_process_join(&p, MP_FOREVER));
+    ck_assert_int_eq(mp_process_exitcode(&p), 3);
+    must(mp_process_close(&p));
+}
+END_TEST
+
+START_TEST(after_start_the_parent_has_no_arguments_left)
+{
+    int status = 3;
+    mp_process p;
+    must(mp_process_init(&p, .target = return_number, MP_ARGS(status)));
+    must(mp_process_start(&p));
+    ck_assert_ptr_null(p.args);
+    ck_assert(p.target == NULL);
+    must(mp_process_join(&p, MP_FOREVER));
+    must(mp_process_close(&p));
+}
+END_TEST
+
+static char large[1 << 20];
+
+static int compare_with_large(void *args)
+{
+    return memcmp(args, large, sizeof large) == 0 ? 0 : 1;
+}
+
+START_TEST(arguments_may_be_large)
+{
+    memset(large, 'x', sizeof large);
+    mp_process p;
+    must(mp_process_init(&p, .target = compare_with_large, MP_ARGS(large)));
+    must(mp_process_start(&p));
+    must(mp_process_join(&p, MP_FOREVER));
+    ck_assert_int_eq(mp_process_exitcode(&p), 0);
+    must(mp_process_close(&p));
+}
+END_TEST
+
+START_TEST(half_an_argument_is_refused)
+{
+    mp_process p;
+    ck_assert_refused(mp_process_init(&p, .args = "x"), EINVAL,
+                      "args and args_size must be given together");
+    ck_assert_refused(mp_process_init(&p, .args_size = 1), EINVAL,
+                      "args and args_size must be given together");
+}
+END_TEST
+
+START_TEST(a_subclass_smaller_than_its_base_is_refused)
+{
+    mp_process p;
+    ck_assert_refused(mp_process_init(&p, .size = sizeof p - 1), EINVAL,
+                      "size must be that of the whole subclass");
+}
+END_TEST
+
+struct counting {
+    mp_process base;
+    int number;
+};
+
+static int count_run(mp_process *base)
+{
+    const struct counting *self = (struct counting *)base;
+    shared[0]++;
+    shared[1] = getpid();
+    return self->number + mp_process_run(base);
+}
+
+START_TEST(a_subclass_run_is_called_once_in_the_child_with_its_state)
+{
+    int ten = 10;
+    struct counting p = { .number = 5 };
+    must(mp_process_init(&p.base, .run = count_run, .size = sizeof p,
+                         .target = return_number, MP_ARGS(ten)));
+    must(mp_process_start(&p.base));
+    must(mp_process_join(&p.base, MP_FOREVER));
+    ck_assert_int_eq(mp_process_exitcode(&p.base), 15);
+    ck_assert_int_eq(shared[0], 1);
+    ck_assert_int_eq(shared[1], mp_process_pid(&p.base));
+    must(mp_process_close(&p.base));
+}
+END_TEST
+
+// ---- many -----------------------------------------------------------------
+
+START_TEST(a_thousand_processes_started_then_joined)
+{
+    enum { MANY = 1000 };
+    mp_process *many = calloc(MANY, sizeof *many);
+    for (int i = 0; i < MANY; i++) {
+        must(mp_process_init(&many[i]));
+        must(mp_process_start(&many[i]));
+    }
+    for (int i = 0; i < MANY; i++) {
+        must(mp_process_join(&many[i], MP_FOREVER));
+        ck_assert_int_eq(mp_process_exitcode(&many[i]), 0);
+    }
+    for (int i = 0; i < MANY; i++) {
+        must(mp_process_close(&many[i]));
+    }
+    free(many);
+}
+END_TEST
+
+// Starts a child that does the same one level deeper, and adds it up.
+static int descend(void *args)
+{
+    int left = *(int *)args - 1;
+    if (left == 0) {
+        return 1;
+    }
+    mp_process p;
+    must(mp_process_init(&p, .target = descend, MP_ARGS(left)));
+    must(mp_process_start(&p));
+    must(mp_process_join(&p, MP_FOREVER));
+    int below = mp_process_exitcode(&p);
+    must(mp_process_close(&p));
+    return below + 1;
+}
+
+START_TEST(a_hundred_processes_nested_ten_deep)
+{
+    enum { MANY = 100 };
+    mp_process many[MANY];
+    int depth = 10;
+    for (int i = 0; i < MANY; i++) {
+        must(mp_process_init(&many[i], .target = descend, MP_ARGS(depth)));
+        must(mp_process_start(&many[i]));
+    }
+    for (int i = 0; i < MANY; i++) {
+        must(mp_process_join(&many[i], MP_FOREVER));
+        ck_assert_int_eq(mp_process_exitcode(&many[i]), depth);
+        must(mp_process_close(&many[i]));
+    }
+}
+END_TEST
+
+int main(void)
+{
+    TCase *facts = unit_facts();
+    tcase_add_test(facts, a_new_process_has_no_pid_and_no_exitcode);
+    tcase_add_test(facts, a_running_process_has_a_pid_and_no_exitcode);
+    tcase_add_test(facts, what_the_target_returns_is_the_exitcode);
+    tcase_add_test(facts, a_child_killed_by_signal_n_has_exitcode_minus_n);
+    tcase_add_test(facts, a_child_that_aborts_has_exitcode_minus_6);
+    tcase_add_test(facts, without_a_target_the_exitcode_is_0);
+    tcase_add_test(facts, run_called_directly_runs_here);
+    tcase_add_test(facts, start_works_once);
+    tcase_add_test(facts, only_the_creator_starts_joins_and_closes);
+    tcase_add_test(facts, a_running_sibling_is_known_but_not_ours);
+    tcase_add_test(facts, a_process_that_joins_itself_is_refused);
+    tcase_add_test(facts, a_daemonic_process_starts_no_children);
+    tcase_add_test(facts, start_reaps_children_that_ended_unjoined);
+    tcase_add_test(facts, join_needs_a_started_process);
+    tcase_add_test(facts, join_with_a_timeout_leaves_a_running_child_running);
+    tcase_add_test(facts, a_process_may_be_joined_many_times);
+    tcase_add_test(facts, signals_do_not_end_a_join);
+    tcase_add_test(facts, several_threads_may_join_one_child);
+    tcase_add_test(facts, a_child_that_somebody_else_reaped_has_ended);
+    tcase_add_test(facts, a_child_that_the_kernel_reaped_has_ended);
+    tcase_add_test(facts, close_refuses_a_running_child);
+    tcase_add_test(facts, close_needs_no_join_once_the_child_has_ended);
+    tcase_add_test(facts, close_may_be_called_twice);
+    tcase_add_test(facts, after_close_nothing_works);
+    tcase_add_test(facts, arguments_are_copied_at_construction);
+    tcase_add_test(facts, after_start_the_parent_has_no_arguments_left);
+    tcase_add_test(facts, arguments_may_be_large);
+    tcase_add_test(facts, half_an_argument_is_refused);
+    tcase_add_test(facts, a_subclass_smaller_than_its_base_is_refused);
+    tcase_add_test(facts,
+                   a_subclass_run_is_called_once_in_the_child_with_its_state);
+    tcase_add_test(facts, a_thousand_processes_started_then_joined);
+    tcase_add_test(facts, a_hundred_processes_nested_ten_deep);
+    return unit_main("process", facts);
+}

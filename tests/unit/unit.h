@@ -1,0 +1,79 @@
+// unit.h - what every unit test has: Check, one fact a test, a deadline, and
+// an audit of what the test left behind.
+//
+//     START_TEST(a_new_process_has_no_pid)
+//     { .. }
+//     END_TEST
+//
+//     int main(void)
+//     {
+//         TCase *facts = unit_facts();
+//         tcase_add_test(facts, a_new_process_has_no_pid);
+//         return unit_main("process", facts);
+//     }
+//
+// Check runs each test in a process of its own. There the library is new: no
+// object has been constructed, and nothing is registered at exit.
+
+#ifndef UNIT_H
+#define UNIT_H
+
+#include "platform.h"
+
+#include <check.h>
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "mp.h"
+
+// Seconds after which a test has failed.
+#define UNIT_DEADLINE 30
+
+// A group of facts. After each the audit looks: no child and no zombie, the
+// descriptors of before, no name more in /dev/shm.
+TCase *unit_facts(void);
+
+// Runs the facts, prints TAP, and returns main's status.
+int unit_main(const char *name, TCase *facts);
+
+// Memory that a test shares with all processes it makes; zeroed before each.
+extern volatile int *shared;
+
+// How many descriptors this process has open.
+int open_descriptors(void);
+
+// A target that never returns: whoever starts it also kills it.
+int wait_forever(void *args);
+
+// A target that returns its argument, an int.
+int return_number(void *args);
+
+// A whole program, played by a child of a raw fork(): runs `body` and exits
+// with what it returns. `output` gets what it printed, as a string. Returns its
+// status as Python gives it: n, or -N for signal N.
+int run_program(int (*body)(void), char *output, size_t size);
+
+// A refused call returns -1, sets errno, and has a sentence.
+#define ck_assert_refused(call, error, sentence)  \
+    do {                                          \
+        errno = 0;                                \
+        ck_assert_int_eq((call), -1);             \
+        ck_assert_int_eq(errno, (error));         \
+        ck_assert_str_eq(mp_error(), (sentence)); \
+    } while (0)
+
+// For calls that must work; says the library's sentence if one does not.
+#define must(call) ck_assert_msg((call) != -1, "%s: %s", #call, mp_error())
+
+// ---- faults ---------------------------------------------------------------
+// The unit tests are linked with --wrap: calls of these functions by the
+// library go through unit.c, which fails them with an errno where one is set.
+
+extern int fault_fork;        // errno of the next fork(); 0: it works
+extern int fault_malloc;      // how many malloc() work before one fails; -1
+extern int fault_pidfd_open;  // errno of pidfd_open(), from the call on ..
+extern int fault_pidfd_skip;  // .. that follows this many that work
+
+#endif
