@@ -3,6 +3,7 @@
 #include "family.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
@@ -81,6 +82,13 @@ static void end_main(void)
     }
 }
 
+static pthread_once_t end_registered = PTHREAD_ONCE_INIT;
+
+static void register_end_main(void)
+{
+    atexit(end_main);
+}
+
 // A child's last exit handler: registered before any of its own, and so called
 // after them (atexit(3)). It does not come back: the next handlers would be
 // those that were registered in the parent.
@@ -148,11 +156,11 @@ static int set_identity(mp_record *record, const char *class_name,
 mp_record *mp_family_construct(const char *class_name, const char *name,
                                int daemon)
 {
-    // The first object makes this process one that has an end to look after.
-    // So does the first one in a child of a raw fork(), under a copied handler.
-    if (atomic_exchange(&family.ending, getpid()) == 0) {
-        atexit(end_main);
-    }
+    // With its first object a process has an end to look after; so has a child
+    // of a raw fork(), by a copied handler. Other threads wait until it is
+    // registered: one that forks meanwhile would copy a lock of the C library.
+    pthread_once(&end_registered, register_end_main);
+    family.ending = getpid();
     mp_record *record = malloc(sizeof *record);
     if (record != NULL) {
         *record = (mp_record){

@@ -59,8 +59,10 @@ static inline int mp_pidfd_send_signal(int pidfd, int sig)
 //
 // A child ends by _exit(), which LeakSanitizer does not see. In a build with
 // -fsanitize=address we ask it ourselves, just before. Returns whether this
-// process leaked memory; the report is on stderr by then. Such a child ends with
-// the status that LeakSanitizer gives to a program that leaks.
+// process leaked memory; the report is on stderr by then. Such a child ends
+// with the status that LeakSanitizer gives to a program that leaks. (Believe it
+// only where the parent had one thread: what lay on the stacks of others, which
+// the child does not have, it takes for lost.)
 #define MP_EXIT_LEAKED 23
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)

@@ -42,18 +42,18 @@ struct mp_process {
     int (*target)(void *args);     // what mp_process_run, the base's run, calls
 
     // The library's. Read by run and by launchers, set by init.
-    void *args;                          // our copy of the argument's bytes
-    size_t args_size;                    // bytes
-    size_t size;                         // bytes of the object, subclass and all
+    void *args;         // our copy of the argument's bytes
+    size_t args_size;   // bytes
+    size_t size;        // bytes of the whole object, subclass and all
     int (*launch)(mp_process *process);  // the start method (context.h)
-    mp_record *record;                   // the rest (children.h); NULL: closed
+    mp_record *record;  // the rest (children.h); NULL once closed
 };
 
 // Python's keyword arguments. All zero means what Python's defaults mean.
 typedef struct {
     int (*target)(void *args);     // runs in the child; what it returns is the
                                    // exit status (its low 8 bits, as for main)
-    const void *args;              // copied now, byte for byte: no pointers in it
+    const void *args;              // copied now, byte for byte: no pointers
     size_t args_size;              // bytes; MP_ARGS fills in both
     const char *name;              // copied; NULL: class name and number
     int daemon;                    // MP_INHERIT, MP_TRUE or MP_FALSE
@@ -87,7 +87,7 @@ typedef struct {
 // "Process-1" for the first object that this process constructs, "Process-8:1"
 // for the first that the child called Process-8 does (contract 39, 40).
 // Undone by mp_process_close.
-// Errors: ENOMEM; EINVAL for args without args_size, or a size below the base's.
+// Errors: ENOMEM; EINVAL for args without args_size, or too small a size.
 #define mp_process_init(...) MP_PROCESS_INIT(__VA_ARGS__, .launch = mp_launch)
 #define MP_PROCESS_INIT(process, ...) \
     mp_process_init_with((process), &(mp_process_options){__VA_ARGS__})

@@ -495,6 +495,52 @@ START_TEST(a_subclass_run_is_called_once_in_the_child_with_its_state)
 }
 END_TEST
 
+// ---- threads --------------------------------------------------------------
+
+// Check's assertions take a lock of Check's own, and a child would inherit it
+// locked by another thread. So threads and their children assert nothing here:
+// they count.
+static int construct_and_close(void *args)
+{
+    (void)args;
+    mp_process p;
+    int status = mp_process_init(&p) == 0 && mp_process_close(&p) == 0 ? 5 : 1;
+#ifdef MP_HAS_LEAK_CHECK
+    _exit(status);  // see platform.h: threads make false leaks
+#endif
+    return status;
+}
+
+static void *start_a_hundred(void *good)
+{
+    for (int i = 0; i < 100; i++) {
+        mp_process p;
+        if (mp_process_init(&p, .target = construct_and_close) == 0 &&
+            mp_process_start(&p) == 0 &&
+            mp_process_join(&p, MP_FOREVER) == 0 &&
+            mp_process_exitcode(&p) == 5 && mp_process_close(&p) == 0) {
+            ++*(int *)good;
+        }
+    }
+    return NULL;
+}
+
+// A child must not inherit a lock of ours that another thread holds at the
+// fork: it would wait for ever, and the test with it.
+START_TEST(several_threads_may_start_processes_at_once)
+{
+    pthread_t threads[4];
+    int good[4] = { 0 };
+    for (int i = 0; i < 4; i++) {
+        pthread_create(&threads[i], NULL, start_a_hundred, &good[i]);
+    }
+    for (int i = 0; i < 4; i++) {
+        pthread_join(threads[i], NULL);
+        ck_assert_int_eq(good[i], 100);
+    }
+}
+END_TEST
+
 // ---- many -----------------------------------------------------------------
 
 START_TEST(a_thousand_processes_started_then_joined)
@@ -583,6 +629,7 @@ int main(void)
     tcase_add_test(facts, a_subclass_smaller_than_its_base_is_refused);
     tcase_add_test(facts,
                    a_subclass_run_is_called_once_in_the_child_with_its_state);
+    tcase_add_test(facts, several_threads_may_start_processes_at_once);
     tcase_add_test(facts, a_thousand_processes_started_then_joined);
     tcase_add_test(facts, a_hundred_processes_nested_ten_deep);
     return unit_main("process", facts);

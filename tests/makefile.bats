@@ -1,0 +1,228 @@
+#!/usr/bin/env bats
+# The Makefile, as a newcomer meets it. Each test works in a copy of the tree
+# in which nothing has been built.
+
+setup() {
+    unset MAKEFLAGS MAKELEVEL MFLAGS CC SAN ARGS N
+    copy="$BATS_TEST_TMPDIR/copy"
+    mkdir -p "$copy"
+    tar --exclude=./build --exclude=./.git -cf - . | tar -xf - -C "$copy"
+    cd "$copy"
+}
+
+# A PATH that has only the named tools, beside what every system has.
+only() {
+    mkdir -p "$BATS_TEST_TMPDIR/bin"
+    for tool in sh make cc as ld mkdir mv rm cat sed grep find awk env id "$@"; do
+        ln -sf "$(command -v $tool)" "$BATS_TEST_TMPDIR/bin/$tool"
+    done
+    PATH="$BATS_TEST_TMPDIR/bin"
+}
+
+# A tool that only writes down how it was called.
+pretend() {
+    mkdir -p "$BATS_TEST_TMPDIR/bin"
+    printf '#!/bin/sh\necho "%s $*" >> "%s"\n' "$1" "$BATS_TEST_TMPDIR/calls" \
+        > "$BATS_TEST_TMPDIR/bin/$1"
+    chmod +x "$BATS_TEST_TMPDIR/bin/$1"
+}
+
+@test "plain make says what to type next" {
+    run make
+    [ "$status" -eq 0 ]
+    [[ "$output" == *"make lesson-1"* ]]
+    [[ "$output" == *"make help"* ]]
+}
+
+@test "make help lists every target and every lesson" {
+    run make help
+    [ "$status" -eq 0 ]
+    for target in help lesson-N lessons read-N python-N test soak bench plots \
+                  deps clean 01_hello 05_subclass; do
+        [[ "$output" == *"$target"* ]] || { echo "no $target"; false; }
+    done
+}
+
+@test "with only cc and make, lesson 1 prints hi python and nothing else" {
+    only
+    run make lesson-1
+    [ "$status" -eq 0 ]
+    [ "$output" = "hi python" ]
+}
+
+@test "with only cc and make, every lesson runs" {
+    only
+    run make lessons
+    [ "$status" -eq 0 ]
+}
+
+@test "a lesson is called by its number, with or without zero, or its name" {
+    for name in 1 01 hello; do
+        [ "$(make lesson-$name)" = "hi python" ]
+    done
+}
+
+@test "lesson-N builds only what that lesson needs" {
+    make lesson-1
+    [ -x build/cc/lessons/01_hello/hello ]
+    [ ! -e build/cc/lessons/02_pid_info ]
+}
+
+@test "several may run at once in one tree that is not built" {
+    for i in 1 2 3 4; do
+        make lesson-4 ARGS=0.01 > "out.$i" 2> "err.$i" &
+    done
+    for job in $(jobs -p); do
+        wait "$job"
+    done
+    for i in 1 2 3 4; do
+        [ "$(grep -c 'work_. is ending' out.$i)" -eq 2 ]
+        [ ! -s "err.$i" ]
+    done
+}
+
+@test "what a lesson prints goes to standard output, what make says does not" {
+    make lesson-1 > out 2> err
+    [ "$(cat out)" = "hi python" ]
+    [ ! -s err ]
+}
+
+@test "ARGS go to the programs that take arguments" {
+    run make lesson-2 ARGS=0.01
+    [ "$status" -eq 0 ]
+    [[ "$output" == *"hello bob"* ]]
+    [[ "$output" == *"ending"* ]]
+}
+
+@test "a bad argument fails make, with one line and the usage" {
+    run make lesson-3 ARGS=soon
+    [ "$status" -ne 0 ]
+    [[ "$output" == *"'soon' is not a number from 0 to 10^9"* ]]
+    [[ "$output" == *"usage: many [seconds]"* ]]
+    run make lesson-1 ARGS=1
+    [ "$status" -ne 0 ]
+    [[ "$output" == *"unexpected argument '1'"* ]]
+}
+
+@test "an unknown lesson is named, with those that there are" {
+    for target in lesson-77 read-77 python-77; do
+        run make $target
+        [ "$status" -ne 0 ]
+        [[ "$output" == *"There is no lesson '77'."* ]]
+        [[ "$output" == *"01_hello"* ]]
+    done
+}
+
+@test "a failing lesson fails make" {
+    mkdir lessons/98_fail
+    echo 'int main(void) { return 5; }' > lessons/98_fail/fail.c
+    run make lesson-98
+    [ "$status" -ne 0 ]
+    run make lessons
+    [ "$status" -ne 0 ]
+}
+
+@test "a failed check names the call, the place and the reason" {
+    mkdir lessons/98_fail
+    cat > lessons/98_fail/fail.c <<'END'
+#include "lesson.h"
+int main(void)
+{
+    mp_process p;
+    check(mp_process_init(&p));
+    check(mp_process_join(&p, MP_FOREVER));
+}
+END
+    run make lesson-98
+    [ "$status" -ne 0 ]
+    [ "${lines[0]}" = "lessons/98_fail/fail.c:6: mp_process_join(&p, MP_FOREVER): can only join a started process" ]
+}
+
+@test "a source that does not compile fails make and leaves no file" {
+    mkdir lessons/98_fail
+    echo 'int main(void) { return }' > lessons/98_fail/fail.c
+    run make lesson-98
+    [ "$status" -ne 0 ]
+    [ -z "$(find build -name 'fail*')" ]
+}
+
+@test "read-N shows the whole source as plain text" {
+    run make read-3
+    [ "$status" -eq 0 ]
+    [[ "$output" == *"// # Three at once"* ]]
+    [[ "$output" == *"// # The same without join"* ]]
+}
+
+@test "python-N runs the original" {
+    [ "$(make python-1)" = "hi python" ]
+}
+
+@test "without python3, python-N says what to install" {
+    only
+    run make python-1
+    [ "$status" -ne 0 ]
+    [ "${lines[0]}" = "This needs python3. Install the package python3, or type make deps." ]
+}
+
+@test "without the test tools, make test says what to type" {
+    only
+    run make test
+    [ "$status" -ne 0 ]
+    [[ "${lines[0]}" == "The tests need "*"make deps"* ]]
+}
+
+@test "deps does nothing where all is there" {
+    pretend apt-get
+    PATH="$BATS_TEST_TMPDIR/bin:$PATH"
+    run make deps
+    [ "$status" -eq 0 ]
+    [ "$output" = "All that tests and pictures need is there." ]
+    [ ! -e "$BATS_TEST_TMPDIR/calls" ]
+}
+
+@test "deps installs by apt-get what is missing, with sudo when not root" {
+    pretend apt-get
+    pretend sudo
+    only chmod
+    run make deps
+    [ "$status" -eq 0 ]
+    grep -q 'apt-get install .*check.*bats.*gnuplot-nox.*musl-tools' "$BATS_TEST_TMPDIR/calls"
+    rm "$BATS_TEST_TMPDIR/bin/id"
+    printf '#!/bin/sh\necho 1000\n' > "$BATS_TEST_TMPDIR/bin/id"
+    chmod +x "$BATS_TEST_TMPDIR/bin/id"
+    run make deps
+    [ "$status" -eq 0 ]
+    grep -q 'sudo env DEBIAN_FRONTEND=noninteractive apt-get install' "$BATS_TEST_TMPDIR/calls"
+}
+
+@test "deps names the packages where there is no apt-get" {
+    only
+    run make deps
+    [ "$status" -ne 0 ]
+    [[ "$output" == *"Please install"*"gnuplot-nox"* ]]
+}
+
+@test "a compiler and a sanitizer have a build folder of their own" {
+    command -v clang > /dev/null || skip "no clang"
+    [ "$(make CC=clang lesson-1)" = "hi python" ]
+    [ "$(make SAN=address,undefined lesson-1)" = "hi python" ]
+    [ -x build/clang/lessons/01_hello/hello ]
+    [ -x build/cc-address-undefined/lessons/01_hello/hello ]
+}
+
+@test "other flags build anew" {
+    make lesson-1
+    before="$(stat -c %Y.%i build/cc/lessons/01_hello/hello)"
+    make lesson-1
+    [ "$(stat -c %Y.%i build/cc/lessons/01_hello/hello)" = "$before" ]
+    make CFLAGS=-O0 lesson-1
+    [ "$(stat -c %Y.%i build/cc/lessons/01_hello/hello)" != "$before" ]
+}
+
+@test "the tree stays clean, and make clean removes all that was built" {
+    find . | sort > "$BATS_TEST_TMPDIR/before"
+    make lessons python-1 read-1 > /dev/null
+    find . -path ./build -prune -o -print | sort | diff "$BATS_TEST_TMPDIR/before" -
+    make clean
+    find . | sort | diff "$BATS_TEST_TMPDIR/before" -
+}
