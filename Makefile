@@ -104,6 +104,45 @@ python-%: FORCE  ## run the Python original of lesson N
 	    echo 'This needs python3. Install the package python3, or type make deps.' >&2; exit 1; }; \
 	for stem in $(call stems,$*); do python3 $$stem.py $(arguments) || exit; done
 
+# ---- measuring --------------------------------------------------------------
+# A question is bench/NAME.c with a picture plots/NAME.gp. It is measured into a
+# table of raw samples in $(DATA), from which the pictures are drawn.
+
+DATA      := build/bench
+PICTURES  := build/plots
+EFFORT    := $(if $(FULL),full,$(if $(QUICK),quick,normal))
+QUESTIONS := $(filter $(basename $(notdir $(wildcard plots/*.gp))), \
+                      $(basename $(notdir $(sort $(wildcard bench/*.c)))))
+HARNESS   := $(filter-out $(patsubst %,$(B)/bench/%.o,$(QUESTIONS) summary), \
+                          $(patsubst %.c,$(B)/%.o,$(sort $(wildcard bench/*.c))))
+
+$(B)/bench/%: LDLIBS += -lm
+$(B)/bench/%: $(B)/bench/%.o $(HARNESS) $(COMMON)
+	$(LINK)
+
+# One question after the other: side by side they would disturb each other.
+measure = @mkdir -p $(DATA); for name in $1; do \
+    BENCH_COMMIT="$$(git describe --always --dirty 2>/dev/null)" \
+    BENCH_FLAGS='$(CFLAGS)' $(B)/bench/$$name $(EFFORT) $(DATA)/$$name.tsv && \
+    $(B)/bench/summary $(DATA)/$$name.tsv $(DATA)/$$name.summary.tsv || exit; \
+    done; sh plots/draw.sh $(DATA) $(PICTURES) $1
+
+bench: $(addprefix $(B)/bench/,$(QUESTIONS) summary)  ## measure all questions; QUICK=1 takes seconds, FULL=1 many minutes
+	$(call measure,$(QUESTIONS))
+
+bench-%: $$(addprefix $(B)/bench/,$$(filter $$*,$(QUESTIONS)) summary) FORCE  ## measure one question, by its name
+	$(if $(filter $*,$(QUESTIONS)),,@echo "There is no question '$*'. There are: \
+	    $(QUESTIONS)" >&2; exit 1)
+	$(call measure,$*)
+
+measured = $(filter $(patsubst $(DATA)/%.tsv,%,$(wildcard $(DATA)/*.tsv)),$(QUESTIONS))
+
+plots: $(B)/bench/summary  ## draw all pictures anew from the samples there are
+	@$(if $(measured),,echo 'There is nothing to draw yet. Type make bench, or make bench QUICK=1.' >&2; exit 1)
+	@for name in $(measured); do $(B)/bench/summary $(DATA)/$$name.tsv \
+	    $(DATA)/$$name.summary.tsv >/dev/null || exit; done
+	@sh plots/draw.sh $(DATA) $(PICTURES) $(measured)
+
 # ---- tests ------------------------------------------------------------------
 # `make test` builds everything with every compiler that is there, and gives it
 # all to prove: unit tests (Check), lessons against what they must print, and
@@ -121,7 +160,8 @@ $(UNITS): %: %.o $(B)/tests/unit/unit.o $(COMMON)
 	$(LINK)
 
 # All that one compiler builds for the tests.
-test-build: $(UNITS) $(addprefix $(B)/,$(STEMS))
+test-build: $(UNITS) $(addprefix $(B)/,$(STEMS)) \
+            $(addprefix $(B)/bench/,$(QUESTIONS) summary)
 
 # The builds under test, and how to make each. One whose compiler is absent is
 # left out, with a line that says so.
@@ -163,4 +203,4 @@ deps:  ## install what tests and pictures need (Debian, Ubuntu; elsewhere it nam
 clean:  ## remove everything that was built
 	rm -rf build
 
-.PHONY: start-here help lessons test-build test soak deps clean FORCE
+.PHONY: start-here help lessons bench plots test-build test soak deps clean FORCE

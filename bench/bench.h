@@ -1,0 +1,62 @@
+// bench.h - the harness: it asks one question of the machine, and notes every
+// answer. A question is one file with one const record:
+//
+//     static int64_t one(int64_t n) { ...; return nanoseconds; }
+//     static const bench_mode modes[] = { { .name = "one", .run = one }, ... };
+//     static const bench_question question = { .name = "sum", ... };
+//     int main(int argc, char **argv)
+//     { return bench_main(argc, argv, &question); }
+//
+// For each size n there are rounds, and each round measures every mode once.
+// Modes that are compared thus run within the same seconds, and whatever else
+// the machine does meanwhile meets them all. Each other round runs backwards,
+// so that no mode always comes first. A warm-up round is not noted. The control
+// of a mode should stand as far from the end of the list as the mode from its
+// beginning; C and Python modes count as two lists.
+//
+// The program is called as `sum quick FILE`, and writes FILE (raw.h). It reads
+// BENCH_COMMIT and BENCH_FLAGS from the environment, for the notes in FILE.
+
+#ifndef BENCH_H
+#define BENCH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+// How much time a run may take. TINY is for tests: it measures nothing that
+// could be trusted.
+typedef enum { BENCH_TINY, BENCH_QUICK, BENCH_NORMAL, BENCH_FULL } bench_effort;
+enum { BENCH_EFFORTS = 4 };
+
+// One way to do the work.
+typedef struct {
+    const char *name;           // as in tables and pictures
+    int64_t (*run)(int64_t n);  // does it once; returns nanoseconds, or -1 with
+                                // a sentence (error.h)
+    const char *python;         // or: the word that asks the question's Python
+                                // program to do it (python.h)
+    const char *against;        // the mode it is compared with; NULL: none
+    const char *wins;           // begins the verdict, which gives the n from
+                                // which this mode is faster: "X wins"; NULL:
+                                // the verdict gives the ratio instead
+    const char *control_of;     // or: it is this mode, measured a second time
+} bench_mode;
+
+typedef struct {
+    const char *name;                     // names its files: "sum"
+    const char *asks;                     // one sentence
+    const bench_mode *modes;              // ends with a mode without a name
+    const int64_t *sizes[BENCH_EFFORTS];  // each n, ascending; ends with 0
+    const char *python;                   // path of the Python program, or NULL
+    int64_t python_max[BENCH_EFFORTS];    // its modes leave out larger n
+    bool pinned;                          // to one CPU
+} bench_question;
+
+// The whole program: arguments, rounds, file. Returns the exit status, having
+// said on stderr what went wrong.
+int bench_main(int argc, char **argv, const bench_question *question);
+
+// Nanoseconds since some moment in the past (CLOCK_MONOTONIC).
+int64_t bench_now(void);
+
+#endif

@@ -1,0 +1,76 @@
+// compare.h - one mode against its baseline, from the raw samples.
+//
+//     compare_pair pair;
+//     compare_find(&data, "compare", 0, &pair);  // the first "compare" fact
+//     compare_build(&data, &pair);
+//     puts(pair.verdict);  // "Three processes win from n = .."
+//
+// Ratios are paired: the mode's time divided by the baseline's time in the same
+// round, and then the median of these. What slowed a whole round down thus
+// leaves the ratio alone.
+//
+// A control is the baseline measured a second time. Its ratio ought to be 1.
+// Where its median is off by more than COMPARE_TOLERANCE, the machine was too
+// restless: that size is "not measurable here", and its ratio is not used. But
+// it may still be clear which of the two was faster: if the middle half of the
+// ratios lies on one side of 1, and farther from 1 than the control does.
+
+#ifndef COMPARE_H
+#define COMPARE_H
+
+#include <stdbool.h>
+
+#include "raw.h"
+#include "stats.h"
+
+#define COMPARE_TOLERANCE 0.02
+enum { COMPARE_SIZES = 64 };
+
+typedef struct {
+    int64_t n;
+    stats_quartiles baseline;  // nanoseconds
+    stats_quartiles mode;      // nanoseconds
+    stats_quartiles ratio;     // mode / baseline, paired by round
+    double control;            // the control's ratio, its median; NaN: none
+    bool measurable;
+    int side;                  // 1: the mode is slower, or as slow; -1: faster;
+                               // 0: that cannot be told
+} compare_row;
+
+typedef struct {
+    char mode[64];
+    char baseline[64];
+    char wins[96];             // "Three processes win"; "" for a plain ratio
+    compare_row rows[COMPARE_SIZES];
+    int count;
+    int disturbed;             // rows that are not measurable
+    double break_even;         // the n where the ratio crosses 1; NaN: nowhere
+    char from[96];             // what can be said of it: "n = 1.2 million", or
+                               // "an n between 1 million and 3 million"
+    char verdict[256];         // one sentence without its full stop
+} compare_pair;
+
+// The quartiles of a mode's times at size n, in nanoseconds.
+stats_quartiles compare_times(const raw_data *data, const char *mode,
+                              int64_t n);
+
+// The pair that the fact number `index` among those called `key` ("compare" or
+// "control") names. Returns 1, 0 when there are no more, or -1.
+int compare_find(const raw_data *data, const char *key, int index,
+                 compare_pair *pair);
+
+// Fills in rows and verdict. Errors: EINVAL when no round has both.
+int compare_build(const raw_data *data, compare_pair *pair);
+
+// Of a pair with rows: fills in break_even and verdict. For the never-case it
+// says how many CPUs there were.
+void compare_judge(compare_pair *pair, const char *usable_cpus);
+
+// Three significant digits, as in "1.36", "13.7" and "1370". Like compare_size.
+const char *compare_digits(double number);
+
+// A size in words: "300", "81 thousand", "1.2 million". Static memory, four
+// results are valid at a time.
+const char *compare_size(double n);
+
+#endif

@@ -1,0 +1,105 @@
+#include "platform.h"
+
+#include "machine.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <time.h>
+
+#include "error.h"
+
+#if defined(__clang__)
+#define COMPILER "clang " __clang_version__
+#else
+#define COMPILER "gcc " __VERSION__
+#endif
+
+#ifdef __GLIBC__
+#include <gnu/libc-version.h>
+#endif
+
+int machine_usable_cpus(void)
+{
+    cpu_set_t set;
+    if (sched_getaffinity(0, sizeof set, &set) == -1) {
+        return mp_fail(errno, "cannot ask for the usable CPUs: %s",
+                       strerror(errno));
+    }
+    return CPU_COUNT(&set);
+}
+
+int machine_pin(void)
+{
+    cpu_set_t set;
+    if (sched_getaffinity(0, sizeof set, &set) == -1) {
+        return mp_fail(errno, "cannot pin: %s", strerror(errno));
+    }
+    int cpu = CPU_SETSIZE - 1;
+    while (cpu > 0 && !CPU_ISSET(cpu, &set)) {
+        cpu--;
+    }
+    CPU_ZERO(&set);
+    CPU_SET(cpu, &set);
+    if (sched_setaffinity(0, sizeof set, &set) == -1) {
+        return mp_fail(errno, "cannot pin: %s", strerror(errno));
+    }
+    return cpu;
+}
+
+// The model's name as /proc/cpuinfo has it. Some architectures have none there.
+static void cpu_model(char *model, size_t size, const char *fallback)
+{
+    snprintf(model, size, "%s", fallback);
+    FILE *file = fopen("/proc/cpuinfo", "r");
+    if (file == NULL) {
+        return;
+    }
+    char line[256];
+    while (fgets(line, sizeof line, file) != NULL) {
+        const char *value = strstr(line, ": ");
+        if (strncmp(line, "model name", 10) == 0 && value != NULL) {
+            snprintf(model, size, "%.*s", (int)strcspn(value + 2, "\n"),
+                     value + 2);
+            break;
+        }
+    }
+    fclose(file);
+}
+
+static const char *c_library(void)
+{
+#ifdef __GLIBC__
+    static char name[64];
+    snprintf(name, sizeof name, "glibc %s", gnu_get_libc_version());
+    return name;
+#else
+    return "not glibc";
+#endif
+}
+
+int machine_describe(raw_data *data, int usable_cpus)
+{
+    struct utsname kernel;
+    uname(&kernel);
+    char model[256];
+    cpu_model(model, sizeof model, kernel.machine);
+    char date[64];
+    time_t now = time(NULL);
+    struct tm utc;
+    strftime(date, sizeof date, "%Y-%m-%d %H:%M UTC", gmtime_r(&now, &utc));
+    double load = -1;
+    getloadavg(&load, 1);
+    if (raw_add_fact(data, "machine", "%s", model) == -1 ||
+        raw_add_fact(data, "load_before", "%.2f", load) == -1 ||
+        raw_add_fact(data, "usable_cpus", "%d", usable_cpus) == -1 ||
+        raw_add_fact(data, "kernel", "%s %s", kernel.sysname,
+                     kernel.release) == -1 ||
+        raw_add_fact(data, "compiler", "%s", COMPILER) == -1 ||
+        raw_add_fact(data, "c_library", "%s", c_library()) == -1) {
+        return -1;
+    }
+    return raw_add_fact(data, "date", "%s", date);
+}

@@ -1,0 +1,142 @@
+// The sum of 0 .. n-1, three times: one process does it three times over, or
+// three processes do it once each. When is it worth to start processes?
+
+#include "bench.h"
+
+#include <errno.h>
+
+#include "mp.h"
+
+enum { TIMES = 3 };
+
+// Compilers know that 0 + 1 + .. + n-1 is n(n-1)/2. At -O2 clang replaces this
+// loop by that formula, and gcc by its result wherever it knows n: then we
+// would measure nothing. The empty assembler statement prevents it. It has no
+// instructions, but it tells the compiler that `add` is read and changed there
+// in a way that it cannot see. So each round of the loop must really make its
+// addition, in a register, before the next may begin. The price: the compiler
+// may not make several additions at once either, with vector instructions. We
+// measure one addition after the other, as written.
+//
+// It is never inlined, so that every mode runs the very same instructions.
+__attribute__((noinline)) static uint64_t sum(int64_t n)
+{
+    uint64_t add = 0;
+    for (int64_t i = 0; i < n; i++) {
+        add += (uint64_t)i;
+        __asm__ volatile("" : "+r"(add));
+    }
+    return add;
+}
+
+// Does the sum once, and checks it against the formula.
+static int sum_checked(int64_t n)
+{
+    uint64_t right = (uint64_t)n * (uint64_t)(n - 1) / 2;
+    if (sum(n) != right) {
+        return mp_fail(ERANGE, "the sum of 0 .. %lld - 1 came out wrong",
+                       (long long)n);
+    }
+    return 0;
+}
+
+static int64_t one_process(int64_t n)
+{
+    int64_t begin = bench_now();
+    for (int i = 0; i < TIMES; i++) {
+        if (sum_checked(n) == -1) {
+            return -1;
+        }
+    }
+    return bench_now() - begin;
+}
+
+static int child(void *args)
+{
+    const int64_t *n = args;
+    return sum_checked(*n) == -1 ? 1 : 0;
+}
+
+// Constructs and starts; returns how many processes run, which are TIMES unless
+// one failed.
+static int start_all(mp_process *processes, int64_t n)
+{
+    for (int i = 0; i < TIMES; i++) {
+        if (mp_process_init(&processes[i], .target = child, MP_ARGS(n)) == -1) {
+            return i;
+        }
+        if (mp_process_start(&processes[i]) == -1) {
+            mp_process_close(&processes[i]);
+            return i;
+        }
+    }
+    return TIMES;
+}
+
+static int join_checked(mp_process *process)
+{
+    if (mp_process_join(process, MP_FOREVER) == -1) {
+        return -1;
+    }
+    int exitcode = mp_process_exitcode(process);
+    if (mp_process_close(process) == -1) {
+        return -1;
+    }
+    if (exitcode != 0) {
+        return mp_fail(ECHILD, "a child ended with exit code %d", exitcode);
+    }
+    return 0;
+}
+
+// What has been started is joined, whatever else fails.
+static int64_t three_processes(int64_t n)
+{
+    mp_process processes[TIMES];
+    int64_t begin = bench_now();
+    int started = start_all(processes, n);
+    int result = started == TIMES ? 0 : -1;
+    for (int i = 0; i < started; i++) {
+        if (join_checked(&processes[i]) == -1) {
+            result = -1;
+        }
+    }
+    return result == -1 ? -1 : bench_now() - begin;
+}
+
+static const bench_mode modes[] = {
+    { .name = "one process", .run = one_process },
+    { .name = "three processes", .run = three_processes,
+      .against = "one process", .wins = "Three processes win" },
+    { .name = "one process again", .run = one_process,
+      .control_of = "one process" },
+    { .name = "Python, one process", .python = "one" },
+    { .name = "Python, three processes", .python = "three",
+      .against = "Python, one process",
+      .wins = "In Python, three processes win" },
+    { .name = "Python, one process again", .python = "one",
+      .control_of = "Python, one process" },
+    { .name = NULL },
+};
+
+// Half decades: the curves meet somewhere in the middle of them.
+static const int64_t tiny[] = { 1000, 10000, 0 };
+static const int64_t quick[] = { 1000, 3000, 10000, 30000, 100000, 300000,
+                                 1000000, 3000000, 10000000, 30000000,
+                                 100000000, 0 };
+static const int64_t large[] = { 1000, 3000, 10000, 30000, 100000, 300000,
+                                 1000000, 3000000, 10000000, 30000000,
+                                 100000000, 300000000, 1000000000, 0 };
+
+static const bench_question question = {
+    .name = "sum",
+    .asks = "From which n on are three processes faster than one?",
+    .modes = modes,
+    .sizes = { tiny, quick, large, large },
+    .python = "bench/sum.py",
+    .python_max = { 1000, 1000000, 10000000, 100000000 },
+};
+
+int main(int argc, char **argv)
+{
+    return bench_main(argc, argv, &question);
+}

@@ -1,0 +1,52 @@
+# sum.gp - time against n for one process and for three, in C and in Python.
+# Both axes are logarithmic: where two curves cross, the faster one changes.
+
+load 'plots/style.gp'
+
+set logscale xy
+set xlabel 'n, numbers to add (three times)'
+set ylabel 'time, from start to result'
+set xtics ('10³' 1e3, '10⁴' 1e4, '10⁵' 1e5, '10⁶' 1e6, '10⁷' 1e7, '10⁸' 1e8, '10⁹' 1e9)
+set ytics ('100 ns' 1e2, '1 µs' 1e3, '10 µs' 1e4, '100 µs' 1e5, '1 ms' 1e6, '10 ms' 1e7, '100 ms' 1e8, '1 s' 1e9, '10 s' 1e10, '100 s' 1e11)
+largest = real(FACT('largest'))
+set xrange [600:largest * 1.6]
+set yrange [200:*]
+
+# The break-even of C is written below the curves, that of Python above them:
+# there is room, if the text stands on the side of the line that is wider.
+# Where only a range is known, the title says which.
+MARK(key) = FACT(key)[1:3] eq 'n =' ? FACT(key) : 'about here'
+MIDDLE = sqrt(600 * largest * 1.6)
+if (FACT('break_even_1') ne '') {
+    even = real(FACT('break_even_1'))
+    set arrow 1 from even, graph 0 to even, graph 1 nohead dt 2 lw 1.2 lc rgb MUTE
+    words = '  break-even: '.MARK('from_1').'  '
+    if (even < 8 * MIDDLE) { set label 1 words at even, graph 0.05 left textcolor rgb MUTE
+    } else { set label 1 words at even, graph 0.05 right textcolor rgb MUTE }
+}
+if (!text && FACT('break_even_2') ne '') {
+    even = real(FACT('break_even_2'))
+    set arrow 2 from even, graph 0 to even, graph 1 nohead dt 3 lw 1.2 lc rgb MUTE
+    words = ' Python: '.MARK('from_2').' '
+    if (even < MIDDLE / 3) { set label 2 words at even, graph 0.95 left textcolor rgb MUTE
+    } else { set label 2 words at even, graph 0.95 right textcolor rgb MUTE }
+}
+
+# Column 2 is n, 4 to 6 are the quartiles with the median between them.
+MODE(name) = sprintf("< grep '^%s\t' '%s'", name, data)
+HAS(name) = system(sprintf("grep -c '^%s\t' '%s'", name, data)) + 0 > 0
+
+set style line 1 lc rgb C_ONE     lw 1.8 pt 7 ps 0.8
+set style line 2 lc rgb C_MANY    lw 1.8 pt 5 ps 0.8
+set style line 3 lc rgb C_PY_ONE  lw 1.6 pt 6 ps 0.9 dt 4
+set style line 4 lc rgb C_PY_MANY lw 1.6 pt 4 ps 0.9 dt 4
+
+array NAME[4] = ['one process', 'three processes', 'Python, one process', 'Python, three processes']
+array TITLE[4] = ['C, one process', 'C, three', 'Python, one process', 'Python, three']
+drawn = HAS(NAME[3]) ? 4 : 2
+if (text) {
+    plot for [i=1:drawn] MODE(NAME[i]) using 2:5 with points pt word('1 3 o x', i) title TITLE[i]
+} else {
+    plot for [i=1:drawn] MODE(NAME[i]) using 2:5:4:6 with yerrorbars ls i dt 1 notitle, \
+         for [i=1:drawn] MODE(NAME[i]) using 2:5 with linespoints ls i title TITLE[i]
+}
