@@ -11,12 +11,6 @@
 
 #include "error.h"
 
-#if defined(__clang__)
-#define COMPILER "clang " __clang_version__
-#else
-#define COMPILER "gcc " __VERSION__
-#endif
-
 #ifdef __GLIBC__
 #include <gnu/libc-version.h>
 #endif
@@ -69,6 +63,20 @@ static void cpu_model(char *model, size_t size, const char *fallback)
     fclose(file);
 }
 
+// clang says that it is a gcc, too: ask for it first.
+static const char *compiler(void)
+{
+    static char name[64];
+#ifdef __clang__
+    snprintf(name, sizeof name, "clang %d.%d.%d", __clang_major__,
+             __clang_minor__, __clang_patchlevel__);
+#else
+    snprintf(name, sizeof name, "gcc %d.%d.%d", __GNUC__, __GNUC_MINOR__,
+             __GNUC_PATCHLEVEL__);
+#endif
+    return name;
+}
+
 static const char *c_library(void)
 {
 #ifdef __GLIBC__
@@ -97,7 +105,7 @@ int machine_describe(raw_data *data, int usable_cpus)
         raw_add_fact(data, "usable_cpus", "%d", usable_cpus) == -1 ||
         raw_add_fact(data, "kernel", "%s %s", kernel.sysname,
                      kernel.release) == -1 ||
-        raw_add_fact(data, "compiler", "%s", COMPILER) == -1 ||
+        raw_add_fact(data, "compiler", "%s", compiler()) == -1 ||
         raw_add_fact(data, "c_library", "%s", c_library()) == -1) {
         return -1;
     }

@@ -52,7 +52,8 @@ static int launch(const char *script)
     close(up[1]);
     python.questions = fdopen(down[1], "w");
     python.answers = fdopen(up[0], "r");
-    if (python.pid == -1 || !python.questions || !python.answers) {
+    if (python.pid == -1 || python.questions == NULL ||
+        python.answers == NULL) {
         return mp_fail(errno, "cannot start Python: %s", strerror(errno));
     }
     return 0;

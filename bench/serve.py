@@ -5,12 +5,15 @@ number of nanoseconds that one run of it took.
 """
 
 import platform
+import signal
 import sys
 import time
 
 
 def serve(modes):
     """modes: name -> function of n that does the work once."""
+    # Ctrl-C ends the C program and this one, and neither has more to say.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     print(platform.python_implementation(), platform.python_version(),
           flush=True)
     for line in sys.stdin:
