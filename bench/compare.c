@@ -163,6 +163,9 @@ int compare_build(const raw_data *data, compare_pair *pair)
         return mp_fail(EINVAL, "no round measured both '%s' and '%s'",
                        pair->mode, pair->baseline);
     }
-    compare_judge(pair, raw_value(data, "usable_cpus"));
+    char conditions[96];
+    snprintf(conditions, sizeof conditions, "usable CPUs: %s, load before: %s",
+             raw_value(data, "usable_cpus"), raw_value(data, "load_before"));
+    compare_judge(pair, conditions);
     return 0;
 }

@@ -62,9 +62,10 @@ int compare_find(const raw_data *data, const char *key, int index,
 // Fills in rows and verdict. Errors: EINVAL when no round has both.
 int compare_build(const raw_data *data, compare_pair *pair);
 
-// Of a pair with rows: fills in break_even and verdict. For the never-case it
-// says how many CPUs there were.
-void compare_judge(compare_pair *pair, const char *usable_cpus);
+// Of a pair with rows: fills in break_even and verdict. `conditions` is what
+// must be said where the mode never wins: a machine that is busy, or has one
+// CPU, lets no number of processes win, and no control can show that.
+void compare_judge(compare_pair *pair, const char *conditions);
 
 // Three significant digits, as in "1.36", "13.7" and "1370". Like compare_size.
 const char *compare_digits(double number);

@@ -93,7 +93,7 @@ static void judge_ratio(compare_pair *pair)
 }
 
 // The last row is slower, or as slow.
-static void judge_never(compare_pair *pair, int last, const char *usable_cpus)
+static void judge_never(compare_pair *pair, int last, const char *conditions)
 {
     bool anywhere = false;
     for (int i = 0; i < last; i++) {
@@ -101,11 +101,10 @@ static void judge_never(compare_pair *pair, int last, const char *usable_cpus)
     }
     const char *largest = compare_size((double)pair->rows[last].n);
     if (anywhere) {
-        say(pair, "%s at some n, but not at the largest, %s (usable CPUs: %s)",
-            pair->wins, largest, usable_cpus);
+        say(pair, "%s at some n, but not at the largest, %s (%s)",
+            pair->wins, largest, conditions);
     } else {
-        say(pair, "%s at no n up to %s (usable CPUs: %s)", pair->wins, largest,
-            usable_cpus);
+        say(pair, "%s at no n up to %s (%s)", pair->wins, largest, conditions);
     }
 }
 
@@ -128,7 +127,7 @@ static void judge_crossing(compare_pair *pair, int slow, int fast)
     say(pair, "%s from %s", pair->wins, pair->from);
 }
 
-void compare_judge(compare_pair *pair, const char *usable_cpus)
+void compare_judge(compare_pair *pair, const char *conditions)
 {
     if (pair->wins[0] == '\0') {
         judge_ratio(pair);
@@ -147,7 +146,7 @@ void compare_judge(compare_pair *pair, const char *usable_cpus)
         slow = known_row(pair, slow - 1);
     }
     if (slow == last) {
-        judge_never(pair, last, usable_cpus);
+        judge_never(pair, last, conditions);
     } else if (slow == -1) {
         say(pair, "%s at every n from %s on", pair->wins,
             compare_size((double)pair->rows[fast].n));

@@ -12,8 +12,10 @@ import time
 
 def serve(modes):
     """modes: name -> function of n that does the work once."""
-    # Ctrl-C ends the C program and this one, and neither has more to say.
+    # Ctrl-C ends the C program and this one, and so does the end of the C
+    # program: there is nothing to say about it.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     print(platform.python_implementation(), platform.python_version(),
           flush=True)
     for line in sys.stdin:

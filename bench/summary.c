@@ -131,12 +131,16 @@ static void write_notes(const raw_data *data, FILE *file)
         largest = sample->n > largest ? sample->n : largest;
     }
     bool pinned = strcmp(raw_value(data, "pinning"), "none") != 0;
-    fprintf(file, "# where: %s, usable CPUs: %s, %s%s\n",
+    fprintf(file, "# where: %s, usable CPUs: %s, load before: %s, %s%s\n",
             raw_value(data, "machine"), raw_value(data, "usable_cpus"),
+            raw_value(data, "load_before"),
             pinned ? "pinned to " : "not pinned",
             pinned ? raw_value(data, "pinning") : "");
-    fprintf(file, "# how: dots: medians of %zu to %zu runs, bars: quartiles; "
-            "%s run, n %s %s, %s, %s\n", least, most,
+    fprintf(file, "# how: dots: medians of ");
+    if (least < most) {
+        fprintf(file, "%zu to ", least);
+    }
+    fprintf(file, "%zu runs, bars: quartiles; %s run, n %s %s, %s, %s\n", most,
             raw_value(data, "effort"), several ? "up to" : "=",
             compare_size((double)largest), raw_value(data, "compiler"),
             raw_value(data, "date"));

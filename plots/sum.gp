@@ -13,20 +13,21 @@ set xrange [600:largest * 1.6]
 set yrange [200:*]
 
 # The break-even of C is written below the curves, that of Python above them:
-# there is room, if the text stands on the side of the line that is wider.
+# there is room, if the text stands on the side of the line that is wider. Each
+# line stops where it might cross the other's text.
 # Where only a range is known, the title says which.
 MARK(key) = FACT(key)[1:3] eq 'n =' ? FACT(key) : 'about here'
 MIDDLE = sqrt(600 * largest * 1.6)
 if (FACT('break_even_1') ne '') {
     even = real(FACT('break_even_1'))
-    set arrow 1 from even, graph 0 to even, graph 1 nohead dt 2 lw 1.2 lc rgb MUTE
+    set arrow 1 from even, graph 0 to even, graph 0.9 nohead dt 2 lw 1.2 lc rgb MUTE
     words = '  break-even: '.MARK('from_1').'  '
     if (even < 8 * MIDDLE) { set label 1 words at even, graph 0.05 left textcolor rgb MUTE
     } else { set label 1 words at even, graph 0.05 right textcolor rgb MUTE }
 }
 if (!text && FACT('break_even_2') ne '') {
     even = real(FACT('break_even_2'))
-    set arrow 2 from even, graph 0 to even, graph 1 nohead dt 3 lw 1.2 lc rgb MUTE
+    set arrow 2 from even, graph 0.1 to even, graph 1 nohead dt 3 lw 1.2 lc rgb MUTE
     words = ' Python: '.MARK('from_2').' '
     if (even < MIDDLE / 3) { set label 2 words at even, graph 0.95 left textcolor rgb MUTE
     } else { set label 2 words at even, graph 0.95 right textcolor rgb MUTE }

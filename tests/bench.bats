@@ -92,9 +92,9 @@ ratio_rows() {
 
 @test "no crossing is said to be none" {
     ratio_rows 4000 2000 1000 |
-        raw_file 'compare: b | a | Many win' 'usable_cpus: 1'
+        raw_file 'compare: b | a | Many win' 'usable_cpus: 1' 'load_before: 0.00'
     summary
-    [ "$(fact verdict_1)" = 'Many win at no n up to 100 thousand (usable CPUs: 1)' ]
+    [ "$(fact verdict_1)" = 'Many win at no n up to 100 thousand (usable CPUs: 1, load before: 0.00)' ]
     [ -z "$(fact break_even_1)" ]
 }
 
