@@ -10,7 +10,7 @@ stats ROWS using ($6/1e3) nooutput
 set xlabel 'time for one process, from start to joined, in µs'
 set xrange [0:STATS_max * 1.15]
 set yrange [STATS_records - 0.4:-0.6]
-set ytics scale 0
+set ytics scale 0 noenhanced
 unset grid; if (!text) set grid x lt 1 lw 0.8 lc rgb GRID
 unset key
 if (!text) { set lmargin 25; set tmargin at screen BELOW_TOP(75) }

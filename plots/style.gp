@@ -23,10 +23,9 @@ C_MANY    = dark ? '#5db8f0' : '#0072b2'
 C_PY_ONE  = dark ? '#e39ac6' : '#b8578f'
 C_PY_MANY = dark ? '#4fd0a5' : '#009e73'
 
-# Texts come from the data: an underscore in them is an underscore.
 FONT = 'DejaVu Sans'
-if (fmt eq 'svg') set terminal svg size W,H dynamic noenhanced font FONT.',13' background rgb BG
-if (fmt eq 'png') set terminal pngcairo size 2*W,2*H fontscale 2.0 linewidth 2 pointscale 2 noenhanced font FONT.',10' background rgb BG
+if (fmt eq 'svg') set terminal svg size W,H dynamic enhanced font FONT.',13' background rgb BG
+if (fmt eq 'png') set terminal pngcairo size 2*W,2*H fontscale 2.0 linewidth 2 pointscale 2 enhanced font FONT.',10' background rgb BG
 if (text) set terminal dumb size 92,28 mono noenhanced
 if (exists("out")) set output out
 set encoding utf8
@@ -38,23 +37,25 @@ set xlabel textcolor rgb MUTE
 set ylabel textcolor rgb MUTE
 if (!text) set grid x y lt 1 lw 0.8 lc rgb GRID
 
-# A caption of the data file: the value of its line "# key: value", or "".
-FACT(key) = system(sprintf("sed -n 's/^# %s: //p' '%s'", key, data))
+# A caption of the data file: the value of its line "# key: value", or "". An
+# underscore in it is an underscore, and does not lower the letter behind it.
+PLAIN = text ? '' : "; s/[_^@&~{}\\]/\\\\&/g"
+FACT(key) = system(sprintf("sed -n '/^# %s: / { s///%s; p; }' '%s'", key, PLAIN, data))
 
 # The title says what the reader should see, and stands flush left, in the page
 # and not over the axes. Below it, in a quiet colour, a second sentence; at the
 # foot of the page, where and how it was measured. Heights are in pixels.
 BELOW_TOP(pixels) = 1 - real(pixels) / H
 ABOVE_FOOT(pixels) = real(pixels) / H
-FACE(name, size) = sprintf('%s%s,%g', FONT, name, fmt eq 'svg' ? size * 1.3 : size)
-F_TITLE = FACE(':Bold', 13)
-F_SECOND = FACE('', 10)
-F_KEY = FACE('', 9)
-F_FOOT = FACE('', 8)
+FACE(size) = sprintf('%s,%g', FONT, fmt eq 'svg' ? size * 1.3 : size)
+F_TITLE = FACE(13)
+F_SECOND = FACE(10)
+F_KEY = FACE(9)
+F_FOOT = FACE(8)
 if (!text) {
     set lmargin 10; set rmargin 4
     set tmargin at screen BELOW_TOP(110); set bmargin at screen ABOVE_FOOT(100)
-    set label 91 FACT('verdict_1') at screen 0.02, screen BELOW_TOP(24) left front font F_TITLE textcolor rgb FG
+    set label 91 '{/:Bold '.FACT('verdict_1').'}' at screen 0.02, screen BELOW_TOP(24) left front font F_TITLE textcolor rgb FG
     set label 92 FACT('verdict_2') at screen 0.02, screen BELOW_TOP(50) left front font F_SECOND textcolor rgb MUTE
     set label 93 FACT('where') at screen 0.02, screen ABOVE_FOOT(30) left front font F_FOOT textcolor rgb MUTE
     set label 94 FACT('how') at screen 0.02, screen ABOVE_FOOT(12) left front font F_FOOT textcolor rgb MUTE
