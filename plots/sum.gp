@@ -8,6 +8,7 @@ set xlabel 'n, numbers to add (three times)'
 set ylabel 'time, from start to result'
 set xtics ('10³' 1e3, '10⁴' 1e4, '10⁵' 1e5, '10⁶' 1e6, '10⁷' 1e7, '10⁸' 1e8, '10⁹' 1e9)
 set ytics ('100 ns' 1e2, '1 µs' 1e3, '10 µs' 1e4, '100 µs' 1e5, '1 ms' 1e6, '10 ms' 1e7, '100 ms' 1e8, '1 s' 1e9, '10 s' 1e10, '100 s' 1e11)
+if (text) set key at graph 0.98, graph 0.4 right top Left reverse
 largest = real(FACT('largest'))
 set xrange [600:largest * 1.6]
 set yrange [200:*]
