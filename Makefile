@@ -173,18 +173,25 @@ variables_musl-gcc             := CC=musl-gcc SAN=
 THERE  = $(foreach b,$(BUILDS),$(if $(shell command -v $(firstword $(subst -address, ,$b))),$b))
 ABSENT = $(filter-out $(THERE),$(BUILDS))
 
-test:  ## run all tests; N=100 runs each lesson a hundred times
+UNDER_TEST = $(foreach b,$(THERE),$(UNITS:$(B)/%=build/$b/%))
+
+test: test-builds  ## run all tests; N=100 runs each lesson a hundred times
+	@prove --timer $(UNDER_TEST) tests/*.bats
+	@N=$(N) prove --timer tests/lessons.py :: $(THERE:%=build/%)
+
+soak: N := $(if $(filter command line,$(origin N)),$(N),100)
+soak: test-builds  ## run all tests of the library and the lessons a hundred times (by hand: it takes long)
+	@for round in $$(seq $(N)); do echo "Round $$round of $(N)."; \
+	    prove --quiet --jobs 4 $(UNDER_TEST) || exit; done
+	@N=$(N) prove --timer tests/lessons.py :: $(THERE:%=build/%)
+
+test-builds:
 	@for tool in prove bats pkg-config python3 git; do command -v $$tool >/dev/null || { \
 	    echo "The tests need $$tool. Type make deps, which installs what they need." >&2; exit 1; }; done
 	@pkg-config --exists check || { \
 	    echo 'The tests need Check. Type make deps, which installs what they need.' >&2; exit 1; }
 	@$(if $(ABSENT),echo 'Left out because the compiler is absent: $(ABSENT)' >&2)
 	@$(foreach b,$(THERE),$(MAKE) $(variables_$b) test-build &&) true
-	@prove --timer $(foreach b,$(THERE),$(UNITS:$(B)/%=build/$b/%)) tests/*.bats
-	@N=$(N) prove --timer tests/lessons.py :: $(THERE:%=build/%)
-
-soak:  ## run every test a hundred times (by hand: it takes long)
-	@for i in $$(seq 100); do echo "--- round $$i"; $(MAKE) test N=1 || exit; done
 
 PACKAGES := check pkg-config perl bats python3 git gnuplot-nox fonts-dejavu-core clang musl-tools
 
@@ -203,4 +210,4 @@ deps:  ## install what tests and pictures need (Debian, Ubuntu; elsewhere it nam
 clean:  ## remove everything that was built
 	rm -rf build
 
-.PHONY: start-here help lessons bench plots test-build test soak deps clean FORCE
+.PHONY: start-here help lessons bench plots test-build test-builds test soak deps clean FORCE
