@@ -51,8 +51,9 @@ int wait_forever(void *args);
 int return_number(void *args);
 
 // A whole program, played by a child of a raw fork(): runs `body` and exits
-// with what it returns. `output` gets what it printed, as a string. Returns its
-// status as Python gives it: n, or -N for signal N.
+// with what it returns. Its stdout is a file; `output` gets, as a string, what
+// stands there when it has ended. Returns its status as Python gives it: n, or
+// -N for signal N.
 int run_program(int (*body)(void), char *output, size_t size);
 
 // A refused call returns -1, sets errno, and has a sentence.
