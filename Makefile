@@ -57,21 +57,24 @@ FORCE:
 # ---- lessons ----------------------------------------------------------------
 # A lesson is a folder with one or a few programs. It is called by its number,
 # with or without the zero, or by its name: lesson-1, lesson-01, lesson-hello.
+# One program of a lesson is called by its own name: lesson-many_no_join.
 
 number   = $(if $(filter 1 2 3 4 5 6 7 8 9,$1),0$1,$1)
 folder   = $(firstword $(filter lessons/$(call number,$1)_%,$(LESSONS)) \
                        $(filter $(wildcard lessons/[0-9][0-9]_$1),$(LESSONS)))
-stems    = $(filter $(call folder,$1)/%,$(STEMS))
+stems    = $(or $(filter $(call folder,$1)/%,$(STEMS)),$(filter %/$1,$(STEMS)))
 programs = $(addprefix $(B)/,$(stems))
 
 # Stops with a sentence where there is no lesson $1.
-known = $(if $(call folder,$1),:,echo "There is no lesson '$1'. There are: \
+known = $(if $(call stems,$1),:,echo "There is no lesson '$1'. There are: \
           $(notdir $(LESSONS))" >&2; exit 1)
 
 # Each program of a lesson says in its .expected file what short arguments it
 # takes, if it takes any. ARGS go to those that do; if none does, to all.
 arguments = $$(if grep -qs '^. short:' $$stem.expected || \
               ! grep -qs '^. short:' $${stem%/*}/*.expected; then echo '$(ARGS)'; fi)
+# Several programs are told apart by a line on stderr: stdout is theirs alone.
+heading   = $(if $(word 2,$(call stems,$1)),echo "--- $${stem#lessons/}" >&2,:)
 short     = $$(sed -n 's/^. short: //p' $$stem.expected)
 
 start-here:
@@ -83,14 +86,15 @@ start-here:
 help:  ## this list
 	@sed -n 's/^\([a-z%-]*\):[^#]*## \(.*\)/    make \1|\2/p' Makefile | \
 	    sed 's/%/N/' | awk -F'|' '{ printf "%-22s%s\n", $$1, $$2 }'
-	@echo; echo 'Lessons (N is a number or a name):'
-	@printf '    %s\n' $(notdir $(LESSONS))
+	@echo; echo 'Lessons (N is the number or the name of one, or the name of a program):'
+	@for l in $(LESSONS); do printf '    %-14s' "$${l#lessons/}"; \
+	    for p in $$l/*.c; do p="$${p##*/}"; printf ' %s' "$${p%.c}"; done; echo; done
 
-lesson-%: $$(call programs,$$*) FORCE  ## run lesson N; with ARGS="0.2", say, it sleeps shorter
+lesson-%: $$(call programs,$$*) FORCE  ## run lesson N; ARGS="0.2" are its arguments
 	@$(call known,$*); for stem in $(call stems,$*); do \
-	    $(B)/$$stem $(arguments) || exit; done
+	    $(call heading,$*); $(B)/$$stem $(arguments) || exit; done
 
-lessons: $(addprefix $(B)/,$(STEMS))  ## run all lessons, short
+lessons: $(addprefix $(B)/,$(STEMS))  ## run all lessons, with short sleeps
 	@for stem in $(STEMS); do \
 	    echo "--- $${stem#lessons/}"; $(B)/$$stem $(short) || exit; done
 
@@ -102,7 +106,8 @@ read-%: FORCE  ## read the annotated source of lesson N
 python-%: FORCE  ## run the Python original of lesson N
 	@$(call known,$*); command -v python3 >/dev/null || { \
 	    echo 'This needs python3. Install the package python3, or type make deps.' >&2; exit 1; }; \
-	for stem in $(call stems,$*); do python3 $$stem.py $(arguments) || exit; done
+	for stem in $(call stems,$*); do \
+	    $(call heading,$*); python3 $$stem.py $(arguments) || exit; done
 
 # ---- measuring --------------------------------------------------------------
 # A question is bench/NAME.c with a picture plots/NAME.gp. It is measured into a
@@ -130,7 +135,7 @@ measure = @mkdir -p $(DATA); for name in $1; do \
 bench: $(addprefix $(B)/bench/,$(QUESTIONS) summary)  ## measure all questions; QUICK=1 takes seconds, FULL=1 many minutes
 	$(call measure,$(QUESTIONS))
 
-bench-%: $$(addprefix $(B)/bench/,$$(filter $$*,$(QUESTIONS)) summary) FORCE  ## measure one question, by its name
+bench-%: $$(addprefix $(B)/bench/,$$(filter $$*,$(QUESTIONS)) summary) FORCE  ## measure one question: bench-start, bench-sum
 	$(if $(filter $*,$(QUESTIONS)),,@echo "There is no question '$*'. There are: \
 	    $(QUESTIONS)" >&2; exit 1)
 	$(call measure,$*)
@@ -175,12 +180,12 @@ ABSENT = $(filter-out $(THERE),$(BUILDS))
 
 UNDER_TEST = $(foreach b,$(THERE),$(UNITS:$(B)/%=build/$b/%))
 
-test: test-builds  ## run all tests; N=100 runs each lesson a hundred times
+test: test-builds  ## run all tests; each lesson N=3 times
 	@prove --timer $(UNDER_TEST) tests/*.bats
 	@N=$(N) prove --timer tests/lessons.py :: $(THERE:%=build/%)
 
 soak: N := $(if $(filter command line,$(origin N)),$(N),100)
-soak: test-builds  ## run all tests of the library and the lessons a hundred times (by hand: it takes long)
+soak: test-builds  ## the tests of library and lessons N=100 times: a quarter of an hour or more
 	@for round in $$(seq $(N)); do echo "Round $$round of $(N)."; \
 	    prove --quiet --jobs 4 $(UNDER_TEST) || exit; done
 	@N=$(N) prove --timer tests/lessons.py :: $(THERE:%=build/%)

@@ -109,7 +109,8 @@ void mp_children_started(mp_record *record, pid_t pid, int sentinel)
 
 // Call with the lock held. A child that somebody else reaped (a waitpid(-1)
 // elsewhere in the program, or SIGCHLD ignored) has ended too; only how it
-// ended is lost. Python takes such a child for alive, for ever (contract 38).
+// ended is lost. Python takes such a child for alive for ever (cpython's issue
+// 92881).
 static int reap(mp_record *record)
 {
     if (!record->started || record->exitcode != MP_NONE) {

@@ -20,7 +20,7 @@
 #define MP_NONE INT_MIN
 
 // The exit code of a child of which nobody can tell how it ended. CPython says
-// 255 too, for children of a lost fork server (contract 99).
+// 255 too, for children of a lost fork server (popen_forkserver.py).
 #define MP_EXIT_UNKNOWN 255
 
 typedef struct mp_record {

@@ -42,7 +42,7 @@ _Noreturn void mp_exit(int status);
 #endif
 
 // Seconds between SIGTERM and SIGKILL for a daemonic child whose parent ends.
-// (Python sends only SIGTERM, and waits for ever: contract 74.)
+// (Python sends only SIGTERM, and waits for ever: util.py, _exit_function.)
 #define MP_DAEMON_GRACE 2.0
 
 // ---- for the library's own rooms ------------------------------------------

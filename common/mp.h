@@ -1,7 +1,7 @@
 // mp.h - multiprocessing in C: the table of contents.
 //
 // A program includes this file alone. The rooms stand in reading order, from
-// the ground up; each uses only those above it in this list. Python's names
+// the ground up; each uses only those that stand before it. Python's names
 // become ours mechanically: mp.Process.start is mp_process_start.
 //
 //   Python                             C                        file

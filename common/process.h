@@ -14,8 +14,8 @@
 //
 // Errors: error.h has the rule. A call that breaks a rule of the object (start
 // twice, join before start, any use after close) fails with EINVAL; one from a
-// process that may not make it, with EPERM. Every call but init and close may
-// be made by several threads at once.
+// process that may not make it, with EPERM. Several threads may use one object
+// at once, but not while one of them calls init, set_name or close.
 
 #ifndef MP_PROCESS_H
 #define MP_PROCESS_H
@@ -85,7 +85,7 @@ typedef struct {
 // Constructs a process that has not been started: Process(target=.., args=..),
 // called as mp_process_init(&p, .target = .., MP_ARGS(..)). The name is
 // "Process-1" for the first object that this process constructs, "Process-8:1"
-// for the first that the child called Process-8 does (contract 39, 40).
+// for the first that the child called Process-8 does.
 // Undone by mp_process_close.
 // Errors: ENOMEM; EINVAL for args without args_size, or too small a size.
 #define mp_process_init(...) MP_PROCESS_INIT(__VA_ARGS__, .launch = mp_launch)

@@ -36,6 +36,7 @@ for name in "$@"; do
                 "$pictures/$name-$theme.$fmt" "plots/$name.gp" || exit
         done
     done
+    sed -n 's/^# verdict_[12]: \(.\)/    \1/p' "$summary"
     gnuplot -e "data='$summary'; fmt='text'" "plots/$name.gp" || exit
     echo "Pictures: $pictures/$name-light.svg, -dark.svg, -light.png, -dark.png"
 done

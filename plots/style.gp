@@ -42,6 +42,9 @@ if (!text) set grid x y lt 1 lw 0.8 lc rgb GRID
 PLAIN = text ? '' : "; s/[_^@&~{}\\]/\\\\&/g"
 FACT(key) = system(sprintf("sed -n '/^# %s: / { s///%s; p; }' '%s'", key, PLAIN, data))
 
+# A verdict without what it says in parentheses: the foot of the page has it.
+VERDICT(key) = (v = FACT(key), p = strstrt(v, ' ('), p > 0 ? v[1:p-1] : v)
+
 # The title says what the reader should see, and stands flush left, in the page
 # and not over the axes. Below it, in a quiet colour, a second sentence; at the
 # foot of the page, where and how it was measured. Heights are in pixels.
@@ -55,12 +58,11 @@ F_FOOT = FACE(8)
 if (!text) {
     set lmargin 10; set rmargin 4
     set tmargin at screen BELOW_TOP(110); set bmargin at screen ABOVE_FOOT(100)
-    set label 91 '{/:Bold '.FACT('verdict_1').'}' at screen 0.02, screen BELOW_TOP(24) left front font F_TITLE textcolor rgb FG
-    set label 92 FACT('verdict_2') at screen 0.02, screen BELOW_TOP(50) left front font F_SECOND textcolor rgb MUTE
+    set label 91 '{/:Bold '.VERDICT('verdict_1').'}' at screen 0.02, screen BELOW_TOP(24) left front font F_TITLE textcolor rgb FG
+    set label 92 VERDICT('verdict_2') at screen 0.02, screen BELOW_TOP(50) left front font F_SECOND textcolor rgb MUTE
     set label 93 FACT('where') at screen 0.02, screen ABOVE_FOOT(30) left front font F_FOOT textcolor rgb MUTE
     set label 94 FACT('how') at screen 0.02, screen ABOVE_FOOT(12) left front font F_FOOT textcolor rgb MUTE
     set key at screen 0.02, screen BELOW_TOP(80) left center horizontal Left reverse textcolor rgb FG samplen 1.6 font F_KEY
 } else {
-    set title FACT('verdict_1')."\n".FACT('verdict_2')
     set key top left Left reverse
 }

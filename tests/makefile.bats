@@ -62,6 +62,20 @@ pretend() {
     done
 }
 
+@test "one program of a lesson is called by its name" {
+    run make lesson-many_no_join ARGS=0.01
+    [ "$status" -eq 0 ]
+    [ "${#lines[@]}" -eq 4 ]
+    [[ "$(make read-many_no_join)" != *"# Three at once"* ]]
+}
+
+@test "several programs of a lesson are told apart, on stderr" {
+    make lesson-4 ARGS=0.01 > out 2> err
+    [ "$(cat err)" = "--- 04_arguments/arguments
+--- 04_arguments/arguments_copy" ]
+    ! grep -q -e --- out
+}
+
 @test "lesson-N builds only what that lesson needs" {
     make lesson-1
     [ -x build/cc/lessons/01_hello/hello ]
@@ -77,7 +91,7 @@ pretend() {
     done
     for i in 1 2 3 4; do
         [ "$(grep -c 'work_. is ending' out.$i)" -eq 2 ]
-        [ ! -s "err.$i" ]
+        [ "$(wc -l < "err.$i")" -eq 2 ]
     done
 }
 

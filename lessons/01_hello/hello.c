@@ -7,10 +7,11 @@
 
 #include "lesson.h"
 
-// The target is the function that the child runs. What it returns is
-// the child's exit status, as for `main`: 0 says that all went well.
-// Its arguments arrive as a copy of the bytes that the parent gave,
-// never as the parent's own memory.
+// The target is the function that the child runs. Its arguments arrive
+// as a copy of the bytes that the parent gave, never as the parent's
+// own memory. What it returns is the child's exit status, as for
+// `main`: 0 says that all went well. (Python ignores what a target
+// returns; there the child would call `sys.exit`.)
 static int hello(void *args)
 {
     printf("hi %s\n", (const char *)args);
@@ -19,8 +20,10 @@ static int hello(void *args)
 
 int main(int argc, char **argv)
 {
-    // Python's `if __name__ == '__main__':` has its C form, too. Lesson
-    // 11 explains what it is for. This lesson takes no arguments.
+    // Python's `if __name__ == '__main__':` has its C form, too. Every
+    // program begins with it, though so far it does nothing: children
+    // are made by fork, the original's `set_start_method('fork')`, and
+    // never come here. Lesson 11 explains what it is for.
     mp_main(argc, argv);
     lesson_no_arguments(argc, argv);
 
@@ -49,9 +52,10 @@ int main(int argc, char **argv)
 
 // ## What happens underneath
 //
-// Three calls of the system do the work. `launch()` in
-// `common/start_fork.c` calls `fork()`, which returns twice: in the
-// parent with the child's pid, and in the child with 0.
+// Three calls of the system do the work. The first is `fork()`. It
+// makes a copy of the whole process, and returns twice: in the parent
+// with the child's number, its pid, and in the child with 0. In
+// `launch()` in `common/start_fork.c` this looks so:
 //
 //     pid_t pid = fork_without_handlers();
 //     if (pid == 0) {
@@ -59,16 +63,21 @@ int main(int argc, char **argv)
 //     }
 //
 // `mp_process_bootstrap()` in `common/process.c` is the child's whole
-// life. It ends in `end_child()` in `common/family.c`, which flushes
-// what was printed and calls `_exit(status)`: the child is gone, all
-// but its status. The parent's join sleeps until then, and collects the
-// status in `reap()` in `common/children.c`. In a small program that
-// would be `waitpid(pid, &status, 0)`; ours calls `waitid`, its younger
-// sister, which can name the child by a descriptor instead of a number.
+// life. It ends in `end_child()` in `common/family.c`, which writes out
+// what was printed and still waits in a buffer (it flushes it), and
+// makes the second call, `_exit(status)`. The child is gone then, all
+// but its status, which the kernel keeps for the parent.
+//
+// The third call collects the status: a small program would sleep in
+// `waitpid(pid, &status, 0)`. Ours first sleeps in `mp_fd_wait()` in
+// `common/fdio.c`, since that can end after a given time, too. Then
+// `reap()` in `common/children.c` calls `waitid`, which does the same
+// as `waitpid`, but can name a child by a descriptor. That is a small
+// number, as `open` returns it; this one stands for a process.
 //
 // ## Try this
 //
 // - Leave out the call of `mp_process_start`. What does `check` say?
 // - Start `p` twice. What does Python say?
-// - Let `hello` return 3, and print `mp_process_exitcode(&p)` after the
-//   join.
+// - Let `hello` return 3, and print `mp_process_exitcode(&p)` between
+//   the join and the close.

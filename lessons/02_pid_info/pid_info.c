@@ -50,6 +50,7 @@ int main(int argc, char **argv)
 //
 // ## Try this
 //
-// - Run it twice. Which numbers grow, and by how much?
+// - Print `getpid()` in `f` a second time. Can it change while a
+//   process lives?
 // - Run it through a pipe: `make lesson-2 | cat`. Does the order
 //   change?

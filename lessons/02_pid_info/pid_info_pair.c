@@ -3,9 +3,8 @@
 // Three processes call the same function: `main` calls `info` itself,
 // and starts two children that call it, `Process(target=info, ...)`.
 // Watch who waits: the main process sleeps alone, the children at the
-// same time. (The notes' numbers came from PyCharm, which was the main
-// process's parent there. Here it is the shell in which make runs the
-// program.)
+// same time. (In the notes PyCharm was the main process's parent. Here
+// it is the shell in which make runs the program.)
 
 #include "lesson.h"
 
@@ -60,6 +59,7 @@ int main(int argc, char **argv)
 //
 // ## Try this
 //
-// - Join `p1` before you start `p2`. How long does it take now?
+// - Join `p1` before you start `p2`. How long does it take now, and
+//   before? `time make lesson-pid_info_pair` runs this program alone.
 // - Compare `make lesson-2` and `make lesson-2 | cat`, a few times
 //   each.

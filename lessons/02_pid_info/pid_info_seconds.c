@@ -1,7 +1,7 @@
 // # The child exists only after start
 //
-// The parent prints its own pid, and the child prints both: Python's `p
-// = Process(target=f, args=(3,))`. Constructing the object makes no
+// The parent prints its own pid, and the child prints both: Python's
+// `p = Process(target=f, args=(3,))`. Constructing the object makes no
 // process; `start` does. Watch for the three seconds that the parent
 // waits in `join`.
 
@@ -42,5 +42,7 @@ int main(int argc, char **argv)
 // ## Try this
 //
 // - Print `mp_process_pid(&p)` before `start` and after it. Before, it
-//   is `MP_NONE`, our word for Python's `None`.
-// - While it sleeps, type `ps --forest` in another terminal.
+//   is `MP_NONE`, our word for Python's `None`; `%d` shows -2147483648.
+// - While it sleeps, type `ps -e --forest` in another terminal, and
+//   look for `pid_info_seconds`. Whose child is it, up to the first
+//   process?

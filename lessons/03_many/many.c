@@ -55,5 +55,6 @@ int main(int argc, char **argv)
 // ## Try this
 //
 // - Join each child right after its start. What happens to the times?
-// - Start 30. Start 3000. What does the library say when the system has
-//   had enough? (`ulimit -n` and `ulimit -u` are the limits.)
+// - Start 30: the 3 stands in three places. Each running child costs
+//   the parent a descriptor, so what does
+//   `(ulimit -n 20; make lesson-many)` say?

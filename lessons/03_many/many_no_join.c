@@ -2,9 +2,10 @@
 //
 // This is the first program of this lesson without its joins. The main
 // process no longer waits before it prints `end`, so `end` may come
-// first, last or between the others: run it a few times. What never
-// varies: each line is printed once, and the program ends after its
-// last child.
+// first, last or between the others: run it a few times, also through a
+// pipe (`make lesson-3 | cat`), where a child's line waits in its
+// buffer until the child ends. What never varies: each line is printed
+// once, and the program ends after its last child.
 
 #include "lesson.h"
 
@@ -44,13 +45,15 @@ int main(int argc, char **argv)
 // ## What happens underneath
 //
 // When `main` returns, the array `p_list` is gone, and yet its children
-// are joined. `end()` in `common/family.c` runs as an exit handler, and
+// are joined. `end()` in `common/family.c` runs as an exit handler, a
+// function that the C library calls when a program ends (atexit(3)). It
 // finds them in records that are the library's own
 // (`common/children.h`).
 //
 // ## Try this
 //
-// - Print `end` before the loop starts the children, without a newline.
-//   How often does it appear? And if you call plain `fork()` yourself?
-// - Replace the end of `main` by `_exit(0)`, which runs no exit
-//   handler. What does your shell show, and when?
+// - Move the `printf` before the loop, and print "end, " without a
+//   newline. It appears once. In a program that calls `printf("end, ")`
+//   and then `fork()`, how often does it appear, and why?
+// - Call `_exit(0)` after the `printf`: it runs no exit handler. What
+//   does your shell show, and when? And through a pipe?

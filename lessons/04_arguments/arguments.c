@@ -3,13 +3,16 @@
 // Python's Process takes `args=('work_1',)`, by position, and
 // `kwargs={'name': 'work_2'}`, by keyword. In C the arguments are a
 // struct, and an initialiser fills its fields in either way. Watch the
-// two workers, which sleep for a random time each, at the same time.
+// two workers, which sleep at the same time, each for one to six units.
+// (The original does not join them; Python does at the program's end.)
 
 #include "lesson.h"
 
-// The parameters of `work`. An argument must not hold a pointer: its
-// bytes are copied, and an address means nothing in another process. So
-// the name is an array of characters, not a `char *`.
+// The parameters of `work`. Only their bytes are copied, so none of
+// them should be a pointer: its bytes are an address, and what stands
+// there is not copied with it. A child that is made by fork still finds
+// it, since all memory is copied then; under other start methods
+// (lesson 11) it does not. So the name is an array of characters.
 struct work_args {
     char name[16];
     double unit;
@@ -34,7 +37,7 @@ int main(int argc, char **argv)
 {
     double unit = 1;
     mp_main(argc, argv);
-    lesson_numbers(argc, argv, "[seconds]", &unit, 1);
+    lesson_numbers(argc, argv, "[unit]", &unit, 1);
 
     struct work_args positional = { "work_1", unit };
     struct work_args keyword = { .unit = unit, .name = "work_2" };
@@ -55,8 +58,9 @@ int main(int argc, char **argv)
 
 // ## What happens underneath
 //
-// `MP_ARGS(x)` in `common/process.h` stands for `.args = &x, .args_size
-// = sizeof x`, and makes the compiler refuse a pointer.
+// `MP_ARGS(x)` in `common/process.h` stands for
+// `.args = &x, .args_size = sizeof x`, and makes the compiler refuse an
+// x that is a pointer. (Into a struct it cannot look.)
 // `mp_process_run()` in `common/process.c` is where the child calls
 // `target(args)`.
 //

@@ -17,9 +17,10 @@ static int change(void *args)
     return 0;
 }
 
-// What goes to the child goes at its start. What comes back is the exit
-// status alone, a number from 0 to 255. Memory that both may use is the
-// subject of lesson 15, messages are that of lesson 20.
+// What goes to the child goes at its start. What comes back is how it
+// ended, and nothing else: its exit status, a number from 0 to 255, or
+// the signal that killed it. Memory that both may use is the subject of
+// lesson 15, messages are that of lesson 20.
 int main(int argc, char **argv)
 {
     mp_main(argc, argv);

@@ -15,8 +15,9 @@ struct my_process {
 };
 
 // Python: `def run(self)`. The child calls it in place of the base's
-// run, which would call the target. `self` is the child's copy of the
-// object.
+// run, which would call the target. It is handed the base, and knows
+// that it stands at the beginning of a `struct my_process`: the child's
+// copy of the object.
 static int my_process_run(mp_process *base)
 {
     const struct my_process *self = (struct my_process *)base;
@@ -26,8 +27,9 @@ static int my_process_run(mp_process *base)
 }
 
 // Python: `def __init__(self)`, which calls `super().__init__()`. The
-// class name is for the default name; the size says how much the
-// subclass added to its base.
+// class name is for the default name. The size is that of the whole
+// object: a child that is made by fork has a copy in any case, but
+// start methods that have to send the object (lesson 11) must know it.
 static int my_process_init(struct my_process *self, double seconds)
 {
     self->seconds = seconds;
@@ -64,5 +66,5 @@ int main(int argc, char **argv)
 //
 // - Construct an object and do not start it, before the loop. Which
 //   numbers do the names have now?
-// - Call `p_list[0].base.run(&p_list[0].base)` in `main`. Does it start
-//   a process?
+// - Call `p_list[0].base.run(&p_list[0].base)` between the two loops.
+//   Does it start a process?

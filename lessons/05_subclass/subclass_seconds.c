@@ -14,7 +14,7 @@ struct my_process {
 
 static int my_process_run(mp_process *base)
 {
-    const struct my_process *self = (struct my_process *)base;
+    struct my_process *self = (struct my_process *)base;
     printf("parent pid: %d, child pid: %d\n", (int)getppid(),
            (int)getpid());
     time_sleep(self->seconds);

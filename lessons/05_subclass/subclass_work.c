@@ -1,9 +1,9 @@
 // # A name of its own
 //
 // `MyProcess(name='work_1')`: the constructor sets `self.name`, which
-// every Process has, and `run` prints it. The notes' line `__name__ =
-// '__main__'` is meant as `==`: with one `=` Python refuses the whole
-// file.
+// every Process has, and `run` prints it. The notes' line
+// `__name__ = '__main__'` is meant as `==`: with one `=` Python refuses
+// the whole file. (The original leaves the joins to the program's end.)
 
 #include "lesson.h"
 
@@ -42,7 +42,7 @@ int main(int argc, char **argv)
 {
     double unit = 1;
     mp_main(argc, argv);
-    lesson_numbers(argc, argv, "[seconds]", &unit, 1);
+    lesson_numbers(argc, argv, "[unit]", &unit, 1);
 
     struct my_process process_one, process_two;
     check(my_process_init(&process_one, "work_1", unit));
@@ -64,6 +64,7 @@ int main(int argc, char **argv)
 //
 // ## Try this
 //
-// - Give `.name = name` to `mp_process_init` instead. Is there a
-//   difference?
-// - Give both the same name. Does anything mind?
+// - Leave out the call of `mp_process_set_name`. Which names do the two
+//   have then, and who gave them?
+// - Set the name of `process_one` in `main` right after its start.
+//   Which name does the child print?

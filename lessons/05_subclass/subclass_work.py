@@ -35,7 +35,7 @@ def number(text):
 
 if __name__ == '__main__':
     parser = argparse.ArgumentParser()
-    parser.add_argument('seconds', type=number, nargs='?', default=1)
-    unit = parser.parse_args().seconds
+    parser.add_argument('unit', type=number, nargs='?', default=1)
+    unit = parser.parse_args().unit
     multiprocessing.set_start_method('fork')
     main_class(unit)
