@@ -5,28 +5,36 @@
 #include <errno.h>
 #include <pthread.h>
 
+#include "clock.h"
+#include "error.h"
+#include "fdio.h"
+
 static struct {
     pthread_mutex_t lock;
-    pid_t owner;          // whose children these are; 0 before the first use
     mp_record *records;   // of all objects constructed here and not yet closed
     mp_record *disowned;  // of objects that came as copies, from the parent
+    bool ending;          // this process ends: it can have no new children
 } children = { .lock = PTHREAD_MUTEX_INITIALIZER };
 
-// ---- the lock, and forks --------------------------------------------------
-
-// fork() copies a mutex as it is. These two, called around every fork, see to
-// it that no other thread holds ours then: a child never waits for a thread
-// that it does not have (pthread_atfork(3)).
-static void before_fork(void)
+static void lock(void)
 {
     pthread_mutex_lock(&children.lock);
 }
 
-static void after_fork(void)
+static void unlock(void)
 {
     pthread_mutex_unlock(&children.lock);
 }
 
+// ---- forks ----------------------------------------------------------------
+//
+// fork() copies the list, and it copies the mutex as it is. So our handlers,
+// which the C library calls around every fork of the program (pthread_atfork),
+// hold the mutex meanwhile: no other thread does, and no child waits for a
+// thread that it does not have. And the child gives up the copied list at once.
+
+// The children are the parent's. Their records stay, since copied objects point
+// to them; their descriptors are closed.
 static void disown(void)
 {
     mp_record *record = children.records;
@@ -43,36 +51,24 @@ static void disown(void)
     children.records = NULL;
 }
 
-static void lock(void)
+static void after_fork_in_child(void)
 {
-    pthread_mutex_lock(&children.lock);
-    pid_t self = getpid();
-    if (children.owner == self) {
-        return;
-    }
-    if (children.owner == 0) {
-        pthread_atfork(before_fork, after_fork, after_fork);
-    } else {
-        disown();
-    }
-    children.owner = self;
-}
-
-static void unlock(void)
-{
-    pthread_mutex_unlock(&children.lock);
-}
-
-void mp_children_disown(void)
-{
-    lock();
+    disown();
+    children.ending = false;
     unlock();
+}
+
+static void register_fork_handlers(void)
+{
+    pthread_atfork(lock, unlock, after_fork_in_child);
 }
 
 // ---- the list -------------------------------------------------------------
 
 void mp_children_add(mp_record *record)
 {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, register_fork_handlers);
     lock();
     record->next = children.records;
     children.records = record;
@@ -82,6 +78,10 @@ void mp_children_add(mp_record *record)
 void mp_children_remove(mp_record *record)
 {
     lock();
+    if (children.ending) {
+        unlock();  // the thread that ends the process may be looking at it
+        return;
+    }
     mp_record **link = &children.records;
     while (*link != record) {
         link = &(*link)->next;
@@ -96,12 +96,40 @@ void mp_children_remove(mp_record *record)
     free(record);
 }
 
-void mp_children_started(mp_record *record, pid_t pid, int sentinel)
+// Call with the lock held.
+static int refuse_at_end(void)
+{
+    if (children.ending) {
+        return mp_fail(ECANCELED, "cannot start a process: the program ends");
+    }
+    return 0;
+}
+
+int mp_children_may_start(void)
 {
     lock();
-    record->started = true;
-    record->pid = pid;
-    record->sentinel = sentinel;
+    int refused = refuse_at_end();
+    unlock();
+    return refused;
+}
+
+int mp_children_started(mp_record *record, pid_t pid, int sentinel)
+{
+    lock();
+    int refused = refuse_at_end();
+    if (refused == 0) {
+        record->started = true;
+        record->pid = pid;
+        record->sentinel = sentinel;
+    }
+    unlock();
+    return refused;
+}
+
+void mp_children_close_list(void)
+{
+    lock();
+    children.ending = true;
     unlock();
 }
 
@@ -117,12 +145,8 @@ static int reap(mp_record *record)
         return record->exitcode;
     }
     siginfo_t info = { .si_pid = 0 };
-    int failed;
-    do {
-        failed = waitid(MP_P_PIDFD, (id_t)record->sentinel, &info,
-                        WEXITED | WNOHANG);
-    } while (failed == -1 && errno == EINTR);
-    if (failed == -1) {
+    if (waitid(MP_P_PIDFD, (id_t)record->sentinel, &info,
+               WEXITED | WNOHANG) == -1) {
         record->exitcode = MP_EXIT_UNKNOWN;
     } else if (info.si_pid != 0) {
         record->exitcode =
@@ -137,6 +161,24 @@ int mp_children_reap(mp_record *record)
     int exitcode = reap(record);
     unlock();
     return exitcode;
+}
+
+int mp_children_join(mp_record *record, double deadline)
+{
+    if (mp_fd_wait(record->sentinel, deadline) == -1 && errno == ETIMEDOUT) {
+        return -1;
+    }
+    // Nearly always the first look collects it. Not so while a debugger holds
+    // the ended child, or where poll refuses (RLIMIT_NOFILE was lowered): then
+    // nothing would wake us, and we look again and again.
+    const struct timespec pause = { .tv_nsec = 1000000 };
+    while (mp_children_reap(record) == MP_NONE) {
+        if (mp_clock_now() >= deadline) {
+            return mp_fail(ETIMEDOUT, "timed out");
+        }
+        nanosleep(&pause, NULL);
+    }
+    return 0;
 }
 
 void mp_children_reap_all(void)
@@ -169,13 +211,28 @@ mp_record *mp_children_next_running(bool daemonic)
     return record;
 }
 
+// Call with the lock held.
+static void send(mp_record *record, int sig)
+{
+    if (record->started && reap(record) == MP_NONE) {
+        mp_pidfd_send_signal(record->sentinel, sig);
+    }
+}
+
+void mp_children_signal(mp_record *record, int sig)
+{
+    lock();
+    send(record, sig);
+    unlock();
+}
+
 void mp_children_signal_daemons(int sig)
 {
     lock();
     for (mp_record *record = children.records; record != NULL;
          record = record->next) {
-        if (record->daemon && record->started && reap(record) == MP_NONE) {
-            mp_pidfd_send_signal(record->sentinel, sig);
+        if (record->daemon) {
+            send(record, sig);
         }
     }
     unlock();

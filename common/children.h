@@ -5,8 +5,8 @@
 // library's own memory: the object may stand on a stack that is gone when the
 // program ends, and its children must be joined even so.
 //
-// The list belongs to the process that made it. After a fork the child holds a
-// copy, which the first call there notices and gives up.
+// The list belongs to the process that made it. A child of any fork, a raw one
+// too, begins with an empty one.
 
 #ifndef MP_CHILDREN_H
 #define MP_CHILDREN_H
@@ -30,10 +30,13 @@ typedef struct mp_record {
     char *identity;  // "8:1" for the first child of the eighth child; "": main
     bool daemon;
 
-    // Protected by the list's lock.
+    // Written by start, under the list's lock. Threads that use the object
+    // after that may read them without it.
     bool started;    // start was called here, and succeeded
     pid_t pid;       // MP_NONE until then
     int sentinel;    // a pidfd, readable once the child has ended; or -1
+
+    // Protected by the list's lock.
     int exitcode;    // MP_NONE until the child has been reaped
     struct mp_record *next;
 } mp_record;
@@ -44,15 +47,32 @@ void mp_children_add(mp_record *record);
 // Takes the record off the list, closes its sentinel and frees it.
 void mp_children_remove(mp_record *record);
 
+// Whether a child may be started at all: not once mp_children_close_list was
+// called. Errors: ECANCELED.
+int mp_children_may_start(void);
+
 // A launcher reports a birth. The record owns the sentinel from here on.
-void mp_children_started(mp_record *record, pid_t pid, int sentinel);
+// Errors: ECANCELED, if another thread has closed the list since: the launcher
+// undoes the birth.
+int mp_children_started(mp_record *record, pid_t pid, int sentinel);
+
+// The process ends: no child is added any more.
+void mp_children_close_list(void);
 
 // Reaps the child if it has ended; never blocks. Returns its exit code, or
 // MP_NONE while it runs or before it was started.
 int mp_children_reap(mp_record *record);
 
-// The same for all: no zombie is left. Python: process._cleanup.
+// Blocks until the child has ended, or until `deadline` (clock.h), and reaps
+// it. Any number of threads may join one child. Errors: ETIMEDOUT.
+int mp_children_join(mp_record *record, double deadline);
+
+// mp_children_reap for all: no zombie is left. Python: process._cleanup.
 void mp_children_reap_all(void);
+
+// Sends `sig` to the child, unless it has ended. It cannot reach a stranger
+// that was given the child's pid: the pidfd is the child's own.
+void mp_children_signal(mp_record *record, int sig);
 
 // A record of a child that runs, or NULL if there is none. `daemonic` asks for
 // daemonic children only.
@@ -60,9 +80,5 @@ mp_record *mp_children_next_running(bool daemonic);
 
 // Sends `sig` to every daemonic child that runs.
 void mp_children_signal_daemons(int sig);
-
-// In a new child: the copied list is its parent's. The records stay, since
-// copied objects point to them; their descriptors are closed.
-void mp_children_disown(void);
 
 #endif

@@ -8,8 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "clock.h"
 #include "error.h"
-#include "fdio.h"
 
 // Two objects that nobody constructed: the main process and, in a child, its
 // parent. Neither can be run, started or closed.
@@ -24,7 +24,6 @@ static struct {
     mp_process *current;
     mp_process *parent;           // NULL in the main process
     _Atomic unsigned constructed; // Process objects so far: the N of Process-N
-    _Atomic pid_t ending;         // whose end the exit handlers look after
     int status;                   // what mp_exit was called with
 } family = { .current = &main_process, .status = MP_EXIT_UNKNOWN };
 
@@ -56,7 +55,7 @@ static void stop_daemons(void)
     double deadline = mp_clock_deadline(MP_DAEMON_GRACE);
     mp_record *daemon;
     while ((daemon = mp_children_next_running(true)) != NULL &&
-           mp_fd_wait(daemon->sentinel, deadline) == 0) {
+           mp_children_join(daemon, deadline) == 0) {
     }
     mp_children_signal_daemons(SIGKILL);
 }
@@ -64,39 +63,35 @@ static void stop_daemons(void)
 static void end(void)
 {
     flush();
+    mp_children_close_list();
     if (mp_children_next_running(true) != NULL) {
         stop_daemons();
     }
     mp_record *child;
     while ((child = mp_children_next_running(false)) != NULL) {
-        mp_fd_wait(child->sentinel, MP_FOREVER);
+        mp_children_join(child, MP_FOREVER);
     }
 }
 
-// The main process's exit handler. exit() goes on to end it with its status. A
-// raw fork() copies the handler, but it is not that process's to look after.
-static void end_main(void)
+// The main process's exit handler is end() itself: exit() goes on to end the
+// process with its status. A raw fork() copies the handler, and its child looks
+// after its own children with it, which are none as long as it starts none.
+static void register_end(void)
 {
-    if (family.ending == getpid()) {
-        end();
-    }
+    atexit(end);
 }
 
-static pthread_once_t end_registered = PTHREAD_ONCE_INIT;
-
-static void register_end_main(void)
+void mp_family_begin(void)
 {
-    atexit(end_main);
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, register_end);
 }
 
 // A child's last exit handler: registered before any of its own, and so called
 // after them (atexit(3)). It does not come back: the next handlers would be
 // those that were registered in the parent.
-static void end_child(int status)
+static _Noreturn void end_child(int status)
 {
-    if (family.ending != getpid()) {
-        return;
-    }
     end();
     flush();
     _exit(mp_platform_leaked() ? MP_EXIT_LEAKED : status);
@@ -133,18 +128,17 @@ void mp_exit(int status)
 
 // ---- new members ----------------------------------------------------------
 
-// Identity and name of the next object. Returns -1 without memory.
-static int set_identity(mp_record *record, const char *class_name,
-                        const char *name)
+// Identity and name of the object with this number. Returns -1 without memory.
+static int set_identity(mp_record *record, unsigned number,
+                        const char *class_name, const char *name)
 {
     const char *creator = family.current->record->identity;
-    unsigned number = ++family.constructed;
     if (asprintf(&record->identity, "%s%s%u", creator,
                  *creator != '\0' ? ":" : "", number) == -1) {
         record->identity = NULL;
         return -1;
     }
-    if (name != NULL) {
+    if (name != NULL && *name != '\0') {
         record->name = strdup(name);
         return record->name != NULL ? 0 : -1;
     }
@@ -156,28 +150,27 @@ static int set_identity(mp_record *record, const char *class_name,
 mp_record *mp_family_construct(const char *class_name, const char *name,
                                int daemon)
 {
-    // With its first object a process has an end to look after; so has a child
-    // of a raw fork(), by a copied handler. Other threads wait until it is
-    // registered: one that forks meanwhile would copy a lock of the C library.
-    pthread_once(&end_registered, register_end_main);
-    family.ending = getpid();
+    mp_family_begin();
+    unsigned number = ++family.constructed;
     mp_record *record = malloc(sizeof *record);
     if (record != NULL) {
         *record = (mp_record){
             .creator = getpid(),
             .daemon = daemon == MP_INHERIT ? family.current->record->daemon
-                                           : daemon == MP_TRUE,
+                                           : daemon > 0,
             .pid = MP_NONE,
             .sentinel = -1,
             .exitcode = MP_NONE,
         };
-        if (set_identity(record, class_name, name) == 0) {
+        if (set_identity(record, number, class_name, name) == 0) {
             mp_children_add(record);
             return record;
         }
         free(record->identity);
         free(record);
     }
+    // The number is used up only if somebody else took the next one meanwhile.
+    atomic_compare_exchange_strong(&family.constructed, &number, number - 1);
     mp_fail(ENOMEM, "no memory for a process object");
     return NULL;
 }
@@ -196,12 +189,10 @@ void mp_family_enter(mp_process *self, int parent_sentinel)
         .sentinel = parent_sentinel,
         .exitcode = MP_NONE,
     };
-    mp_children_disown();
     family.parent = &parent_process;
     family.current = self;
     family.constructed = 0;
     family.status = MP_EXIT_UNKNOWN;
-    family.ending = getpid();
     if (register_end_child() != 0) {
         _exit(MP_EXIT_UNKNOWN);  // no memory: better no run than a wrong end
     }

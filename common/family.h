@@ -9,9 +9,14 @@
 //
 // Every process ends the same way, by return or by exit() from anywhere. Its
 // own exit handlers run. Then stdout and stderr are flushed, its daemonic
-// children are told to end, and all of its children are joined. It keeps its
-// own exit status. Handlers that its parent registered do not run in it.
-// Streams that a child opens itself, it must close itself.
+// children are told to end, and all of its children are joined; starting one is
+// refused from then on. It keeps its own exit status. Handlers that its parent
+// registered do not run in it. (In the main process, handlers that were
+// registered before mp_main, or without mp_main before the first init, run
+// after the joins.) Streams that a child opens itself, it must close itself.
+//
+// As always in C, exit() is for one thread, once. One that starts processes
+// while another calls exit() may leave a child behind that never runs.
 
 #ifndef MP_FAMILY_H
 #define MP_FAMILY_H
@@ -46,6 +51,9 @@ _Noreturn void mp_exit(int status);
 #define MP_DAEMON_GRACE 2.0
 
 // ---- for the library's own rooms ------------------------------------------
+
+// Sees to the end of this process, once: registers the exit handler.
+void mp_family_begin(void);
 
 // A record for a new object of the calling process, with its name, identity
 // and daemon flag; `name` NULL makes "Process-1". NULL with ENOMEM.

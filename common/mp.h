@@ -4,24 +4,27 @@
 // the ground up; each uses only those that stand before it. Python's names
 // become ours mechanically: mp.Process.start is mp_process_start.
 //
-//   Python                             C                        file
-//   ---------------------------------  -----------------------  ----------
-//   the text of an exception           mp_error                 error.h
-//   timeout=None                       MP_FOREVER               clock.h
-//   Process(target=.., args=..)        mp_process_init, MP_ARGS process.h
-//   class MyProcess(Process)           struct, .run, .size      process.h
-//   p.start()                          mp_process_start         process.h
-//   p.run(), super().run()             p->run(p), mp_process_run process.h
-//   p.join(), p.join(timeout)          mp_process_join          process.h
-//   p.close()                          mp_process_close         process.h
-//   p.pid, p.ident                     mp_process_pid           process.h
-//   p.exitcode                         mp_process_exitcode      process.h
-//   p.name, p.name = name              mp_process_name, _set_name process.h
-//   p.daemon                           mp_process_daemon        process.h
-//   current_process()                  mp_current_process       family.h
-//   parent_process()                   mp_parent_process        family.h
-//   sys.exit(status)                   mp_exit                  family.h
-//   if __name__ == '__main__':         mp_main                  context.h
+//   Python                       C                                 file
+//   ---------------------------  --------------------------------  ---------
+//   the text of an exception     mp_error                          error.h
+//   timeout=None                 MP_FOREVER                        clock.h
+//   Process(target=.., args=..)  mp_process_init, MP_ARGS          process.h
+//   class MyProcess(Process)     a struct; .run, .size             process.h
+//   p.start()                    mp_process_start                  process.h
+//   p.run(), super().run()       p->run(p), mp_process_run         process.h
+//   p.join(), p.join(timeout)    mp_process_join                   process.h
+//   p.terminate(), p.kill()      mp_process_terminate, .._kill     process.h
+//   p.close()                    mp_process_close                  process.h
+//   p.pid, p.ident               mp_process_pid                    process.h
+//   p.exitcode                   mp_process_exitcode               process.h
+//   p.is_alive()                 mp_process_is_alive               process.h
+//   p.name, p.name = name        mp_process_name, .._set_name      process.h
+//   p.daemon, p.daemon = True    mp_process_daemon, .._set_daemon  process.h
+//   p.sentinel                   mp_process_sentinel               process.h
+//   current_process()            mp_current_process                family.h
+//   parent_process()             mp_parent_process                 family.h
+//   sys.exit(status)             mp_exit                           family.h
+//   if __name__ == '__main__':   mp_main                           context.h
 //
 // Underneath, for whoever wants to know how: platform.h (what is Linux's),
 // fdio.h (waiting on descriptors), children.h (records, the one reaper),

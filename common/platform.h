@@ -11,8 +11,10 @@
 #define _GNU_SOURCE
 #endif
 
+#include <fcntl.h>
 #include <signal.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
@@ -32,9 +34,21 @@
 #define SYS_pidfd_open 434
 #endif
 
+// Keeps a new descriptor away from 0, 1 and 2: where a program has closed
+// those, it means to open something else there. Passes -1 on.
+static inline int mp_fd_raise(int fd)
+{
+    if (fd < 0 || fd > STDERR_FILENO) {
+        return fd;
+    }
+    int raised = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+    close(fd);
+    return raised;
+}
+
 static inline int mp_pidfd_open(pid_t pid)
 {
-    return (int)syscall(SYS_pidfd_open, pid, 0);
+    return mp_fd_raise((int)syscall(SYS_pidfd_open, pid, 0));
 }
 
 static inline int mp_pidfd_send_signal(int pidfd, int sig)
@@ -54,6 +68,27 @@ static inline int mp_pidfd_send_signal(int pidfd, int sig)
 #else
 #define MP_HAS_ON_EXIT 0
 #endif
+
+// ---- stdio and fork -------------------------------------------------------
+//
+// Another thread may be inside printf when we fork. glibc's fork then frees the
+// stream's lock in the child. musl's does not: there we hold the locks of
+// stdout and stderr ourselves over a fork, and release them on both sides.
+static inline void mp_platform_lock_streams(void)
+{
+#ifndef __GLIBC__
+    flockfile(stdout);
+    flockfile(stderr);
+#endif
+}
+
+static inline void mp_platform_unlock_streams(void)
+{
+#ifndef __GLIBC__
+    funlockfile(stderr);
+    funlockfile(stdout);
+#endif
+}
 
 // ---- sanitizers -----------------------------------------------------------
 //

@@ -43,6 +43,9 @@ int mp_process_init_with(mp_process *process,
     if (size < sizeof *process) {
         return mp_fail(EINVAL, "size must be that of the whole subclass");
     }
+    if (options->launch == NULL) {
+        return mp_fail(EINVAL, "launch must be given, as mp_process_init does");
+    }
     mp_process new = {
         .run = options->run != NULL ? options->run : mp_process_run,
         .target = options->target,
@@ -63,19 +66,11 @@ int mp_process_init_with(mp_process *process,
     return 0;
 }
 
-static int check_open(const mp_process *process)
-{
-    if (process->record == NULL) {
-        return mp_fail(EINVAL, "process object is closed");
-    }
-    return 0;
-}
-
 // The checks stand in Python's order, so that the same mistake meets the same
 // sentence (CPython, Lib/multiprocessing/process.py, start).
 int mp_process_start(mp_process *process)
 {
-    if (check_open(process) == -1) {
+    if (mp_process_check_open(process) == -1) {
         return -1;
     }
     if (process->record->started) {
@@ -88,6 +83,9 @@ int mp_process_start(mp_process *process)
     if (mp_process_daemon(mp_current_process())) {
         return mp_fail(EPERM, "daemonic processes are not allowed to have "
                               "children");
+    }
+    if (mp_children_may_start() == -1) {
+        return -1;
     }
     mp_children_reap_all();
     if (process->launch(process) == -1) {
@@ -105,7 +103,7 @@ int mp_process_run(mp_process *process)
 
 int mp_process_join(mp_process *process, double timeout)
 {
-    if (check_open(process) == -1) {
+    if (mp_process_check_open(process) == -1) {
         return -1;
     }
     mp_record *record = process->record;
@@ -119,11 +117,51 @@ int mp_process_join(mp_process *process, double timeout)
     if (!record->started) {
         return mp_fail(EINVAL, "can only join a started process");
     }
-    if (mp_fd_wait(record->sentinel, deadline) == -1) {
+    return mp_children_join(record, deadline);
+}
+
+// A sibling, which holds a copy of the object, may signal the process as well,
+// but by its pid alone: it has no pidfd of it.
+static int send(const mp_process *process, int sig)
+{
+    if (mp_process_check_open(process) == -1) {
         return -1;
     }
-    mp_children_reap(record);
+    mp_record *record = process->record;
+    if (!record->started) {
+        return mp_fail(EINVAL, "can only signal a started process");
+    }
+    if (record->creator == getpid()) {
+        mp_children_signal(record, sig);
+    } else {
+        kill(record->pid, sig);
+    }
     return 0;
+}
+
+int mp_process_terminate(const mp_process *process)
+{
+    return send(process, SIGTERM);
+}
+
+int mp_process_kill(const mp_process *process)
+{
+    return send(process, SIGKILL);
+}
+
+int mp_process_stop(mp_process *process, double grace)
+{
+    if (mp_process_terminate(process) == -1) {
+        return -1;
+    }
+    if (mp_process_join(process, grace) == 0) {
+        return 0;
+    }
+    if (errno != ETIMEDOUT) {
+        return -1;
+    }
+    mp_process_kill(process);
+    return mp_process_join(process, MP_FOREVER);
 }
 
 int mp_process_close(mp_process *process)
@@ -144,59 +182,9 @@ int mp_process_close(mp_process *process)
     }
     mp_children_remove(record);
     free_args(process);
+    process->target = NULL;
     process->record = NULL;
     return 0;
-}
-
-pid_t mp_process_pid(const mp_process *process)
-{
-    if (check_open(process) == -1) {
-        return MP_NONE;
-    }
-    return process == mp_current_process() ? getpid() : process->record->pid;
-}
-
-int mp_process_exitcode(const mp_process *process)
-{
-    if (check_open(process) == -1) {
-        return MP_NONE;
-    }
-    errno = 0;
-    if (!process->record->started || process->record->creator != getpid()) {
-        return MP_NONE;
-    }
-    return mp_children_reap(process->record);
-}
-
-const char *mp_process_name(const mp_process *process)
-{
-    if (check_open(process) == -1) {
-        return NULL;
-    }
-    const char *name = process->record->name;
-    return name != NULL ? name : "MainProcess";
-}
-
-int mp_process_set_name(mp_process *process, const char *name)
-{
-    if (check_open(process) == -1) {
-        return -1;
-    }
-    if (name == NULL) {
-        return mp_fail(EINVAL, "name must be a string");
-    }
-    char *copy = strdup(name);
-    if (copy == NULL) {
-        return mp_fail(ENOMEM, "no memory for a name");
-    }
-    free(process->record->name);
-    process->record->name = copy;
-    return 0;
-}
-
-int mp_process_daemon(const mp_process *process)
-{
-    return check_open(process) == -1 ? -1 : process->record->daemon;
 }
 
 void mp_process_bootstrap(mp_process *process, int parent_sentinel)

@@ -14,12 +14,17 @@
 //
 // Errors: error.h has the rule. A call that breaks a rule of the object (start
 // twice, join before start, any use after close) fails with EINVAL; one from a
-// process that may not make it, with EPERM. Several threads may use one object
-// at once, but not while one of them calls init, set_name or close.
+// process that may not make it, with EPERM.
+//
+// Threads: each may have objects of its own, and several may join one child or
+// ask about it at once. An object is constructed, started, renamed and closed
+// by one thread, while no other uses it. No call may be made in a signal
+// handler.
 
 #ifndef MP_PROCESS_H
 #define MP_PROCESS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -55,7 +60,7 @@ typedef struct {
                                    // exit status (its low 8 bits, as for main)
     const void *args;              // copied now, byte for byte: no pointers
     size_t args_size;              // bytes; MP_ARGS fills in both
-    const char *name;              // copied; NULL: class name and number
+    const char *name;              // copied; NULL or "": class name and number
     int daemon;                    // MP_INHERIT, MP_TRUE or MP_FALSE
     int (*run)(mp_process *self);  // a subclass's; NULL: mp_process_run
     const char *class_name;        // copied; NULL: "Process"
@@ -64,8 +69,9 @@ typedef struct {
 } mp_process_options;
 
 // The argument of the target, as an array or a struct: MP_ARGS("alvin") or
-// MP_ARGS((struct range){.from = 0, .to = 9}). Its bytes are copied, so a
-// pointer, whose bytes would be an address, is refused by the compiler.
+// MP_ARGS((struct range){.from = 0, .to = 9}). Its bytes are copied, so the
+// compiler refuses a pointer itself, whose bytes are an address. It cannot see
+// one inside a struct. The size must be known at compile time.
 #define MP_ARGS(...)                                                       \
     .args = &(__VA_ARGS__), .args_size = sizeof(struct {                   \
         _Static_assert(!MP_IS_POINTER((__VA_ARGS__)),                      \
@@ -99,8 +105,11 @@ int mp_process_init_with(mp_process *process,
 // flushed first, so that waiting text appears once. In the parent the args are
 // freed: they are the child's now. Also reaps children that ended unjoined.
 // Errors worth handling: EAGAIN (too many processes), ENOMEM, EMFILE (no
-// descriptor left): nothing happened, and start may be called again. EPERM also
-// in a daemonic process, which may not have children.
+// descriptor left): nothing happened, and start may be called again. (If
+// another thread takes the last descriptor in the very middle of the call, the
+// child is killed, but may have run for some microseconds.) EPERM also in a
+// daemonic process, which may not have children; ECANCELED while the program
+// ends.
 int mp_process_start(mp_process *process);
 
 // The base's run: calls target(args), if there is a target, and returns what it
@@ -113,6 +122,18 @@ int mp_process_run(mp_process *process);
 // as well. Errors worth handling: ETIMEDOUT.
 int mp_process_join(mp_process *process, double timeout);
 
+// Asks the child to end: sends SIGTERM, kill SIGKILL. Neither waits for it. A
+// child that has ended already is left alone. A stopped child takes SIGTERM
+// only when it is continued. A sibling that holds a copy of the object may call
+// them, too. Errors: EINVAL for a process that was never started.
+int mp_process_terminate(const mp_process *process);
+int mp_process_kill(const mp_process *process);
+
+// Ends the child and joins it: SIGTERM, `grace` seconds later SIGKILL, which no
+// child can ignore. (Python has no such call; without it, a child that ignores
+// SIGTERM is joined for ever.)
+int mp_process_stop(mp_process *process, double grace);
+
 // Frees what the object holds. Refused with EBUSY while the child runs. Closing
 // twice is fine. No other thread may be using the object.
 int mp_process_close(mp_process *process);
@@ -120,12 +141,13 @@ int mp_process_close(mp_process *process);
 // ---- what is known about it -----------------------------------------------
 
 // The child's pid; MP_NONE, Python's None, before start. MP_NONE with errno
-// EINVAL when closed.
+// EINVAL when closed (otherwise errno is 0).
 pid_t mp_process_pid(const mp_process *process);
 
 // MP_NONE until the child has ended, then n for exit status n, -N for death by
 // signal N, 255 where somebody else reaped the child and its status is lost.
-// MP_NONE in any process but the creator, and with errno EINVAL when closed.
+// MP_NONE in any process but the creator, and with errno EINVAL when closed
+// (otherwise errno is 0).
 int mp_process_exitcode(const mp_process *process);
 
 // The name; NULL with EINVAL when closed. Valid until set_name or close.
@@ -134,10 +156,25 @@ const char *mp_process_name(const mp_process *process);
 // Python: p.name = name. At any time; need not be unique; copied; not NULL.
 int mp_process_set_name(mp_process *process, const char *name);
 
-// Whether the process is daemonic, 1 or 0; -1 with EINVAL when closed.
+// Whether the process is daemonic, 1 or 0; -1 with EINVAL when closed. Setting
+// it (Python: p.daemon = True) is refused with EINVAL after start.
 int mp_process_daemon(const mp_process *process);
+int mp_process_set_daemon(mp_process *process, bool daemon);
 
-// ---- for launchers --------------------------------------------------------
+// Whether the child runs, 1 or 0: 0 before start and once it has ended, however
+// it ended, whoever reaped it. A stopped child is alive. It may be asked of
+// current_process() and parent_process(). -1 with EPERM in other processes.
+int mp_process_is_alive(const mp_process *process);
+
+// A descriptor, a pidfd, that is readable from the child's end on, for poll(2)
+// and mp_wait (fdio.h). Owned by the object: valid from start to close.
+// Errors: EINVAL before start.
+int mp_process_sentinel(const mp_process *process);
+
+// ---- for the library's own rooms ------------------------------------------
+
+// Refuses with EINVAL, in Python's words, where the object is closed.
+int mp_process_check_open(const mp_process *process);
 
 // What a start method is. Given an object that may be started, launch creates a
 // process that calls mp_process_bootstrap and, in the parent, tells the list

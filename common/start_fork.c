@@ -5,21 +5,23 @@
 #include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
+#include <stdio_ext.h>
 #include <string.h>
 #include <sys/eventfd.h>
 
 #include "children.h"
 #include "error.h"
 
-// The child's pidfd. Opening it cannot race with the child's end: an ended
-// child keeps its pid until we reap it. Only where SIGCHLD is ignored does the
-// kernel reap at once (ESRCH); then anything that is readable for ever will do,
-// for the child has ended, and its status is lost.
+// The child's pidfd. An ended child keeps its pid until it is reaped, so the
+// pid cannot be a stranger's. But the child may be reaped already, by the
+// kernel where SIGCHLD is ignored, or by a waitpid(-1) elsewhere in the
+// program. Then pidfd_open says ESRCH, and anything that is readable for ever
+// will do: the child has ended, and its status is lost.
 static int open_sentinel(pid_t pid)
 {
     int sentinel = mp_pidfd_open(pid);
     if (sentinel == -1 && errno == ESRCH) {
-        sentinel = eventfd(1, EFD_CLOEXEC);
+        sentinel = mp_fd_raise(eventfd(1, EFD_CLOEXEC));
     }
     return sentinel;
 }
@@ -29,12 +31,12 @@ static int refuse(int error)
     return mp_fail(error, "cannot start a process: %s", strerror(error));
 }
 
-// The child is known by nothing but its pid, and we cannot watch it: undo it.
-static int undo(pid_t pid, int error)
+// A child that we cannot watch, or that comes too late: undo it.
+static void undo(pid_t pid)
 {
     kill(pid, SIGKILL);
-    waitpid(pid, NULL, 0);
-    return refuse(error);
+    while (waitpid(pid, NULL, 0) == -1 && errno == EINTR) {
+    }
 }
 
 // The parent's handlers are code for the parent: a worker that ran its
@@ -52,18 +54,39 @@ static void forget_handlers(void)
 }
 
 // fork(), where no handler of the parent ever runs in the child: no signal is
-// delivered until they are forgotten.
+// delivered until they are forgotten. The child blocks no signal, or it could
+// not be terminated.
 static pid_t fork_without_handlers(void)
 {
-    sigset_t all, before;
+    sigset_t all, mask;
     sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
+    pthread_sigmask(SIG_SETMASK, &all, &mask);
     pid_t pid = fork();
     int error = errno;
     if (pid == 0) {
         forget_handlers();
+        sigemptyset(&mask);
     }
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    pthread_sigmask(SIG_SETMASK, &mask, NULL);
+    errno = error;
+    return pid;
+}
+
+// Text that waits in a buffer is copied by fork, and would be written twice. So
+// it is written before; what another thread printed after that, the child
+// drops.
+static pid_t fork_with_clean_streams(void)
+{
+    mp_platform_lock_streams();
+    fflush(stdout);
+    fflush(stderr);
+    pid_t pid = fork_without_handlers();
+    int error = errno;
+    if (pid == 0) {
+        __fpurge(stdout);
+        __fpurge(stderr);
+    }
+    mp_platform_unlock_streams();
     errno = error;
     return pid;
 }
@@ -77,10 +100,7 @@ static int launch(mp_process *process)
     if (self == -1) {
         return refuse(errno);
     }
-    // Text that still waits in a buffer would be copied, and written twice.
-    fflush(stdout);
-    fflush(stderr);
-    pid_t pid = fork_without_handlers();
+    pid_t pid = fork_with_clean_streams();
     if (pid == 0) {
         mp_process_bootstrap(process, self);
     }
@@ -92,9 +112,15 @@ static int launch(mp_process *process)
     int sentinel = open_sentinel(pid);
     if (sentinel == -1) {
         // Another thread took the descriptor in between.
-        return undo(pid, errno);
+        error = errno;
+        undo(pid);
+        return refuse(error);
     }
-    mp_children_started(process->record, pid, sentinel);
+    if (mp_children_started(process->record, pid, sentinel) == -1) {
+        undo(pid);
+        close(sentinel);
+        return -1;
+    }
     return 0;
 }
 

@@ -49,7 +49,7 @@ code_lines() {
         case $1 in
             platform | error | clock | fdio) echo 0 ;;
             children) echo 1 ;;
-            process | family) echo 2 ;;
+            process | process_state | family) echo 2 ;;
             start_fork) echo 3 ;;
             context) echo 4 ;;
             mp) echo 5 ;;

@@ -21,7 +21,7 @@ static int hello(void *args)
 int main(int argc, char **argv)
 {
     // Python's `if __name__ == '__main__':` has its C form, too. Every
-    // program begins with it, though so far it does nothing: children
+    // program begins with it, though so far it does little: children
     // are made by fork, the original's `set_start_method('fork')`, and
     // never come here. Lesson 11 explains what it is for.
     mp_main(argc, argv);
@@ -57,7 +57,7 @@ int main(int argc, char **argv)
 // with the child's number, its pid, and in the child with 0. In
 // `launch()` in `common/start_fork.c` this looks so:
 //
-//     pid_t pid = fork_without_handlers();
+//     pid_t pid = fork_with_clean_streams();
 //     if (pid == 0) {
 //         mp_process_bootstrap(process, self);
 //     }

@@ -58,8 +58,8 @@ int main(int argc, char **argv)
 
 // ## What happens underneath
 //
-// `mp_process_set_name()` in `common/process.c` may be called at any
-// time, but the child's name is a copy like all else: after `start`
+// `mp_process_set_name()` in `common/process_state.c` may be called at
+// any time, but the child's name is a copy like all else: after `start`
 // each of the two processes has a name of its own to change.
 //
 // ## Try this

@@ -2,6 +2,9 @@
 
 #include "unit.h"
 
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <sys/stat.h>
 
 static char output[4096];
@@ -31,6 +34,78 @@ START_TEST(text_that_waits_at_start_appears_once)
     ck_assert_int_eq(run_program(print_around_a_child, output, sizeof output),
                      0);
     ck_assert_str_eq(output, "before child after");
+}
+END_TEST
+
+static int print_to_a_buffered_stderr(void)
+{
+    static char buffer[1000];
+    dup2(STDOUT_FILENO, STDERR_FILENO);
+    setvbuf(stderr, buffer, _IOFBF, sizeof buffer);
+    fprintf(stderr, "before ");
+    mp_process p;
+    must(mp_process_init(&p, .target = print_in_child, MP_ARGS("child ")));
+    must(mp_process_start(&p));
+    must(mp_process_join(&p, MP_FOREVER));
+    must(mp_process_close(&p));
+    fprintf(stderr, "after");
+    return 0;
+}
+
+START_TEST(so_does_text_for_stderr)
+{
+    ck_assert_int_eq(
+        run_program(print_to_a_buffered_stderr, output, sizeof output), 0);
+    ck_assert_str_eq(output, "before child after");
+}
+END_TEST
+
+// A thread that prints while children are started: every line of its appears
+// once, and no child waits for it.
+static atomic_bool enough;
+static int lines;
+
+static void *print_lines(void *unused)
+{
+    while (!enough && lines < 1 << 24) {
+        printf("x");
+        lines++;
+    }
+    return unused;
+}
+
+// All that matters here; a leak check would be misled by threads (platform.h).
+static int flush_and_leave(void *args)
+{
+    (void)args;
+    fflush(stdout);
+    _exit(0);
+}
+
+static int start_beside_a_printer(void)
+{
+    pthread_t printer;
+    pthread_create(&printer, NULL, print_lines, NULL);
+    for (int i = 0; i < 100; i++) {
+        mp_process p;
+        if (mp_process_init(&p, .target = flush_and_leave) == -1 ||
+            mp_process_start(&p) == -1 ||
+            mp_process_join(&p, MP_FOREVER) == -1 ||
+            mp_process_close(&p) == -1) {
+            return 1;
+        }
+    }
+    enough = true;
+    pthread_join(printer, NULL);
+    fflush(stdout);
+    struct stat file;
+    return fstat(STDOUT_FILENO, &file) == 0 && file.st_size == lines ? 0 : 2;
+}
+
+START_TEST(text_that_another_thread_prints_appears_once)
+{
+    ck_assert_int_eq(
+        run_program(start_beside_a_printer, output, sizeof output), 0);
 }
 END_TEST
 
@@ -110,6 +185,63 @@ START_TEST(a_child_runs_its_own_exit_handlers_and_not_its_parents)
 {
     ck_assert_int_eq(run_program(register_handlers, output, sizeof output), 0);
     ck_assert_str_eq(output, "child's handler, parent's handler");
+}
+END_TEST
+
+static int fork_and_exit(void *args)
+{
+    (void)args;
+    pid_t pid = fork();
+    if (pid == 0) {
+        exit(7);
+    }
+    int status;
+    waitpid(pid, &status, 0);
+    return WEXITSTATUS(status);
+}
+
+static int raw_fork_in_a_child(void)
+{
+    atexit(print_handler_of_parent);
+    mp_process p;
+    must(mp_process_init(&p, .target = fork_and_exit));
+    must(mp_process_start(&p));
+    must(mp_process_join(&p, MP_FOREVER));
+    int exitcode = mp_process_exitcode(&p);
+    must(mp_process_close(&p));
+    return exitcode;
+}
+
+START_TEST(a_raw_fork_in_a_child_does_not_run_them_either)
+{
+    ck_assert_int_eq(run_program(raw_fork_in_a_child, output, sizeof output),
+                     7);
+    ck_assert_str_eq(output, "parent's handler");
+}
+END_TEST
+
+static mp_process too_late;
+
+static void start_too_late(void)
+{
+    ck_assert_refused(mp_process_start(&too_late), ECANCELED,
+                      "cannot start a process: the program ends");
+    must(mp_process_close(&too_late));
+    printf("refused");
+}
+
+static int start_at_the_end(void)
+{
+    atexit(start_too_late);
+    must(mp_process_init(&too_late, .target = print_in_child,
+                         MP_ARGS("child")));
+    return 0;
+}
+
+START_TEST(a_process_that_has_joined_its_children_starts_none)
+{
+    ck_assert_int_eq(run_program(start_at_the_end, output, sizeof output), 0);
+    ck_assert_str_eq(output, "refused");
 }
 END_TEST
 
@@ -206,20 +338,41 @@ static int start_daemon(int (*target)(void *))
     return 4;
 }
 
-static int daemon_that_waits(void)
+// Takes SIGTERM, and says so.
+static void on_sigterm(int sig)
 {
-    return start_daemon(wait_forever);
+    shared[3] = sig;
+    _exit(0);
 }
 
-START_TEST(a_daemon_ends_with_its_program)
+static int wait_for_sigterm(void *args)
 {
-    ck_assert_int_eq(run_program(daemon_that_waits, output, sizeof output), 4);
+    signal(SIGTERM, on_sigterm);
+    shared[1] = 1;
+    return wait_forever(args);
+}
+
+static int daemon_that_listens(void)
+{
+    int status = start_daemon(wait_for_sigterm);
+    while (shared[1] == 0) {
+        usleep(1000);
+    }
+    return status;
+}
+
+START_TEST(a_daemon_ends_with_its_program_by_sigterm)
+{
+    ck_assert_int_eq(run_program(daemon_that_listens, output, sizeof output),
+                     4);
     ck_assert_int_eq(kill(shared[0], 0), -1);
+    ck_assert_int_eq(shared[3], SIGTERM);
 }
 END_TEST
 
 static int stop_itself(void *args)
 {
+    signal(SIGTERM, on_sigterm);
     raise(SIGSTOP);
     return wait_forever(args);
 }
@@ -237,6 +390,7 @@ START_TEST(so_does_a_stopped_one)
     ck_assert_int_eq(run_program(daemon_that_is_stopped, output, sizeof output),
                      4);
     ck_assert_int_eq(kill(shared[0], 0), -1);
+    ck_assert_int_eq(shared[3], SIGTERM);
 }
 END_TEST
 
@@ -289,6 +443,24 @@ START_TEST(a_child_does_not_inherit_its_parents_signal_handlers)
 }
 END_TEST
 
+START_TEST(a_child_blocks_no_signal)
+{
+    sigset_t term;
+    sigemptyset(&term);
+    sigaddset(&term, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &term, NULL);
+    mp_process p;
+    must(mp_process_init(&p, .target = wait_forever));
+    must(mp_process_start(&p));
+    kill(mp_process_pid(&p), SIGTERM);
+    must(mp_process_join(&p, MP_FOREVER));
+    ck_assert_int_eq(mp_process_exitcode(&p), -SIGTERM);
+    must(mp_process_close(&p));
+    pthread_sigmask(SIG_BLOCK, NULL, &term);
+    ck_assert_int_eq(sigismember(&term, SIGTERM), 1);  // we still do
+}
+END_TEST
+
 // ---- raw forks ------------------------------------------------------------
 
 START_TEST(a_raw_fork_that_exits_harms_nobody)
@@ -304,6 +476,30 @@ START_TEST(a_raw_fork_that_exits_harms_nobody)
     ck_assert_int_eq(waitpid(pid, &status, 0), pid);
     ck_assert_int_eq(WEXITSTATUS(status), 6);
     ck_assert_int_eq(mp_process_exitcode(&p), MP_NONE);
+    kill(mp_process_pid(&p), SIGKILL);
+    must(mp_process_join(&p, MP_FOREVER));
+    must(mp_process_close(&p));
+}
+END_TEST
+
+START_TEST(a_raw_fork_keeps_its_own_descriptors)
+{
+    mp_process p;
+    must(mp_process_init(&p, .target = wait_forever));
+    must(mp_process_start(&p));
+    pid_t pid = fork();
+    if (pid == 0) {
+        // As a program does that leaves its terminal: close all, open a file.
+        for (int fd = 3; fd < 64; fd++) {
+            close(fd);
+        }
+        int own = dup(0);
+        must(mp_process_init(&p));
+        _exit(fcntl(own, F_GETFD) == -1 ? 1 : 0);
+    }
+    int status;
+    ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+    ck_assert_int_eq(status, 0);
     kill(mp_process_pid(&p), SIGKILL);
     must(mp_process_join(&p, MP_FOREVER));
     must(mp_process_close(&p));
@@ -353,19 +549,25 @@ int main(void)
 {
     TCase *facts = unit_facts();
     tcase_add_test(facts, text_that_waits_at_start_appears_once);
+    tcase_add_test(facts, so_does_text_for_stderr);
+    tcase_add_test(facts, text_that_another_thread_prints_appears_once);
     tcase_add_test(facts, a_child_whose_stdout_is_gone_still_ends_well);
     tcase_add_test(facts, a_child_may_end_by_exit);
     tcase_add_test(facts,
                    a_child_runs_its_own_exit_handlers_and_not_its_parents);
+    tcase_add_test(facts, a_raw_fork_in_a_child_does_not_run_them_either);
+    tcase_add_test(facts, a_process_that_has_joined_its_children_starts_none);
     tcase_add_test(facts, a_program_joins_its_children_and_keeps_its_status);
     tcase_add_test(facts, so_does_one_that_calls_exit);
     tcase_add_test(facts, children_are_joined_when_their_objects_are_gone);
     tcase_add_test(facts, a_child_joins_its_own_children);
-    tcase_add_test(facts, a_daemon_ends_with_its_program);
+    tcase_add_test(facts, a_daemon_ends_with_its_program_by_sigterm);
     tcase_add_test(facts, so_does_a_stopped_one);
     tcase_add_test(facts, so_does_one_that_ignores_sigterm_after_the_grace);
     tcase_add_test(facts, a_child_does_not_inherit_its_parents_signal_handlers);
+    tcase_add_test(facts, a_child_blocks_no_signal);
     tcase_add_test(facts, a_raw_fork_that_exits_harms_nobody);
+    tcase_add_test(facts, a_raw_fork_keeps_its_own_descriptors);
     tcase_add_test(facts, a_raw_fork_may_have_children_of_its_own);
 #ifdef MP_HAS_LEAK_CHECK
     tcase_add_test(facts, a_leak_in_a_child_is_seen);

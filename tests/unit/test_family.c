@@ -22,7 +22,7 @@ START_TEST(the_default_name_counts_objects_constructed)
     for (int i = 0; i < 3; i++) {
         must(mp_process_close(&p[i]));
     }
-    must(mp_process_init(&p[0]));
+    must(mp_process_init(&p[0], .name = ""));
     ck_assert_str_eq(mp_process_name(&p[0]), "Process-4");
     must(mp_process_close(&p[0]));
 }
@@ -114,6 +114,8 @@ static int look_at_itself(void *args)
     ck_assert_int_eq(mp_process_pid(parent), *(pid_t *)args);
     ck_assert_int_eq(mp_process_pid(parent), getppid());
     ck_assert_int_eq(mp_process_exitcode(parent), MP_NONE);
+    ck_assert_refused(mp_process_set_name(mp_parent_process(), "x"), EPERM,
+                      "the parent's name is not ours to change");
     shared[0] = getpid();
     return 0;
 }
@@ -200,9 +202,11 @@ START_TEST(daemon_is_inherited_unless_given)
     must(mp_process_init(&p));
     ck_assert_int_eq(mp_process_daemon(&p), 0);
     must(mp_process_close(&p));
-    must(mp_process_init(&p, .daemon = true));
-    ck_assert_int_eq(mp_process_daemon(&p), 1);
-    must(mp_process_close(&p));
+    for (int any = 1; any <= 2; any++) {
+        must(mp_process_init(&p, .daemon = any));
+        ck_assert_int_eq(mp_process_daemon(&p), 1);
+        must(mp_process_close(&p));
+    }
 }
 END_TEST
 
@@ -236,6 +240,25 @@ static int count_descriptors(void *args)
     return 0;
 }
 
+static int count_in_a_grandchild(void *args)
+{
+    (void)args;
+    mp_process p;
+    must(mp_process_init(&p, .target = count_descriptors));
+    run_to_the_end(&p);
+    return 0;
+}
+
+START_TEST(a_grandchild_keeps_no_descriptor_of_its_grandparent)
+{
+    mp_process p;
+    int before = open_descriptors();
+    must(mp_process_init(&p, .target = count_in_a_grandchild));
+    run_to_the_end(&p);
+    ck_assert_int_eq(shared[0], before + 1);  // its parent's sentinel
+}
+END_TEST
+
 START_TEST(a_child_keeps_no_descriptor_of_its_siblings)
 {
     mp_process siblings[10], p;
@@ -267,5 +290,6 @@ int main(void)
     tcase_add_test(facts, daemon_is_inherited_unless_given);
     tcase_add_test(facts, in_a_daemon_children_are_daemons_unless_told);
     tcase_add_test(facts, a_child_keeps_no_descriptor_of_its_siblings);
+    tcase_add_test(facts, a_grandchild_keeps_no_descriptor_of_its_grandparent);
     return unit_main("family", facts);
 }

@@ -4,6 +4,7 @@
 #include "unit.h"
 
 #include <sys/resource.h>
+#include <sys/time.h>
 
 // The process can still be started, and is like any other.
 static void start_after_all(mp_process *p)
@@ -108,6 +109,47 @@ START_TEST(a_child_that_cannot_be_watched_is_undone)
 }
 END_TEST
 
+START_TEST(a_child_that_is_gone_already_was_started)
+{
+    signal(SIGCHLD, SIG_IGN);
+    mp_process p;
+    init_one(&p);
+    fault_pidfd_open = ESRCH;
+    fault_pidfd_skip = 1;
+    must(mp_process_start(&p));
+    fault_pidfd_open = 0;
+    must(mp_process_join(&p, MP_FOREVER));
+    ck_assert_int_eq(mp_process_exitcode(&p), MP_EXIT_UNKNOWN);
+    must(mp_process_close(&p));
+    while (waitpid(-1, NULL, 0) != -1) {
+    }
+}
+END_TEST
+
+static void interrupt(int sig)
+{
+    (void)sig;
+}
+
+START_TEST(neither_do_signals_leave_a_zombie_of_it)
+{
+    signal(SIGALRM, interrupt);
+    struct itimerval storm = { { 0, 200 }, { 0, 200 } };
+    setitimer(ITIMER_REAL, &storm, NULL);
+    mp_process p;
+    init_one(&p);
+    for (int i = 0; i < 100; i++) {
+        fault_pidfd_open = EMFILE;
+        fault_pidfd_skip = 1;
+        ck_assert_refused(mp_process_start(&p), EMFILE, cannot_start(EMFILE));
+        ck_assert_int_eq(waitpid(-1, NULL, WNOHANG), -1);
+    }
+    storm = (struct itimerval){ 0 };
+    setitimer(ITIMER_REAL, &storm, NULL);
+    must(mp_process_close(&p));
+}
+END_TEST
+
 START_TEST(a_kernel_without_pidfd_is_named)
 {
     mp_process p;
@@ -133,6 +175,7 @@ START_TEST(no_memory_for_an_object_changes_nothing)
                       ENOMEM, "no memory for a process object");
     ck_assert_int_eq(fault_malloc, -1);
     init_one(&p);
+    ck_assert_str_eq(mp_process_name(&p), "Process-1");  // no number lost
     start_after_all(&p);
 }
 END_TEST
@@ -144,6 +187,8 @@ int main(void)
     tcase_add_test(facts, no_descriptor_left_is_noticed_before_the_fork);
     tcase_add_test(facts, a_single_free_descriptor_is_enough);
     tcase_add_test(facts, a_child_that_cannot_be_watched_is_undone);
+    tcase_add_test(facts, a_child_that_is_gone_already_was_started);
+    tcase_add_test(facts, neither_do_signals_leave_a_zombie_of_it);
     tcase_add_test(facts, a_kernel_without_pidfd_is_named);
     tcase_add_test(facts, no_memory_for_an_object_changes_nothing);
     return unit_main("faults", facts);

@@ -5,7 +5,9 @@
 
 #include "unit.h"
 
+#include <fcntl.h>
 #include <pthread.h>
+#include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/time.h>
 
@@ -341,6 +343,64 @@ START_TEST(a_child_that_somebody_else_reaped_has_ended)
 }
 END_TEST
 
+// A tracer sees the end first, and the parent only once the tracer lets go.
+static void hold_in_a_debugger(pid_t pid)
+{
+    if (ptrace(PTRACE_SEIZE, pid, NULL, NULL) == -1) {
+        shared[0] = 2;
+        _exit(0);
+    }
+    kill(pid, SIGKILL);
+    siginfo_t info;
+    waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT);
+    shared[0] = 1;
+    while (shared[1] == 0) {
+        usleep(1000);
+    }
+    _exit(0);
+}
+
+START_TEST(a_join_waits_for_a_child_that_a_debugger_holds)
+{
+    mp_process p;
+    start_waiting(&p);
+    pid_t debugger = fork();
+    if (debugger == 0) {
+        hold_in_a_debugger(mp_process_pid(&p));
+    }
+    while (shared[0] == 0) {
+        usleep(1000);
+    }
+    if (shared[0] == 1) {  // 2: the system does not let us trace
+        ck_assert_refused(mp_process_join(&p, 0.05), ETIMEDOUT, "timed out");
+        ck_assert_refused(mp_process_close(&p), EBUSY, RUNNING);
+    }
+    shared[1] = 1;
+    waitpid(debugger, NULL, 0);
+    kill_and_close(&p);
+}
+END_TEST
+
+START_TEST(descriptors_stay_away_from_closed_standard_streams)
+{
+    int kept[3];
+    for (int fd = 0; fd < 3; fd++) {
+        kept[fd] = fcntl(fd, F_DUPFD, 10);
+        close(fd);
+    }
+    mp_process p;
+    start_waiting(&p);
+    int sentinel = p.record->sentinel;
+    for (int fd = 0; fd < 3; fd++) {
+        dup2(kept[fd], fd);
+        close(kept[fd]);
+    }
+    ck_assert_int_ge(sentinel, 3);
+    ck_assert_refused(mp_process_join(&p, 0), ETIMEDOUT, "timed out");
+    kill_and_close(&p);
+}
+END_TEST
+
 START_TEST(a_child_that_the_kernel_reaped_has_ended)
 {
     signal(SIGCHLD, SIG_IGN);
@@ -447,6 +507,14 @@ START_TEST(arguments_may_be_large)
     must(mp_process_join(&p, MP_FOREVER));
     ck_assert_int_eq(mp_process_exitcode(&p), 0);
     must(mp_process_close(&p));
+}
+END_TEST
+
+START_TEST(an_object_needs_a_start_method)
+{
+    mp_process p;
+    ck_assert_refused(MP_PROCESS_INIT(&p, .target = NULL), EINVAL,
+                      "launch must be given, as mp_process_init does");
 }
 END_TEST
 
@@ -623,6 +691,8 @@ int main(void)
     tcase_add_test(facts, signals_do_not_end_a_join);
     tcase_add_test(facts, several_threads_may_join_one_child);
     tcase_add_test(facts, a_child_that_somebody_else_reaped_has_ended);
+    tcase_add_test(facts, a_join_waits_for_a_child_that_a_debugger_holds);
+    tcase_add_test(facts, descriptors_stay_away_from_closed_standard_streams);
     tcase_add_test(facts, a_child_that_the_kernel_reaped_has_ended);
     tcase_add_test(facts, close_refuses_a_running_child);
     tcase_add_test(facts, close_needs_no_join_once_the_child_has_ended);
@@ -631,6 +701,7 @@ int main(void)
     tcase_add_test(facts, arguments_are_copied_at_construction);
     tcase_add_test(facts, after_start_the_parent_has_no_arguments_left);
     tcase_add_test(facts, arguments_may_be_large);
+    tcase_add_test(facts, an_object_needs_a_start_method);
     tcase_add_test(facts, half_an_argument_is_refused);
     tcase_add_test(facts, a_subclass_smaller_than_its_base_is_refused);
     tcase_add_test(facts,
