@@ -1,8 +1,10 @@
-// The ground floor: error, clock, fdio.
+// The ground floor: error, clock, fdio, cpus.
 
 #include "unit.h"
 
 #include <pthread.h>
+#include <sched.h>
+#include <sys/stat.h>
 #include <sys/time.h>
 
 #include "fdio.h"
@@ -119,6 +121,133 @@ START_TEST(signals_do_not_shorten_a_wait)
 }
 END_TEST
 
+// ---- mp_wait --------------------------------------------------------------
+
+START_TEST(wait_returns_those_that_are_ready)
+{
+    int a[2], b[2], ready[3];
+    ck_assert_int_eq(pipe(a), 0);
+    ck_assert_int_eq(pipe(b), 0);
+    const int both[] = { a[0], b[0] };
+    ck_assert_int_eq(mp_wait(both, 2, ready, 0), 0);
+    ck_assert_int_eq(mp_wait(both, 2, ready, -1), 0);
+    ck_assert_int_eq(write(b[1], "x", 1), 1);
+    ck_assert_int_eq(mp_wait(both, 2, ready, MP_FOREVER), 1);
+    ck_assert_int_eq(ready[0], b[0]);
+    close(a[1]);  // the other end's closing is something to read
+    ck_assert_int_eq(mp_wait(both, 2, ready, MP_FOREVER), 2);
+    ck_assert_int_eq(ready[0], a[0]);
+    ck_assert_int_eq(ready[1], b[0]);
+    close(a[0]);
+    close(b[0]);
+    close(b[1]);
+}
+END_TEST
+
+START_TEST(wait_for_nothing_waits_its_time)
+{
+    double before = mp_clock_now();
+    ck_assert_int_eq(mp_wait(NULL, 0, NULL, 0.05), 0);
+    ck_assert_double_ge(mp_clock_now(), before + 0.05);
+}
+END_TEST
+
+START_TEST(wait_refuses_what_is_not_open)
+{
+    const int none[] = { 1000, -1 };
+    int ready[2];
+    for (int i = 0; i < 2; i++) {
+        ck_assert_refused(mp_wait(&none[i], 1, ready, MP_FOREVER), EBADF,
+                          "cannot wait: Bad file descriptor");
+    }
+    ck_assert_refused(mp_wait(none, -1, ready, 0), EINVAL,
+                      "cannot wait for -1 descriptors");
+}
+END_TEST
+
+START_TEST(wait_takes_sentinels)
+{
+    mp_process p[3];
+    int sentinels[3], ready[3];
+    for (int i = 0; i < 3; i++) {
+        must(mp_process_init(&p[i], .target = wait_forever));
+        must(mp_process_start(&p[i]));
+        sentinels[i] = mp_process_sentinel(&p[i]);
+    }
+    must(mp_process_kill(&p[1]));
+    ck_assert_int_eq(mp_wait(sentinels, 3, ready, MP_FOREVER), 1);
+    ck_assert_int_eq(ready[0], sentinels[1]);
+    for (int i = 0; i < 3; i++) {
+        must(mp_process_kill(&p[i]));
+        must(mp_process_join(&p[i], MP_FOREVER));
+        must(mp_process_close(&p[i]));
+    }
+}
+END_TEST
+
+// ---- CPUs -----------------------------------------------------------------
+
+START_TEST(cpus_are_counted)
+{
+    ck_assert_int_ge(mp_usable_cpu_count(), 1);
+    ck_assert_int_ge(mp_cpu_count(), mp_usable_cpu_count());
+}
+END_TEST
+
+START_TEST(pinned_to_one_cpu_one_is_usable)
+{
+    int before = mp_cpu_count();
+    cpu_set_t set;
+    sched_getaffinity(0, sizeof set, &set);
+    int cpu = 0;
+    while (!CPU_ISSET(cpu, &set)) {
+        cpu++;
+    }
+    CPU_ZERO(&set);
+    CPU_SET(cpu, &set);
+    ck_assert_int_eq(sched_setaffinity(0, sizeof set, &set), 0);
+    ck_assert_int_eq(mp_usable_cpu_count(), 1);
+    ck_assert_int_eq(mp_cpu_count(), before);
+}
+END_TEST
+
+static void write_file(const char *path, const char *text)
+{
+    FILE *file = fopen(path, "we");
+    ck_assert_ptr_nonnull(file);
+    fputs(text, file);
+    fclose(file);
+}
+
+// Our own small tree of groups: /a/b, with a limit in each.
+START_TEST(the_least_limit_of_a_group_and_those_above_counts)
+{
+    char root[] = "/tmp/cgroup-XXXXXX";
+    ck_assert_ptr_nonnull(mkdtemp(root));
+    ck_assert_int_eq(chdir(root), 0);
+    mkdir("a", 0700);
+    mkdir("a/b", 0700);
+    write_file("self", "1:cpu:/x\n0::/a/b\n");
+    ck_assert_int_eq(mp_cgroup_cpu_limit("self", root), 0);
+    write_file("a/b/cpu.max", "max 100000\n");
+    ck_assert_int_eq(mp_cgroup_cpu_limit("self", root), 0);
+    write_file("a/cpu.max", "250000 100000\n");
+    ck_assert_int_eq(mp_cgroup_cpu_limit("self", root), 3);
+    write_file("a/b/cpu.max", "50000 100000\n");
+    ck_assert_int_eq(mp_cgroup_cpu_limit("self", root), 1);
+    write_file("a/b/cpu.max", "nonsense\n");
+    ck_assert_int_eq(mp_cgroup_cpu_limit("self", root), 3);
+    ck_assert_int_eq(mp_cgroup_cpu_limit("absent", root), 0);
+    const char *files[] = { "self", "a/b/cpu.max", "a/cpu.max" };
+    for (int i = 0; i < 3; i++) {
+        unlink(files[i]);
+    }
+    rmdir("a/b");
+    rmdir("a");
+    rmdir(root);
+}
+END_TEST
+
 int main(void)
 {
     TCase *facts = unit_facts();
@@ -131,5 +260,12 @@ int main(void)
     tcase_add_test(facts, a_wait_returns_when_there_is_something_to_read);
     tcase_add_test(facts, a_wait_on_no_descriptor_is_refused);
     tcase_add_test(facts, signals_do_not_shorten_a_wait);
+    tcase_add_test(facts, wait_returns_those_that_are_ready);
+    tcase_add_test(facts, wait_for_nothing_waits_its_time);
+    tcase_add_test(facts, wait_refuses_what_is_not_open);
+    tcase_add_test(facts, wait_takes_sentinels);
+    tcase_add_test(facts, cpus_are_counted);
+    tcase_add_test(facts, pinned_to_one_cpu_one_is_usable);
+    tcase_add_test(facts, the_least_limit_of_a_group_and_those_above_counts);
     return unit_main("ground", facts);
 }
