@@ -8,6 +8,7 @@
 #include "clock.h"
 #include "error.h"
 #include "fdio.h"
+#include "post.h"
 
 static struct {
     pthread_mutex_t lock;
@@ -91,6 +92,13 @@ void mp_children_remove(mp_record *record)
     if (record->sentinel != -1) {
         close(record->sentinel);
     }
+    mp_children_free(record);
+}
+
+void mp_children_free(mp_record *record)
+{
+    mp_post_free(record->box);
+    free(record->authkey);
     free(record->name);
     free(record->identity);
     free(record);
@@ -136,9 +144,9 @@ void mp_children_close_list(void)
 // ---- reaping --------------------------------------------------------------
 
 // Call with the lock held. A child that somebody else reaped (a waitpid(-1)
-// elsewhere in the program, or SIGCHLD ignored) has ended too; only how it
-// ended is lost. Python takes such a child for alive for ever (cpython's issue
-// 92881).
+// elsewhere in the program, or SIGCHLD ignored) has ended too. If it ended by
+// itself it has left its status; if not, how it ended is lost. Python takes
+// such a child for alive for ever (cpython's issue 92881).
 static int reap(mp_record *record)
 {
     if (!record->started || record->exitcode != MP_NONE) {
@@ -147,7 +155,8 @@ static int reap(mp_record *record)
     siginfo_t info = { .si_pid = 0 };
     if (waitid(MP_P_PIDFD, (id_t)record->sentinel, &info,
                WEXITED | WNOHANG) == -1) {
-        record->exitcode = MP_EXIT_UNKNOWN;
+        record->exitcode =
+            *record->box != MP_POST_EMPTY ? *record->box : MP_EXIT_UNKNOWN;
     } else if (info.si_pid != 0) {
         record->exitcode =
             info.si_code == CLD_EXITED ? info.si_status : -info.si_status;
@@ -209,6 +218,26 @@ mp_record *mp_children_next_running(bool daemonic)
     }
     unlock();
     return record;
+}
+
+int mp_children_running(mp_record **running, int most)
+{
+    lock();
+    int count = 0;
+    for (mp_record *record = children.records; record != NULL;
+         record = record->next) {
+        count += record->started && reap(record) == MP_NONE;
+    }
+    // The list has the newest first.
+    int place = count;
+    for (mp_record *record = children.records; record != NULL;
+         record = record->next) {
+        if (record->started && record->exitcode == MP_NONE && --place < most) {
+            running[place] = record;
+        }
+    }
+    unlock();
+    return count;
 }
 
 // Call with the lock held.

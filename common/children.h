@@ -13,6 +13,7 @@
 
 #include <limits.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <sys/types.h>
 
 // Python's None where a number is expected: no pid yet, no exit code yet. It is
@@ -29,6 +30,10 @@ typedef struct mp_record {
     char *name;      // NULL: "MainProcess"
     char *identity;  // "8:1" for the first child of the eighth child; "": main
     bool daemon;
+    int *box;        // where the child leaves its exit status (post.h)
+    const void *object;      // the object itself, and not a view of it
+    unsigned char *authkey;  // bytes; our own copy
+    size_t authkey_size;
 
     // Written by start, under the list's lock. Threads that use the object
     // after that may read them without it.
@@ -50,6 +55,9 @@ void mp_children_remove(mp_record *record);
 // Whether a child may be started at all: not once mp_children_close_list was
 // called. Errors: ECANCELED.
 int mp_children_may_start(void);
+
+// Frees a record that is not on the list, with all that it owns.
+void mp_children_free(mp_record *record);
 
 // A launcher reports a birth. The record owns the sentinel from here on.
 // Errors: ECANCELED, if another thread has closed the list since: the launcher
@@ -77,6 +85,10 @@ void mp_children_signal(mp_record *record, int sig);
 // A record of a child that runs, or NULL if there is none. `daemonic` asks for
 // daemonic children only.
 mp_record *mp_children_next_running(bool daemonic);
+
+// Reaps, and writes the records of the children that still run to `running`,
+// oldest first and `most` at most. Returns how many run.
+int mp_children_running(mp_record **running, int most);
 
 // Sends `sig` to every daemonic child that runs.
 void mp_children_signal_daemons(int sig);

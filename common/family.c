@@ -10,6 +10,8 @@
 
 #include "clock.h"
 #include "error.h"
+#include "orphan.h"
+#include "post.h"
 
 // Two objects that nobody constructed: the main process and, in a child, its
 // parent. Neither can be run, started or closed.
@@ -19,6 +21,9 @@ static mp_record main_record = {
 static mp_process main_process = { .record = &main_record };
 static mp_record parent_record;
 static mp_process parent_process = { .record = &parent_record };
+
+// Python's main process has 32 random bytes.
+enum { AUTHKEY_SIZE = 32 };
 
 static struct {
     mp_process *current;
@@ -35,6 +40,21 @@ mp_process *mp_current_process(void)
 mp_process *mp_parent_process(void)
 {
     return family.parent;
+}
+
+int mp_active_children(mp_process *list, int most)
+{
+    mp_record **running = calloc((size_t)(most > 0 ? most : 0) + 1,
+                                 sizeof *running);
+    if (running == NULL) {
+        return mp_fail(ENOMEM, "no memory for a list of children");
+    }
+    int count = mp_children_running(running, most);
+    for (int i = 0; i < count && i < most; i++) {
+        list[i] = (mp_process){ .record = running[i] };
+    }
+    free(running);
+    return count;
 }
 
 // ---- how everything ends --------------------------------------------------
@@ -76,15 +96,25 @@ static void end(void)
 // The main process's exit handler is end() itself: exit() goes on to end the
 // process with its status. A raw fork() copies the handler, and its child looks
 // after its own children with it, which are none as long as it starts none.
-static void register_end(void)
+static void draw_authkey(void)
+{
+    unsigned char *key = malloc(AUTHKEY_SIZE);
+    if (key != NULL && getentropy(key, AUTHKEY_SIZE) == 0) {
+        main_record.authkey = key;
+        main_record.authkey_size = AUTHKEY_SIZE;
+    }
+}
+
+static void begin(void)
 {
     atexit(end);
+    draw_authkey();
 }
 
 void mp_family_begin(void)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
-    pthread_once(&once, register_end);
+    pthread_once(&once, begin);
 }
 
 // A child's last exit handler: registered before any of its own, and so called
@@ -94,7 +124,9 @@ static _Noreturn void end_child(int status)
 {
     end();
     flush();
-    _exit(mp_platform_leaked() ? MP_EXIT_LEAKED : status);
+    status = mp_platform_leaked() ? MP_EXIT_LEAKED : status & 0xff;
+    *family.current->record->box = status;
+    _exit(status);
 }
 
 #if MP_HAS_ON_EXIT
@@ -147,14 +179,33 @@ static int set_identity(mp_record *record, unsigned number,
                : 0;
 }
 
-mp_record *mp_family_construct(const char *class_name, const char *name,
-                               int daemon)
+static int copy_authkey(mp_record *record)
+{
+    const mp_record *creator = family.current->record;
+    if (creator->authkey == NULL) {
+        draw_authkey();  // there was no memory for the main process's
+    }
+    if (creator->authkey == NULL) {
+        return -1;
+    }
+    record->authkey = malloc(creator->authkey_size + 1);
+    if (record->authkey == NULL) {
+        return -1;
+    }
+    memcpy(record->authkey, creator->authkey, creator->authkey_size);
+    record->authkey_size = creator->authkey_size;
+    return 0;
+}
+
+mp_record *mp_family_construct(const void *object, const char *class_name,
+                               const char *name, int daemon)
 {
     mp_family_begin();
     unsigned number = ++family.constructed;
     mp_record *record = malloc(sizeof *record);
     if (record != NULL) {
         *record = (mp_record){
+            .object = object,
             .creator = getpid(),
             .daemon = daemon == MP_INHERIT ? family.current->record->daemon
                                            : daemon > 0,
@@ -162,12 +213,13 @@ mp_record *mp_family_construct(const char *class_name, const char *name,
             .sentinel = -1,
             .exitcode = MP_NONE,
         };
-        if (set_identity(record, number, class_name, name) == 0) {
+        record->box = mp_post_new();
+        if (record->box != NULL && copy_authkey(record) == 0 &&
+            set_identity(record, number, class_name, name) == 0) {
             mp_children_add(record);
             return record;
         }
-        free(record->identity);
-        free(record);
+        mp_children_free(record);
     }
     // The number is used up only if somebody else took the next one meanwhile.
     atomic_compare_exchange_strong(&family.constructed, &number, number - 1);
@@ -195,5 +247,8 @@ void mp_family_enter(mp_process *self, int parent_sentinel)
     family.status = MP_EXIT_UNKNOWN;
     if (register_end_child() != 0) {
         _exit(MP_EXIT_UNKNOWN);  // no memory: better no run than a wrong end
+    }
+    if (self->record->daemon) {
+        mp_orphan_end_with(parent_record.pid);
     }
 }

@@ -37,6 +37,13 @@ mp_process *mp_current_process(void);
 // however it ends. (getppid() tells less: it may name a fork server, or init.)
 mp_process *mp_parent_process(void);
 
+// The children of this process that run, oldest first (Python's order varies).
+// Reaps those that have ended. Writes at most `most` of them to `list` and
+// returns how many run, which may be more; -1 with ENOMEM. What is in the list
+// are views: they can be asked and joined like the objects themselves as long
+// as those are not closed, and need not be closed.
+int mp_active_children(mp_process *list, int most);
+
 // Python's sys.exit(status). It is exit(status), also where the C library does
 // not tell exit handlers the status: on musl, exit() in a source that includes
 // this header is mp_exit, and exit() called by other code in a child gives the
@@ -55,10 +62,10 @@ _Noreturn void mp_exit(int status);
 // Sees to the end of this process, once: registers the exit handler.
 void mp_family_begin(void);
 
-// A record for a new object of the calling process, with its name, identity
-// and daemon flag; `name` NULL makes "Process-1". NULL with ENOMEM.
-mp_record *mp_family_construct(const char *class_name, const char *name,
-                               int daemon);
+// A record for a new object of the calling process, with its name, identity,
+// daemon flag and authkey; `name` NULL makes "Process-1". NULL with ENOMEM.
+mp_record *mp_family_construct(const void *object, const char *class_name,
+                               const char *name, int daemon);
 
 // In a new child: it becomes `self`, with its creator as its parent, no
 // children, and an end of its own. Owns `parent_sentinel`, the parent's pidfd.

@@ -21,20 +21,28 @@
 //   p.name, p.name = name        mp_process_name, .._set_name      process.h
 //   p.daemon, p.daemon = True    mp_process_daemon, .._set_daemon  process.h
 //   p.sentinel                   mp_process_sentinel               process.h
+//   p.authkey, p.authkey = key   mp_process_authkey, .._set_authkey process.h
 //   current_process()            mp_current_process                family.h
 //   parent_process()             mp_parent_process                 family.h
+//   active_children()            mp_active_children                family.h
 //   sys.exit(status)             mp_exit                           family.h
+//   connection.wait(list)        mp_wait                           fdio.h
+//   cpu_count()                  mp_cpu_count                      cpus.h
+//   os.process_cpu_count()       mp_usable_cpu_count               cpus.h
 //   if __name__ == '__main__':   mp_main                           context.h
 //
 // Underneath, for whoever wants to know how: platform.h (what is Linux's),
-// fdio.h (waiting on descriptors), children.h (records, the one reaper),
-// start_fork.h (the start method). What only lessons use is in lesson.h.
+// children.h (records, the one reaper), post.h (a child's last word), orphan.h
+// (daemons of a killed parent), start_fork.h (the start method). What only
+// lessons use is in lesson.h.
 
 #ifndef MP_H
 #define MP_H
 
 #include "error.h"
 #include "clock.h"
+#include "fdio.h"
+#include "cpus.h"
 #include "process.h"
 #include "family.h"
 #include "context.h"

@@ -56,7 +56,7 @@ int mp_process_init_with(mp_process *process,
         return -1;
     }
     new.record = mp_family_construct(
-        options->class_name != NULL ? options->class_name : "Process",
+        process, options->class_name != NULL ? options->class_name : "Process",
         options->name, options->daemon);
     if (new.record == NULL) {
         free(new.args);
@@ -174,6 +174,9 @@ int mp_process_close(mp_process *process)
         record->creator != getpid()) {
         return mp_fail(EPERM, "can only close a process object created by "
                               "current process");
+    }
+    if (process != record->object) {
+        return mp_fail(EPERM, "can only close the process object itself");
     }
     if (record->started && mp_children_reap(record) == MP_NONE) {
         return mp_fail(EBUSY, "Cannot close a process while it is still "

@@ -145,7 +145,8 @@ int mp_process_close(mp_process *process);
 pid_t mp_process_pid(const mp_process *process);
 
 // MP_NONE until the child has ended, then n for exit status n, -N for death by
-// signal N, 255 where somebody else reaped the child and its status is lost.
+// signal N. Where somebody else reaped the child, n is still known if it ended
+// by itself; if not, it is 255.
 // MP_NONE in any process but the creator, and with errno EINVAL when closed
 // (otherwise errno is 0).
 int mp_process_exitcode(const mp_process *process);
@@ -165,6 +166,17 @@ int mp_process_set_daemon(mp_process *process, bool daemon);
 // it ended, whoever reaped it. A stopped child is alive. It may be asked of
 // current_process() and parent_process(). -1 with EPERM in other processes.
 int mp_process_is_alive(const mp_process *process);
+
+// The key with which processes that talk to each other prove that they belong
+// together (lesson 21): `size` gets its length in bytes. The main process's is
+// 32 random bytes; every object gets a copy of its creator's when it is
+// constructed, and the child has the key that the object had at start. NULL
+// when closed (EINVAL), or for parent_process() (EPERM). Valid until it is set.
+const unsigned char *mp_process_authkey(const mp_process *process,
+                                        size_t *size);
+
+// Python: p.authkey = key. Copies `size` bytes. Errors: ENOMEM.
+int mp_process_set_authkey(mp_process *process, const void *key, size_t size);
 
 // A descriptor, a pidfd, that is readable from the child's end on, for poll(2)
 // and mp_wait (fdio.h). Owned by the object: valid from start to close.

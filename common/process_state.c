@@ -113,3 +113,37 @@ int mp_process_sentinel(const mp_process *process)
     }
     return process->record->sentinel;
 }
+
+const unsigned char *mp_process_authkey(const mp_process *process, size_t *size)
+{
+    if (mp_process_check_open(process) == -1) {
+        return NULL;
+    }
+    if (process == mp_parent_process()) {
+        mp_fail(EPERM, "the parent's authkey is not known here");
+        return NULL;
+    }
+    mp_family_begin();
+    *size = process->record->authkey_size;
+    return process->record->authkey;
+}
+
+int mp_process_set_authkey(mp_process *process, const void *key, size_t size)
+{
+    if (mp_process_check_open(process) == -1) {
+        return -1;
+    }
+    if (process == mp_parent_process()) {
+        return mp_fail(EPERM, "the parent's authkey is not known here");
+    }
+    mp_family_begin();
+    unsigned char *copy = malloc(size + 1);
+    if (copy == NULL) {
+        return mp_fail(ENOMEM, "no memory for an authkey");
+    }
+    memcpy(copy, key, size);
+    free(process->record->authkey);
+    process->record->authkey = copy;
+    process->record->authkey_size = size;
+    return 0;
+}

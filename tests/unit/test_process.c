@@ -338,6 +338,18 @@ START_TEST(a_child_that_somebody_else_reaped_has_ended)
     must(mp_process_start(&p));
     ck_assert_int_eq(waitpid(-1, NULL, 0), mp_process_pid(&p));
     must(mp_process_join(&p, MP_FOREVER));
+    ck_assert_int_eq(mp_process_exitcode(&p), 0);
+    must(mp_process_close(&p));
+}
+END_TEST
+
+START_TEST(of_one_killed_and_reaped_elsewhere_nothing_more_is_known)
+{
+    mp_process p;
+    start_waiting(&p);
+    kill(mp_process_pid(&p), SIGKILL);
+    ck_assert_int_eq(waitpid(-1, NULL, 0), mp_process_pid(&p));
+    must(mp_process_join(&p, MP_FOREVER));
     ck_assert_int_eq(mp_process_exitcode(&p), MP_EXIT_UNKNOWN);
     must(mp_process_close(&p));
 }
@@ -404,8 +416,13 @@ END_TEST
 START_TEST(a_child_that_the_kernel_reaped_has_ended)
 {
     signal(SIGCHLD, SIG_IGN);
-    for (int i = 0; i < 100; i++) {
-        ck_assert_int_eq(exitcode_of(NULL), MP_EXIT_UNKNOWN);
+    for (int status = 0; status < 100; status++) {
+        mp_process p;
+        must(mp_process_init(&p, .target = return_number, MP_ARGS(status)));
+        must(mp_process_start(&p));
+        must(mp_process_join(&p, MP_FOREVER));
+        ck_assert_int_eq(mp_process_exitcode(&p), status);
+        must(mp_process_close(&p));
     }
 }
 END_TEST
@@ -693,6 +710,8 @@ int main(void)
     tcase_add_test(facts, a_child_that_somebody_else_reaped_has_ended);
     tcase_add_test(facts, a_join_waits_for_a_child_that_a_debugger_holds);
     tcase_add_test(facts, descriptors_stay_away_from_closed_standard_streams);
+    tcase_add_test(facts,
+                   of_one_killed_and_reaped_elsewhere_nothing_more_is_known);
     tcase_add_test(facts, a_child_that_the_kernel_reaped_has_ended);
     tcase_add_test(facts, close_refuses_a_running_child);
     tcase_add_test(facts, close_needs_no_join_once_the_child_has_ended);

@@ -3,6 +3,8 @@
 #include "unit.h"
 
 #include <poll.h>
+#include <pthread.h>
+#include <sys/prctl.h>
 
 #include "fdio.h"
 
@@ -318,6 +320,198 @@ START_TEST(a_grandchild_that_holds_descriptors_does_not_delay_join)
 }
 END_TEST
 
+// ---- authkey --------------------------------------------------------------
+
+static bool has_key(const mp_process *p, const void *key, size_t size)
+{
+    size_t length;
+    const unsigned char *its = mp_process_authkey(p, &length);
+    return its != NULL && length == size && memcmp(its, key, size) == 0;
+}
+
+START_TEST(the_main_process_has_a_random_authkey_of_32_bytes)
+{
+    size_t size;
+    const unsigned char *key = mp_process_authkey(mp_current_process(), &size);
+    ck_assert_int_eq((int)size, 32);
+    unsigned char zero[32] = { 0 };
+    ck_assert(memcmp(key, zero, 32) != 0);
+}
+END_TEST
+
+START_TEST(authkey_is_copied_from_the_creator_at_construction)
+{
+    mp_process before, after;
+    size_t size;
+    unsigned char old[32];
+    memcpy(old, mp_process_authkey(mp_current_process(), &size), 32);
+    must(mp_process_init(&before));
+    must(mp_process_set_authkey(mp_current_process(), "new", 3));
+    must(mp_process_init(&after));
+    ck_assert(has_key(&before, old, 32));
+    ck_assert(has_key(&after, "new", 3));
+    must(mp_process_close(&before));
+    must(mp_process_close(&after));
+    ck_assert_ptr_null(mp_process_authkey(&after, &size));
+    ck_assert_int_eq(errno, EINVAL);
+    ck_assert_refused(mp_process_set_authkey(&after, "x", 1), EINVAL, CLOSED);
+}
+END_TEST
+
+static int expect_the_key(void *args)
+{
+    (void)args;
+    size_t size;
+    mp_process mine;
+    must(mp_process_init(&mine));
+    shared[0] = has_key(mp_current_process(), "secret", 6) &&
+                has_key(&mine, "secret", 6) &&
+                mp_process_authkey(mp_parent_process(), &size) == NULL &&
+                mp_process_set_authkey(mp_parent_process(), "x", 1) == -1;
+    must(mp_process_close(&mine));
+    return 0;
+}
+
+START_TEST(the_child_has_the_authkey_that_its_object_had_at_start)
+{
+    mp_process p;
+    must(mp_process_init(&p, .target = expect_the_key));
+    must(mp_process_set_authkey(&p, "secret", 6));
+    must(mp_process_start(&p));
+    join_and_close(&p);
+    ck_assert_int_eq(shared[0], 1);
+}
+END_TEST
+
+// ---- active_children ------------------------------------------------------
+
+START_TEST(active_children_are_those_that_run)
+{
+    mp_process p[4], active[4];
+    ck_assert_int_eq(mp_active_children(active, 4), 0);
+    for (int i = 0; i < 4; i++) {
+        must(mp_process_init(&p[i], .target = i != 1 ? wait_forever : NULL));
+    }
+    ck_assert_int_eq(mp_active_children(active, 4), 0);
+    for (int i = 0; i < 4; i++) {
+        must(mp_process_start(&p[i]));
+    }
+    must(mp_process_join(&p[1], MP_FOREVER));
+    ck_assert_int_eq(mp_active_children(NULL, 0), 3);
+    ck_assert_int_eq(mp_active_children(active, 2), 3);
+    ck_assert_int_eq(mp_process_pid(&active[0]), mp_process_pid(&p[0]));
+    ck_assert_int_eq(mp_process_pid(&active[1]), mp_process_pid(&p[2]));
+    ck_assert_str_eq(mp_process_name(&active[1]), "Process-3");
+    ck_assert_refused(mp_process_close(&active[0]), EPERM,
+                      "can only close the process object itself");
+    must(mp_process_terminate(&active[0]));
+    must(mp_process_join(&active[0], MP_FOREVER));
+    ck_assert_int_eq(mp_process_exitcode(&p[0]), -SIGTERM);
+    ck_assert_int_eq(mp_active_children(active, 4), 2);
+    for (int i = 0; i < 4; i++) {
+        must(mp_process_kill(&p[i]));
+        join_and_close(&p[i]);
+    }
+}
+END_TEST
+
+START_TEST(active_children_leaves_no_zombie)
+{
+    mp_process p;
+    start(&p, NULL);
+    must(mp_fd_wait(mp_process_sentinel(&p), MP_FOREVER));
+    ck_assert_int_eq(mp_active_children(NULL, 0), 0);
+    ck_assert_int_eq(kill(mp_process_pid(&p), 0), -1);
+    must(mp_process_close(&p));
+}
+END_TEST
+
+static int count_children(void *args)
+{
+    (void)args;
+    shared[0] = mp_active_children(NULL, 0);
+    return 0;
+}
+
+START_TEST(a_childs_active_children_start_empty)
+{
+    mp_process p, q;
+    shared[0] = -1;
+    start(&p, wait_forever);
+    start(&q, count_children);
+    join_and_close(&q);
+    ck_assert_int_eq(shared[0], 0);
+    must(mp_process_kill(&p));
+    join_and_close(&p);
+}
+END_TEST
+
+// ---- daemons of killed parents --------------------------------------------
+
+// Starts a daemon that reports its pid, in a thread if told to.
+static void *start_a_daemon(void *unused)
+{
+    static mp_process p;
+    must(mp_process_init(&p, .target = wait_forever, .daemon = MP_TRUE));
+    must(mp_process_start(&p));
+    shared[1] = mp_process_pid(&p);
+    return unused;
+}
+
+static bool runs(pid_t pid)
+{
+    return kill(pid, 0) == 0;
+}
+
+static int parent_of_a_daemon(void *args)
+{
+    pthread_t thread;
+    if (*(int *)args) {
+        pthread_create(&thread, NULL, start_a_daemon, NULL);
+        pthread_join(thread, NULL);
+    } else {
+        start_a_daemon(NULL);
+    }
+    shared[2] = 1;
+    return wait_forever(NULL);
+}
+
+// Its parent is killed; then it ends too, and not before.
+static void daemon_of_a_killed_parent(int in_a_thread)
+{
+    // Orphans come to us, and so do their zombies.
+    prctl(PR_SET_CHILD_SUBREAPER, 1);
+    mp_process p;
+    must(mp_process_init(&p, .target = parent_of_a_daemon,
+                         MP_ARGS(in_a_thread)));
+    must(mp_process_start(&p));
+    while (shared[2] == 0) {
+        usleep(1000);
+    }
+    pid_t daemon = shared[1];
+    usleep(100000);
+    ck_assert(runs(daemon));
+    must(mp_process_kill(&p));
+    join_and_close(&p);
+    int status;
+    double before = mp_clock_now();
+    ck_assert_int_eq(waitpid(daemon, &status, 0), daemon);
+    ck_assert_int_eq(WTERMSIG(status), SIGKILL);
+    ck_assert_double_ge(1, mp_clock_now() - before);
+}
+
+START_TEST(a_daemon_does_not_outlive_a_killed_parent)
+{
+    daemon_of_a_killed_parent(0);
+}
+END_TEST
+
+START_TEST(neither_if_the_thread_that_started_it_is_gone)
+{
+    daemon_of_a_killed_parent(1);
+}
+END_TEST
+
 int main(void)
 {
     TCase *facts = unit_facts();
@@ -342,5 +536,14 @@ int main(void)
     tcase_add_test(facts, the_sentinel_is_readable_from_the_end_to_close);
     tcase_add_test(facts,
                    a_grandchild_that_holds_descriptors_does_not_delay_join);
+    tcase_add_test(facts, the_main_process_has_a_random_authkey_of_32_bytes);
+    tcase_add_test(facts, authkey_is_copied_from_the_creator_at_construction);
+    tcase_add_test(facts,
+                   the_child_has_the_authkey_that_its_object_had_at_start);
+    tcase_add_test(facts, active_children_are_those_that_run);
+    tcase_add_test(facts, active_children_leaves_no_zombie);
+    tcase_add_test(facts, a_childs_active_children_start_empty);
+    tcase_add_test(facts, a_daemon_does_not_outlive_a_killed_parent);
+    tcase_add_test(facts, neither_if_the_thread_that_started_it_is_gone);
     return unit_main("state", facts);
 }

@@ -1,0 +1,20 @@
+// orphan.h - a daemonic child does not outlive its parent, however that ends.
+//
+// A parent that ends by itself tells its daemons to end (family.h). One that is
+// killed by SIGKILL cannot, and Python's daemons then run on for ever. Here the
+// kernel tells them: prctl(2), PR_SET_PDEATHSIG, Linux only.
+
+#ifndef MP_ORPHAN_H
+#define MP_ORPHAN_H
+
+#include <sys/types.h>
+
+// The signal that says so; reserved for this in a daemonic child.
+#define MP_ORPHAN_SIGNAL (SIGRTMAX - 1)
+
+// In a child: from now on it is killed when the process `parent`, its parent,
+// ends. A system call of its may return early once (EINTR) when the thread that
+// started it ends; sleeps and waits of this library go on.
+void mp_orphan_end_with(pid_t parent);
+
+#endif

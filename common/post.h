@@ -1,0 +1,25 @@
+// post.h - where a child leaves its exit status for its parent.
+//
+// The kernel gives a status to one caller of wait alone. If that is somebody
+// else in the program, ours is lost. So a child also writes it down, in memory
+// that it shares with its parent, just before it ends.
+//
+//     int *box = mp_post_new();      // in the parent, before the fork
+//     *box = 3;                      // in the child
+//     if (*box != MP_POST_EMPTY) ..  // in the parent, once the child has ended
+//     mp_post_free(box);             // in the parent
+
+#ifndef MP_POST_H
+#define MP_POST_H
+
+#include <limits.h>
+
+#define MP_POST_EMPTY INT_MIN
+
+// An empty box, or NULL with ENOMEM. It belongs to the calling process.
+int *mp_post_new(void);
+
+// NULL is fine.
+void mp_post_free(int *box);
+
+#endif
