@@ -14,14 +14,16 @@ What a program must print stands beside it in a file called .expected:
     |
     pid: <pid:egon>
     }
+    ? it depends              a line that may be missing
 
 In a line, <pid:NAME> is a process id, the same for the same name and another
 for another one; <pid:main> is the program's own, <pid:shell> ours. <ctime> is
-the time now, <number> a number, <word> a word. A program that leaves a process,
+the time now, <number> a number, <word> a word, <words> some. A program that leaves a process,
 writes to stderr, or leaves a name in /dev/shm fails. Both the C program and
 the Python original are held to the same file: so they agree.
 """
 
+import itertools
 import os
 import pathlib
 import pty
@@ -37,6 +39,7 @@ PATTERNS = {
     'ctime': r'(?P<ctime>[A-Z]\w\w [A-Z]\w\w [ \d]\d \d\d:\d\d:\d\d \d{4})',
     'number': r'\d+(?:\.\d+)?(?:e[-+]\d+)?',
     'word': r'\S+',
+    'words': r'.+',
 }
 
 
@@ -68,7 +71,23 @@ class Expected:
         return 'masked' if any('<' in item for item in self.items) else 'exact'
 
     def matches(self, lines, pids):
-        return match(self.items, lines, pids)
+        return any(match(items, lines, pids)
+                   for items in without_optional(self.items))
+
+
+def without_optional(items):
+    """All the lists that one list stands for: with and without each "? "."""
+    lists = [[]]
+    for item in items:
+        if isinstance(item, list):
+            choices = itertools.product(*map(without_optional, item))
+            endings = [[list(sequences)] for sequences in choices]
+        elif item.startswith('? '):
+            endings = [[], [item[2:]]]
+        else:
+            endings = [[item]]
+        lists = [begun + ending for begun in lists for ending in endings]
+    return lists
 
 
 def match(items, lines, pids):
