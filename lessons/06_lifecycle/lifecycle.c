@@ -1,0 +1,55 @@
+// # A process at work
+//
+// `worker` tells the time six times, and meanwhile the main process
+// asks about it: its pid, its name, whether it is alive. Python writes
+// `p.pid`, `p.name`, `p.is_alive()` (the notes' `is_live()` does not
+// exist). Watch the questions come back at once: asking does not wait.
+// (The notes sleep 3 s each time, 18 s in all.)
+
+#include "lesson.h"
+
+static int worker(void *args)
+{
+    const double *ti = args;
+    for (int n = 6; n > 0; n--) {
+        printf("time is %s\n", time_ctime());
+        time_sleep(*ti);
+    }
+    return 0;
+}
+
+// `mp_cpu_count()` is the number of CPUs of the machine, Python's
+// `cpu_count()`. In a container or under `taskset` this process may use
+// fewer; `mp_usable_cpu_count()` knows.
+//
+// There is no join: the program waits for its child at its end.
+int main(int argc, char **argv)
+{
+    double ti = 0.5;
+    mp_main(argc, argv);
+    lesson_numbers(argc, argv, "[seconds]", &ti, 1);
+
+    printf("the number of cpu is %d\n", mp_cpu_count());
+    mp_process p;
+    check(mp_process_init(&p, .target = worker, MP_ARGS(ti)));
+    check(mp_process_start(&p));
+    printf("pid is %d\n", (int)mp_process_pid(&p));
+    printf("name is %s\n", mp_process_name(&p));
+    printf("isalive is %s\n",
+           mp_process_is_alive(&p) ? "True" : "False");
+}
+
+// ## What happens underneath
+//
+// `mp_process_is_alive()` in `common/process_state.c` asks the kernel
+// whether the child has ended, and if so collects its status (`reap()`
+// in `common/children.c`). Python remembers a child as alive for ever
+// if another part of the program collected it first; here it has ended,
+// however it ended.
+//
+// ## Try this
+//
+// - Compare `make lesson-lifecycle` and `make lesson-lifecycle | cat`.
+//   When do the six lines come, and why?
+// - Print `mp_usable_cpu_count()`, and run it as
+//   `taskset -c 0 make lesson-lifecycle`.
