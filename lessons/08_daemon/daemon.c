@@ -1,0 +1,42 @@
+// # A child is waited for
+//
+// The main process prints `end!!!` at once, and yet the program goes on
+// for three seconds: it waits for its child. Python does the same for
+// `Process(target=worker, args=(3,))`. Watch the last line, which is
+// the child's.
+
+#include "lesson.h"
+
+static int worker(void *args)
+{
+    const double *ti = args;
+    printf("start time is %s\n", time_ctime());
+    time_sleep(*ti);
+    printf("end time is %s\n", time_ctime());
+    return 0;
+}
+
+// No join, no close: at its end the program joins what still runs.
+int main(int argc, char **argv)
+{
+    double ti = 3;
+    mp_main(argc, argv);
+    lesson_numbers(argc, argv, "[seconds]", &ti, 1);
+
+    printf("the number of cpu is %d\n", mp_cpu_count());
+    mp_process p;
+    check(mp_process_init(&p, .target = worker, MP_ARGS(ti)));
+    check(mp_process_start(&p));
+    printf("end!!!\n");
+}
+
+// ## What happens underneath
+//
+// When `main` returns, the C library calls the exit handlers, and
+// `end()` in `common/family.c` is the last of them. It joins every
+// child that runs.
+//
+// ## Try this
+//
+// - Let `main` return 5. What is the status of the program (`echo $?`),
+//   and when do you get to know it?

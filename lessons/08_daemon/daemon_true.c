@@ -1,0 +1,49 @@
+// # A daemon is not
+//
+// One line more, Python's `p.daemon = True`, and the child ends with
+// its program. Watch what is missing: `end time is` never comes.
+// Whether `start time is` comes varies: the child may be ended before
+// it prints. (A Unix daemon is something else: a service that outlives
+// whoever started it. This one is the opposite.)
+
+#include "lesson.h"
+
+static int worker(void *args)
+{
+    const double *ti = args;
+    printf("start time is %s\n", time_ctime());
+    time_sleep(*ti);
+    printf("end time is %s\n", time_ctime());
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    double ti = 3;
+    mp_main(argc, argv);
+    lesson_numbers(argc, argv, "[seconds]", &ti, 1);
+
+    printf("the number of cpu is %d\n", mp_cpu_count());
+    mp_process p;
+    check(mp_process_init(&p, .target = worker, MP_ARGS(ti)));
+    check(mp_process_set_daemon(&p, true));
+    check(mp_process_start(&p));
+    printf("end!!!\n");
+}
+
+// ## What happens underneath
+//
+// `stop_daemons()` in `common/family.c` sends SIGTERM, and to a child
+// that does not end by it SIGKILL after a grace of two seconds. (Python
+// sends SIGTERM and then waits for ever.) If this program is killed,
+// its exit handlers do not run; then the kernel tells the daemon, and
+// it ends in `leave_if_orphaned()` in `common/orphan.c`. Python's
+// daemons run on.
+//
+// ## Try this
+//
+// - Sleep half a second before `end!!!`. Which lines come now, on the
+//   terminal and through a pipe? What does the second tell about text
+//   that waits in a buffer?
+// - Let `main` end by `pause()`, and kill it from another terminal with
+//   `kill -9`. Does the worker live on? And Python's?
