@@ -41,10 +41,12 @@ static void undo(pid_t pid)
 
 // The parent's handlers are code for the parent: a worker that ran its
 // parent's SIGTERM handler would not end. Ignored signals stay ignored, as
-// after execve(2).
+// after execve(2). Each look is a system call, so we leave out the real-time
+// signals, which come only to those who arranged for them.
 static void forget_handlers(void)
 {
-    for (int sig = 1; sig < NSIG; sig++) {
+    const int standard_signals = 31;
+    for (int sig = 1; sig <= standard_signals; sig++) {
         struct sigaction action;
         if (sigaction(sig, NULL, &action) == 0 &&
             action.sa_handler != SIG_DFL && action.sa_handler != SIG_IGN) {
