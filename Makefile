@@ -170,18 +170,20 @@ test-build: $(UNITS) $(addprefix $(B)/,$(STEMS)) \
 
 # The builds under test, and how to make each. One whose compiler is absent is
 # left out, with a line that says so.
-BUILDS := cc cc-address-undefined clang musl-gcc
+BUILDS := cc cc-address-undefined cc--static clang musl-gcc musl-gcc--static
 variables_cc                   := CC=cc SAN=
 variables_cc-address-undefined := CC=cc SAN=address,undefined
+variables_cc--static           := CC='cc -static' SAN=
 variables_clang                := CC=clang SAN=
 variables_musl-gcc             := CC=musl-gcc SAN=
-THERE  = $(foreach b,$(BUILDS),$(if $(shell command -v $(firstword $(subst -address, ,$b))),$b))
+variables_musl-gcc--static     := CC='musl-gcc -static' SAN=
+THERE  = $(foreach b,$(BUILDS),$(if $(shell command -v $(firstword $(subst -address, ,$(subst --static, ,$b)))),$b))
 ABSENT = $(filter-out $(THERE),$(BUILDS))
 
 UNDER_TEST = $(foreach b,$(THERE),$(UNITS:$(B)/%=build/$b/%))
 
 test: test-builds  ## run all tests; each lesson N=3 times
-	@prove --timer $(UNDER_TEST) tests/*.bats
+	@prove --timer --jobs 2 tests/*.bats $(UNDER_TEST)
 	@N=$(N) prove --timer tests/lessons.py :: $(THERE:%=build/%)
 
 soak: N := $(if $(filter command line,$(origin N)),$(N),100)
@@ -196,7 +198,7 @@ test-builds:
 	@pkg-config --exists check || { \
 	    echo 'The tests need Check. Type make deps, which installs what they need.' >&2; exit 1; }
 	@$(if $(ABSENT),echo 'Left out because the compiler is absent: $(ABSENT)' >&2)
-	@$(foreach b,$(THERE),$(MAKE) $(variables_$b) test-build &&) true
+	@$(foreach b,$(THERE),$(MAKE) -j2 $(variables_$b) test-build &&) true
 
 PACKAGES := check pkg-config perl bats python3 git gnuplot-nox fonts-dejavu-core clang musl-tools
 

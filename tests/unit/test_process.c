@@ -81,8 +81,8 @@ END_TEST
 
 START_TEST(a_child_killed_by_signal_n_has_exitcode_minus_n)
 {
-    const int signals[] = { SIGTERM, SIGKILL, SIGUSR1 };
-    for (int i = 0; i < 3; i++) {
+    const int signals[] = { SIGINT, SIGTERM, SIGKILL, SIGUSR1 };
+    for (int i = 0; i < 4; i++) {
         mp_process p;
         start_waiting(&p);
         kill(mp_process_pid(&p), signals[i]);
