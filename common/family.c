@@ -57,6 +57,18 @@ int mp_active_children(mp_process *list, int most)
     return count;
 }
 
+// Leaves the key NULL where there is no memory.
+static void draw_authkey(void)
+{
+    unsigned char *key = malloc(AUTHKEY_SIZE);
+    if (key == NULL || getentropy(key, AUTHKEY_SIZE) == -1) {
+        free(key);
+        return;
+    }
+    main_record.authkey = key;
+    main_record.authkey_size = AUTHKEY_SIZE;
+}
+
 // ---- how everything ends --------------------------------------------------
 
 // Only these two. fflush(NULL) would wait for a thread that reads stdin, and
@@ -96,15 +108,6 @@ static void end(void)
 // The main process's exit handler is end() itself: exit() goes on to end the
 // process with its status. A raw fork() copies the handler, and its child looks
 // after its own children with it, which are none as long as it starts none.
-static void draw_authkey(void)
-{
-    unsigned char *key = malloc(AUTHKEY_SIZE);
-    if (key != NULL && getentropy(key, AUTHKEY_SIZE) == 0) {
-        main_record.authkey = key;
-        main_record.authkey_size = AUTHKEY_SIZE;
-    }
-}
-
 static void begin(void)
 {
     atexit(end);

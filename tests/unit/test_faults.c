@@ -119,7 +119,9 @@ START_TEST(a_child_that_is_gone_already_was_started)
     must(mp_process_start(&p));
     fault_pidfd_open = 0;
     must(mp_process_join(&p, MP_FOREVER));
-    ck_assert_int_eq(mp_process_exitcode(&p), MP_EXIT_UNKNOWN);
+    // In truth it may still run here, and leave its status now or later.
+    int exitcode = mp_process_exitcode(&p);
+    ck_assert(exitcode == 8 || exitcode == MP_EXIT_UNKNOWN);
     must(mp_process_close(&p));
     while (waitpid(-1, NULL, 0) != -1) {
     }

@@ -343,6 +343,49 @@ START_TEST(a_child_that_somebody_else_reaped_has_ended)
 }
 END_TEST
 
+static int return_seven_when_told(void *args)
+{
+    (void)args;
+    while (shared[0] == 0) {
+        usleep(1000);
+    }
+    return 7;
+}
+
+static int have_a_child(void *args)
+{
+    (void)args;
+    mp_process p;
+    must(mp_process_init(&p, .target = return_seven_when_told));
+    must(mp_process_start(&p));
+    shared[1] = 1;
+    must(mp_process_join(&p, MP_FOREVER));
+    must(mp_process_close(&p));
+    return 0;
+}
+
+// Parent and child each have a child, made at the same time. What the one
+// leaves must not be taken for what the other left.
+START_TEST(a_status_that_was_left_is_not_a_strangers)
+{
+    mp_process p, q;
+    int five = 5;
+    must(mp_process_init(&p, .target = have_a_child));
+    must(mp_process_start(&p));
+    while (shared[1] == 0) {
+        usleep(1000);
+    }
+    must(mp_process_init(&q, .target = return_number, MP_ARGS(five)));
+    must(mp_process_start(&q));
+    ck_assert_int_eq(waitpid(mp_process_pid(&q), NULL, 0), mp_process_pid(&q));
+    shared[0] = 1;
+    must(mp_process_join(&p, MP_FOREVER));
+    ck_assert_int_eq(mp_process_exitcode(&q), 5);
+    must(mp_process_close(&q));
+    must(mp_process_close(&p));
+}
+END_TEST
+
 START_TEST(of_one_killed_and_reaped_elsewhere_nothing_more_is_known)
 {
     mp_process p;
@@ -710,6 +753,7 @@ int main(void)
     tcase_add_test(facts, a_child_that_somebody_else_reaped_has_ended);
     tcase_add_test(facts, a_join_waits_for_a_child_that_a_debugger_holds);
     tcase_add_test(facts, descriptors_stay_away_from_closed_standard_streams);
+    tcase_add_test(facts, a_status_that_was_left_is_not_a_strangers);
     tcase_add_test(facts,
                    of_one_killed_and_reaped_elsewhere_nothing_more_is_known);
     tcase_add_test(facts, a_child_that_the_kernel_reaped_has_ended);
