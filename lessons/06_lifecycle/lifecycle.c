@@ -43,9 +43,9 @@ int main(int argc, char **argv)
 //
 // `mp_process_is_alive()` in `common/process_state.c` asks the kernel
 // whether the child has ended, and if so collects its status (`reap()`
-// in `common/children.c`). Python remembers a child as alive for ever
-// if another part of the program collected it first; here it has ended,
-// however it ended.
+// in `common/children.c`). If other code of the program has collected
+// the child before, with `wait()`, Python's `is_alive()` says True for
+// ever. Ours says False.
 //
 // ## Try this
 //

@@ -1,9 +1,11 @@
 // # What one may set, and when; and who runs run
 //
-// The attributes of a Process: `name`, `daemon` and `authkey` may be
-// set before `start`. The notes say that `run()` starts a child: it
-// does not, it is an ordinary call, and the pids show it. They say that
-// `authkey` is 32 hexadecimal digits: it is 32 bytes.
+// The attributes of a Process are `name`, `daemon` and `authkey`. A
+// flag like `daemon` must be set before `start`; the others may be set
+// at any time, but the child has those of the start. The notes say that
+// `run()` starts a child: it does not, it is an ordinary call, and the
+// pids show it. They say that `authkey` is 32 hexadecimal digits: it is
+// 32 bytes.
 
 #include "lesson.h"
 

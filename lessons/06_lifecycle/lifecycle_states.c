@@ -1,9 +1,10 @@
 // # Every state, every exit code
 //
-// A process is constructed, runs, has ended, is closed. In each state
-// this program prints what `pid`, `exitcode` and `is_alive()` say.
-// Watch the exit code: None while there is none, n when the child ended
-// by itself with status n, -N when signal N killed it.
+// A process is constructed, runs, has ended, is closed. This program
+// prints what `exitcode` and `is_alive()` say in each state, until the
+// closed object refuses to answer. Watch the exit code: None while
+// there is none, n when the child ended by itself with status n, -N
+// when signal N killed it.
 
 #include "lesson.h"
 
@@ -53,7 +54,7 @@ static void be_ended(int (*by)(const mp_process *), const char *how)
     mp_process p;
     check(mp_process_init(&p, .target = sleep_long, MP_ARGS(seconds)));
     check(mp_process_start(&p));
-    if (mp_process_join(&p, 0.05) == -1) {
+    if (mp_process_join(&p, 0.05) == -1 && errno == ETIMEDOUT) {
         show("running", &p);
     }
     if (mp_process_close(&p) == -1) {
@@ -83,13 +84,14 @@ int main(int argc, char **argv)
 // The kernel keeps an ended child, as a zombie, until its parent
 // collects the status. `mp_children_join()` in `common/children.c`
 // sleeps until the child's pidfd is readable, and `reap()` in
-// `common/children.c` makes the exit code of what `waitid` tells: the
-// status, or minus the signal.
+// `common/children.c` turns what `waitid` reports into the exit code:
+// the status, or minus the number of the signal.
 //
 // ## Try this
 //
-// - Let `sleep_long` ignore SIGTERM: `signal(SIGTERM, SIG_IGN)`. What
-//   ends it now? (`mp_process_stop(&p, 1)` is terminate, and after a
-//   second kill.)
+// - Let `sleep_long` begin with `signal(SIGTERM, SIG_IGN)`: now
+//   terminate does nothing, and the join takes the whole minute. Put
+//   `check(mp_process_stop(&p, 1))` in the place of `check(by(&p))`. It
+//   sends SIGTERM, waits for a second at most, and sends SIGKILL.
 // - End a child with status 256, and with -1. What are the exit codes,
 //   and how many bits does the kernel keep?

@@ -2,8 +2,8 @@
 //
 // Four workers sleep 4, 3, 2 and 1 seconds, and the main process lists
 // its children that run: Python's `active_children()`. Watch that the
-// list names all four, though only their number and not their objects
-// is asked for. (The notes print name and id the wrong way round.)
+// list has all four, though we hand it only empty room and none of our
+// objects. (The notes print name and id the wrong way round.)
 
 #include "lesson.h"
 
@@ -15,9 +15,10 @@ static int worker(void *args)
     return 0;
 }
 
-// The list holds views: they can be asked and joined, as the objects
-// themselves, and need not be closed. Ours names the oldest child
-// first; Python's order varies.
+// The list holds views: further objects for the same children. They can
+// be asked and joined like the originals, as long as those are not
+// closed, and need not be closed themselves. Ours names the oldest
+// child first; Python's order varies.
 int main(int argc, char **argv)
 {
     double unit = 1;

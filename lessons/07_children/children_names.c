@@ -56,5 +56,6 @@ int main(int argc, char **argv)
 // ## Try this
 //
 // - Let each generation start two children. What are they called?
-// - Join `mp_parent_process()` with a time-out of 0 in `child`. Does
-//   the parent run?
+// - In `child`, where it is not NULL, join `mp_parent_process()` with a
+//   time-out of 0, and without `check`. What do -1 and `mp_error()` say
+//   about the parent?

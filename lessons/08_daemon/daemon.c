@@ -32,11 +32,14 @@ int main(int argc, char **argv)
 
 // ## What happens underneath
 //
-// When `main` returns, the C library calls the exit handlers, and
-// `end()` in `common/family.c` is the last of them. It joins every
-// child that runs.
+// When `main` returns, the C library calls the exit handlers, functions
+// that were registered with `atexit(3)`, the newest first. `end()` in
+// `common/family.c` is one, and the last, since `mp_main` registered it
+// first. It joins every child that runs.
 //
 // ## Try this
 //
-// - Let `main` return 5. What is the status of the program (`echo $?`),
-//   and when do you get to know it?
+// - Let `main` return 5. What is the status of the program, and when do
+//   you get to know it? Run it as
+//   `build/cc/lessons/08_daemon/daemon; echo $?`, since make has a
+//   status of its own.

@@ -1,10 +1,11 @@
 // # A daemon is not
 //
 // One line more, Python's `p.daemon = True`, and the child ends with
-// its program. Watch what is missing: `end time is` never comes.
-// Whether `start time is` comes varies: the child may be ended before
-// it prints. (A Unix daemon is something else: a service that outlives
-// whoever started it. This one is the opposite.)
+// its program. Watch what is missing: `end time is` never comes. Even
+// `start time is` comes rarely: mostly the child is ended before it
+// prints, and through a pipe what it printed is lost with its buffer.
+// (A Unix daemon is something else: a service that outlives whoever
+// started it. This one is the opposite.)
 
 #include "lesson.h"
 
@@ -43,7 +44,8 @@ int main(int argc, char **argv)
 // ## Try this
 //
 // - Sleep half a second before `end!!!`. Which lines come now, on the
-//   terminal and through a pipe? What does the second tell about text
-//   that waits in a buffer?
-// - Let `main` end by `pause()`, and kill it from another terminal with
-//   `kill -9`. Does the worker live on? And Python's?
+//   terminal and through a pipe?
+// - Call `pause()` after `end!!!`, and run it with `ARGS=60`. Find it
+//   with `ps -e --forest`, and kill the upper of the two with
+//   `kill -9`. Does the worker live on? Does Python's? (There:
+//   `signal.pause()`.)

@@ -1,8 +1,8 @@
 // # A daemon has no children
 //
-// A daemonic process that starts one is refused, in Python's words:
-// when the daemon is ended by its parent, nobody would be left to wait
-// for the child.
+// A daemonic process may not start a child, and the refusal is worded
+// as Python's. The reason: when the daemon is ended by its parent,
+// nobody would be left to wait for its child.
 
 #include "lesson.h"
 
@@ -27,8 +27,9 @@ static int daemonic(void *args)
 }
 
 // The flag may also be given to the constructor, as in Python:
-// `Process(target=daemonic, daemon=True)`. A daemon can be joined like
-// any other child.
+// `Process(target=daemonic, daemon=True)`. Its values are `MP_TRUE` and
+// `MP_FALSE`; zero means that it was not given, and is inherited. A
+// daemon can be joined like any other child.
 int main(int argc, char **argv)
 {
     mp_main(argc, argv);
@@ -43,7 +44,7 @@ int main(int argc, char **argv)
 // ## What happens underneath
 //
 // The checks of `mp_process_start()` in `common/process.c` stand in
-// Python's order. This is the last before the fork.
+// Python's order. This is the last of them.
 //
 // ## Try this
 //

@@ -56,11 +56,13 @@ int main(int argc, char **argv)
 // ## What happens underneath
 //
 // Each worker draws its own number. With `rand()` all five would draw
-// the same: its state is memory, and memory is copied.
+// the same: its state is memory, and memory is copied. (It also begins
+// in the same state in every run, unless `srand` is called.)
 // `random_randint()` in `common/lesson.h` asks the kernel instead
 // (getentropy(3)); Python seeds anew in each child.
 //
 // ## Try this
 //
 // - Draw with `rand() % 6 + 1`. How long do the five sleep?
-// - Start 500 workers instead of five. How much longer does it take?
+// - Start 500 workers; the 5 stands in three places. How much longer
+//   than 6 s, the longest sleep there is, does it take?

@@ -2,22 +2,27 @@
 //
 // Three sums, three ways: one after another, in three processes, in
 // three threads; for a small n, a larger and a large one. Watch who is
-// fastest for each: the numbers are measured, and vary. The notes found
-// 103 ms in turn and 224 ms in processes, and blamed the switching
-// between them. It is the starting that costs, a fixed price for each
-// process, which a small job does not earn back.
+// fastest for each. The numbers are measured and vary, and a difference
+// of a few percent is chance. The notes found 103 ms in turn and 224 ms
+// in processes, and blamed the switching between them. It is the
+// starting that costs, a fixed price for each process, which a small
+// job does not earn back. (Where each new process is a fresh
+// interpreter, as Python's are on Windows, it is tens of milliseconds.)
 //
-// With one CPU nobody gains anything. In Python threads gain nothing
-// either, on any machine: one lock, the GIL, lets only one of them run
-// Python code at a time. C's threads have no such lock.
+// With one CPU nobody gains anything; with two, three sums take at best
+// half the time. In Python threads gain nothing, however many CPUs
+// there are: one lock, the GIL, lets only one of them run Python code
+// at a time (in all but its new free-threaded builds). C's threads have
+// no such lock.
 
 #include "lesson.h"
 
 #include <pthread.h>
 
 // The empty assembler line keeps the compiler from replacing the loop
-// by the formula n(n-1)/2: it says that `add` may change there, so
-// every addition has to be made. It costs no instruction.
+// by the formula n(n-1)/2, as clang would: it says that `add` may
+// change there, so every addition has to be made. It costs no
+// instruction.
 static int sum(void *args)
 {
     long long n = *(long long *)args;
@@ -62,8 +67,10 @@ static void in_threads(long long n)
 {
     pthread_t threads[3];
     for (int i = 0; i < 3; i++) {
-        if (pthread_create(&threads[i], NULL, sum_in_thread, &n) != 0) {
-            perror("pthread_create");
+        int error = pthread_create(&threads[i], NULL, sum_in_thread,
+                                   &n);
+        if (error != 0) {
+            fprintf(stderr, "pthread_create: %s\n", strerror(error));
             exit(1);
         }
     }
@@ -113,9 +120,9 @@ int main(int argc, char **argv)
 //
 // ## Try this
 //
-// - Find the n from which processes win:
-//   `make lesson-sum ARGS="300000 600000 900000"`. Is it the same
-//   twice?
+// - From which n on do processes beat one after another? Try
+//   `make lesson-sum ARGS="1000000 3000000 9000000"` a few times. Do
+//   they ever beat threads?
 // - Run it on one CPU: `taskset -c 0 make lesson-sum`.
-// - Take the assembler line out. How long does a sum take now? Which
-//   compiler do you have?
+// - Take the assembler line out, and run `make CC=clang lesson-sum`, if
+//   you have clang. How long does a sum take now?

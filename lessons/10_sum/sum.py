@@ -51,9 +51,9 @@ if __name__ == '__main__':
     set_start_method('fork')
     for n in vars(parser.parse_args()).values():
         times = {
-            milliseconds('', in_turn, n): 'one after another',
-            milliseconds('multiprocessing ', side_by_side, Process, n):
-                'processes',
-            milliseconds('threading ', side_by_side, Thread, n): 'threads',
+            'one after another': milliseconds('', in_turn, n),
+            'processes': milliseconds('multiprocessing ', side_by_side,
+                                      Process, n),
+            'threads': milliseconds('threading ', side_by_side, Thread, n),
         }
-        print('fastest:', times[min(times)])
+        print('fastest:', min(times, key=times.get))
