@@ -17,14 +17,24 @@ static struct {
     bool ending;          // this process ends: it can have no new children
 } children = { .lock = PTHREAD_MUTEX_INITIALIZER };
 
+// A thread that is cancelled while it holds the mutex would never release it,
+// and waitid(2) is a place where threads are cancelled. So nobody is,
+// meanwhile.
+static _Thread_local int cancel_state;
+
 static void lock(void)
 {
+    int state;
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &state);
     pthread_mutex_lock(&children.lock);
+    cancel_state = state;
 }
 
 static void unlock(void)
 {
+    int state = cancel_state;
     pthread_mutex_unlock(&children.lock);
+    pthread_setcancelstate(state, NULL);
 }
 
 // ---- forks ----------------------------------------------------------------
@@ -59,7 +69,7 @@ static void after_fork_in_child(void)
     unlock();
 }
 
-static void register_fork_handlers(void)
+void mp_children_begin(void)
 {
     pthread_atfork(lock, unlock, after_fork_in_child);
 }
@@ -68,8 +78,6 @@ static void register_fork_handlers(void)
 
 void mp_children_add(mp_record *record)
 {
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    pthread_once(&once, register_fork_handlers);
     lock();
     record->next = children.records;
     children.records = record;

@@ -5,8 +5,8 @@
 // library's own memory: the object may stand on a stack that is gone when the
 // program ends, and its children must be joined even so.
 //
-// The list belongs to the process that made it. A child of any fork, a raw one
-// too, begins with an empty one.
+// The list belongs to the process that made it. A child of any fork(), a raw
+// one too, begins with an empty one.
 
 #ifndef MP_CHILDREN_H
 #define MP_CHILDREN_H
@@ -45,6 +45,9 @@ typedef struct mp_record {
     int exitcode;    // MP_NONE until the child has been reaped
     struct mp_record *next;
 } mp_record;
+
+// Called once, before anything else here: prepares for forks.
+void mp_children_begin(void);
 
 // The list takes the record, which the caller has allocated with its strings.
 void mp_children_add(mp_record *record);

@@ -49,6 +49,7 @@ int mp_active_children(mp_process *list, int most)
     if (running == NULL) {
         return mp_fail(ENOMEM, "no memory for a list of children");
     }
+    mp_family_begin();
     int count = mp_children_running(running, most);
     for (int i = 0; i < count && i < most; i++) {
         list[i] = (mp_process){ .record = running[i] };
@@ -110,6 +111,8 @@ static void end(void)
 // after its own children with it, which are none as long as it starts none.
 static void begin(void)
 {
+    mp_children_begin();
+    mp_post_begin();
     atexit(end);
     draw_authkey();
 }
@@ -128,7 +131,10 @@ static _Noreturn void end_child(int status)
     end();
     flush();
     status = mp_platform_leaked() ? MP_EXIT_LEAKED : status & 0xff;
-    *family.current->record->box = status;
+    mp_record *record = family.current->record;
+    if (record->pid == getpid()) {
+        *record->box = status;  // and not the child of a raw fork of ours
+    }
     _exit(status);
 }
 
@@ -244,6 +250,7 @@ void mp_family_enter(mp_process *self, int parent_sentinel)
         .sentinel = parent_sentinel,
         .exitcode = MP_NONE,
     };
+    self->record->pid = getpid();
     family.parent = &parent_process;
     family.current = self;
     family.constructed = 0;

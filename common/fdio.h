@@ -18,7 +18,8 @@ int mp_fd_wait(int fd, double deadline);
 // `timeout` seconds; zero or less only looks, MP_FOREVER waits for ever. Writes
 // those that are readable to `ready`, room for `count`, in the order given.
 // Returns how many they are: 0 when the time has passed (Python's empty list),
-// -1 on failure. Errors: EBADF for a descriptor that is not open, ENOMEM.
+// -1 on failure. Errors: EBADF for a descriptor that is not open; ENOMEM;
+// EINVAL for a negative count, or one above RLIMIT_NOFILE.
 int mp_wait(const int *descriptors, int count, int *ready, double timeout);
 
 #endif

@@ -28,6 +28,9 @@ void mp_orphan_end_with(pid_t parent)
     sigemptyset(&action.sa_mask);
     sigaction(MP_ORPHAN_SIGNAL, &action, NULL);
     prctl(PR_SET_PDEATHSIG, MP_ORPHAN_SIGNAL);
+    if (getppid() == 0) {
+        watched = 0;  // it lives in another pid namespace, pid_namespaces(7)
+    }
     // It may have ended before the kernel knew that we wanted to be told.
     leave_if_orphaned(MP_ORPHAN_SIGNAL);
 }

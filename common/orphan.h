@@ -1,8 +1,12 @@
-// orphan.h - a daemonic child does not outlive its parent, however that ends.
+// orphan.h - a daemonic child does not outlive a parent that is killed.
 //
 // A parent that ends by itself tells its daemons to end (family.h). One that is
 // killed by SIGKILL cannot, and Python's daemons then run on for ever. Here the
-// kernel tells them: prctl(2), PR_SET_PDEATHSIG, Linux only.
+// kernel tells them: prctl(2), PR_SET_PDEATHSIG, Linux only. It cannot tell a
+// daemon that blocks the signal below, or one that changed its user or group
+// (setuid(2)), and a stopped one hears it when it is continued. Before
+// execve(2) a daemon should call prctl(PR_SET_PDEATHSIG, 0): the new program
+// has no handler, and would die when the thread that started it ends.
 
 #ifndef MP_ORPHAN_H
 #define MP_ORPHAN_H
@@ -13,8 +17,8 @@
 #define MP_ORPHAN_SIGNAL (SIGRTMAX - 1)
 
 // In a child: from now on it is killed when the process `parent`, its parent,
-// ends. A system call of its may return early once (EINTR) when the thread that
-// started it ends; sleeps and waits of this library go on.
+// ends. A system call of its may return early (EINTR) when a thread of the
+// parent ends; sleeps and waits of this library go on.
 void mp_orphan_end_with(pid_t parent);
 
 #endif

@@ -78,7 +78,12 @@ static inline void mp_platform_lock_streams(void)
 {
 #ifndef __GLIBC__
     flockfile(stdout);
-    flockfile(stderr);
+    while (ftrylockfile(stderr) != 0) {
+        // Its holder may want stdout: let it have both first.
+        funlockfile(stdout);
+        usleep(100);
+        flockfile(stdout);
+    }
 #endif
 }
 

@@ -44,7 +44,7 @@ static void after_fork_in_child(void)
     unlock();
 }
 
-static void register_fork_handlers(void)
+void mp_post_begin(void)
 {
     pthread_atfork(lock, unlock, after_fork_in_child);
 }
@@ -80,8 +80,6 @@ static int *take(page *from)
 
 int *mp_post_new(void)
 {
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    pthread_once(&once, register_fork_handlers);
     lock();
     int *box = NULL;
     for (page *p = pages; p != NULL && box == NULL; p = p->next) {

@@ -2,7 +2,7 @@
 //
 // The kernel gives a status to one caller of wait alone. If that is somebody
 // else in the program, ours is lost. So a child also writes it down, in memory
-// that it shares with its parent, just before it ends.
+// that it shares with its parent, when it ends by return or exit().
 //
 //     int *box = mp_post_new();      // in the parent, before the fork
 //     *box = 3;                      // in the child
@@ -15,6 +15,9 @@
 #include <limits.h>
 
 #define MP_POST_EMPTY INT_MIN
+
+// Called once, before anything else here: prepares for forks.
+void mp_post_begin(void);
 
 // An empty box, or NULL with ENOMEM. It belongs to the calling process.
 int *mp_post_new(void);

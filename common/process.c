@@ -9,6 +9,7 @@
 #include "error.h"
 #include "family.h"
 #include "fdio.h"
+#include "post.h"
 
 static int copy_args(mp_process *process, const mp_process_options *options)
 {
@@ -88,6 +89,7 @@ int mp_process_start(mp_process *process)
         return -1;
     }
     mp_children_reap_all();
+    *process->record->box = MP_POST_EMPTY;
     if (process->launch(process) == -1) {
         return -1;
     }

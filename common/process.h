@@ -18,8 +18,8 @@
 //
 // Threads: each may have objects of its own, and several may join one child or
 // ask about it at once. An object is constructed, started, renamed and closed
-// by one thread, while no other uses it. No call may be made in a signal
-// handler.
+// by one thread, while no other uses it. In a signal handler no call may be
+// made, and no fork().
 
 #ifndef MP_PROCESS_H
 #define MP_PROCESS_H
@@ -125,7 +125,8 @@ int mp_process_join(mp_process *process, double timeout);
 // Asks the child to end: sends SIGTERM, kill SIGKILL. Neither waits for it. A
 // child that has ended already is left alone. A stopped child takes SIGTERM
 // only when it is continued. A sibling that holds a copy of the object may call
-// them, too. Errors: EINVAL for a process that was never started.
+// them, too, as long as it knows that the child lives: it has nothing but the
+// pid. Errors: EINVAL for a process that was never started.
 int mp_process_terminate(const mp_process *process);
 int mp_process_kill(const mp_process *process);
 
@@ -146,15 +147,15 @@ pid_t mp_process_pid(const mp_process *process);
 
 // MP_NONE until the child has ended, then n for exit status n, -N for death by
 // signal N. Where somebody else reaped the child, n is still known if it ended
-// by itself; if not, it is 255.
-// MP_NONE in any process but the creator, and with errno EINVAL when closed
-// (otherwise errno is 0).
+// by return or exit(); if not, it is 255. MP_NONE in any process but the
+// creator, and with errno EINVAL when closed (otherwise errno is 0).
 int mp_process_exitcode(const mp_process *process);
 
 // The name; NULL with EINVAL when closed. Valid until set_name or close.
 const char *mp_process_name(const mp_process *process);
 
-// Python: p.name = name. At any time; need not be unique; copied; not NULL.
+// Python: p.name = name. At any time; need not be unique; copied; not NULL. By
+// the creator, and in the child by itself: EPERM elsewhere.
 int mp_process_set_name(mp_process *process, const char *name);
 
 // Whether the process is daemonic, 1 or 0; -1 with EINVAL when closed. Setting
@@ -175,12 +176,13 @@ int mp_process_is_alive(const mp_process *process);
 const unsigned char *mp_process_authkey(const mp_process *process,
                                         size_t *size);
 
-// Python: p.authkey = key. Copies `size` bytes. Errors: ENOMEM.
+// Python: p.authkey = key. Copies `size` bytes. Set the current process's while
+// no other thread constructs: that copies it. Errors: ENOMEM.
 int mp_process_set_authkey(mp_process *process, const void *key, size_t size);
 
 // A descriptor, a pidfd, that is readable from the child's end on, for poll(2)
 // and mp_wait (fdio.h). Owned by the object: valid from start to close.
-// Errors: EINVAL before start.
+// Errors: EINVAL before start, and in any process but the creator.
 int mp_process_sentinel(const mp_process *process);
 
 // ---- for the library's own rooms ------------------------------------------

@@ -55,8 +55,10 @@ int mp_process_set_name(mp_process *process, const char *name)
     if (name == NULL) {
         return mp_fail(EINVAL, "name must be a string");
     }
-    if (process == mp_parent_process()) {
-        return mp_fail(EPERM, "the parent's name is not ours to change");
+    if (process->record->creator != getpid() &&
+        process != mp_current_process()) {
+        return mp_fail(EPERM, "can only name a process object created by "
+                              "current process");
     }
     char *copy = strdup(name);
     if (copy == NULL) {

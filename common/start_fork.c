@@ -77,8 +77,11 @@ static pid_t fork_without_handlers(void)
 // Text that waits in a buffer is copied by fork, and would be written twice. So
 // it is written before; what another thread printed after that, the child
 // drops.
+// No thread is cancelled while it holds the streams' locks.
 static pid_t fork_with_clean_streams(void)
 {
+    int cancel_state;
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state);
     mp_platform_lock_streams();
     fflush(stdout);
     fflush(stderr);
@@ -89,6 +92,7 @@ static pid_t fork_with_clean_streams(void)
         __fpurge(stderr);
     }
     mp_platform_unlock_streams();
+    pthread_setcancelstate(cancel_state, NULL);
     errno = error;
     return pid;
 }

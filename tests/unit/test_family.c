@@ -115,7 +115,8 @@ static int look_at_itself(void *args)
     ck_assert_int_eq(mp_process_pid(parent), getppid());
     ck_assert_int_eq(mp_process_exitcode(parent), MP_NONE);
     ck_assert_refused(mp_process_set_name(mp_parent_process(), "x"), EPERM,
-                      "the parent's name is not ours to change");
+                      "can only name a process object created by current "
+                      "process");
     shared[0] = getpid();
     return 0;
 }

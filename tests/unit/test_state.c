@@ -512,6 +512,68 @@ START_TEST(neither_if_the_thread_that_started_it_is_gone)
 }
 END_TEST
 
+// ---- what threads and raw forks may do ------------------------------------
+
+static void *ask_for_ever(void *process)
+{
+    while (mp_process_is_alive(process) == 1) {
+    }
+    return NULL;
+}
+
+START_TEST(a_cancelled_thread_leaves_no_lock_behind)
+{
+    mp_process p;
+    start(&p, wait_forever);
+    for (int i = 0; i < 20; i++) {
+        pthread_t thread;
+        pthread_create(&thread, NULL, ask_for_ever, &p);
+        usleep(1000);
+        pthread_cancel(thread);
+        must(mp_process_kill(&p));  // or it would ask for ever
+        pthread_join(thread, NULL);
+        join_and_close(&p);
+        start(&p, wait_forever);
+    }
+    must(mp_process_kill(&p));
+    join_and_close(&p);
+}
+END_TEST
+
+static int leave_a_raw_fork_that_exits(void *args)
+{
+    (void)args;
+    if (fork() == 0) {
+        while (shared[0] == 0) {
+            usleep(1000);
+        }
+        shared[1] = 1;
+        exit(7);
+    }
+    _exit(0);
+}
+
+// The box of an object that is closed goes to the next one. The raw fork's
+// exit must not write into it.
+START_TEST(the_exit_of_a_raw_fork_is_nobodys_exit_code)
+{
+    prctl(PR_SET_CHILD_SUBREAPER, 1);
+    mp_process p, q;
+    start(&p, leave_a_raw_fork_that_exits);
+    join_and_close(&p);
+    start(&q, wait_forever);
+    shared[0] = 1;
+    int status;
+    pid_t ended = waitpid(-1, &status, 0);  // the raw fork
+    ck_assert_int_ne(ended, mp_process_pid(&q));
+    ck_assert_int_eq(WEXITSTATUS(status), 7);
+    must(mp_process_kill(&q));
+    waitpid(mp_process_pid(&q), NULL, 0);
+    ck_assert_int_eq(mp_process_exitcode(&q), MP_EXIT_UNKNOWN);
+    must(mp_process_close(&q));
+}
+END_TEST
+
 int main(void)
 {
     TCase *facts = unit_facts();
@@ -545,5 +607,7 @@ int main(void)
     tcase_add_test(facts, a_childs_active_children_start_empty);
     tcase_add_test(facts, a_daemon_does_not_outlive_a_killed_parent);
     tcase_add_test(facts, neither_if_the_thread_that_started_it_is_gone);
+    tcase_add_test(facts, a_cancelled_thread_leaves_no_lock_behind);
+    tcase_add_test(facts, the_exit_of_a_raw_fork_is_nobodys_exit_code);
     return unit_main("state", facts);
 }
