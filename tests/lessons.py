@@ -187,13 +187,13 @@ def read_all(descriptor):
 def session(leader):
     """The processes of a session: all that its leader made, unless they hid."""
     found = []
-    for stat in pathlib.Path('/proc').glob('[0-9]*/stat'):
+    for pid in filter(str.isdigit, os.listdir('/proc')):
         try:
-            fields = stat.read_text().rpartition(')')[2].split()
+            stat = pathlib.Path(f'/proc/{pid}/stat').read_text()
         except OSError:  # it has just ended
             continue
-        if int(fields[3]) == leader:
-            found.append(stat.parent.name)
+        if int(stat.rpartition(')')[2].split()[3]) == leader:
+            found.append(pid)
     return found
 
 
