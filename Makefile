@@ -159,7 +159,8 @@ UNITS := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(sort $(wildcard tests/uni
 CHECK := $(if $(MUSL),,$(shell pkg-config --libs check 2>/dev/null))
 
 $(B)/tests/%.o: CPPFLAGS += -Itests/unit $(if $(MUSL),-Itests/unit/musl)
-$(UNITS): LDFLAGS += -Wl,--wrap=fork,--wrap=malloc,--wrap=syscall
+$(UNITS): LDFLAGS += -Wl,--wrap=fork,--wrap=malloc,--wrap=syscall,--wrap=posix_spawn \
+                     $(if $(MUSL),,-Wl,--wrap=_mark_point,--wrap=_ck_assert_failed)
 $(UNITS): LDLIBS  += $(CHECK)
 $(UNITS): %: %.o $(B)/tests/unit/unit.o $(COMMON)
 	$(LINK)

@@ -9,6 +9,7 @@
 #include "error.h"
 #include "fdio.h"
 #include "post.h"
+#include "reap.h"
 
 static struct {
     pthread_mutex_t lock;
@@ -44,6 +45,18 @@ static void unlock(void)
 // hold the mutex meanwhile: no other thread does, and no child waits for a
 // thread that it does not have. And the child gives up the copied list at once.
 
+static void close_descriptors(mp_record *record)
+{
+    if (record->sentinel != -1) {
+        close(record->sentinel);
+        record->sentinel = -1;
+    }
+    if (record->report != -1) {
+        close(record->report);
+        record->report = -1;
+    }
+}
+
 // The children are the parent's. Their records stay, since copied objects point
 // to them; their descriptors are closed.
 static void disown(void)
@@ -51,10 +64,7 @@ static void disown(void)
     mp_record *record = children.records;
     while (record != NULL) {
         mp_record *next = record->next;
-        if (record->sentinel != -1) {
-            close(record->sentinel);
-            record->sentinel = -1;
-        }
+        close_descriptors(record);
         record->next = children.disowned;
         children.disowned = record;
         record = next;
@@ -97,9 +107,7 @@ void mp_children_remove(mp_record *record)
     }
     *link = record->next;
     unlock();
-    if (record->sentinel != -1) {
-        close(record->sentinel);
-    }
+    close_descriptors(record);
     mp_children_free(record);
 }
 
@@ -129,7 +137,8 @@ int mp_children_may_start(void)
     return refused;
 }
 
-int mp_children_started(mp_record *record, pid_t pid, int sentinel)
+int mp_children_started(mp_record *record, pid_t pid, int sentinel,
+                        int report)
 {
     lock();
     int refused = refuse_at_end();
@@ -137,6 +146,7 @@ int mp_children_started(mp_record *record, pid_t pid, int sentinel)
         record->started = true;
         record->pid = pid;
         record->sentinel = sentinel;
+        record->report = report;
     }
     unlock();
     return refused;
@@ -149,35 +159,32 @@ void mp_children_close_list(void)
     unlock();
 }
 
+// How long, in seconds, those who ask for an exit code wait for a fork server
+// to tell it: they have seen a readable sentinel, and must get one.
+#define PATIENCE 5.0
+
 // ---- reaping --------------------------------------------------------------
 
-// Call with the lock held. A child that somebody else reaped (a waitpid(-1)
-// elsewhere in the program, or SIGCHLD ignored) has ended too. If it ended by
-// itself it has left its status; if not, how it ended is lost. Python takes
-// such a child for alive for ever (cpython's issue 92881).
-static int reap(mp_record *record)
+// Call with the lock held. `patience` is in seconds (reap.h).
+static int reap(mp_record *record, double patience)
 {
-    if (!record->started || record->exitcode != MP_NONE) {
-        return record->exitcode;
-    }
-    siginfo_t info = { .si_pid = 0 };
-    if (waitid(MP_P_PIDFD, (id_t)record->sentinel, &info,
-               WEXITED | WNOHANG) == -1) {
-        record->exitcode =
-            *record->box != MP_POST_EMPTY ? *record->box : MP_EXIT_UNKNOWN;
-    } else if (info.si_pid != 0) {
-        record->exitcode =
-            info.si_code == CLD_EXITED ? info.si_status : -info.si_status;
+    if (record->started && record->exitcode == MP_NONE) {
+        record->exitcode = mp_reap(record, mp_clock_deadline(patience));
     }
     return record->exitcode;
 }
 
-int mp_children_reap(mp_record *record)
+static int lock_and_reap(mp_record *record, double patience)
 {
     lock();
-    int exitcode = reap(record);
+    int exitcode = reap(record, patience);
     unlock();
     return exitcode;
+}
+
+int mp_children_reap(mp_record *record)
+{
+    return lock_and_reap(record, PATIENCE);
 }
 
 int mp_children_join(mp_record *record, double deadline)
@@ -189,7 +196,7 @@ int mp_children_join(mp_record *record, double deadline)
     // the ended child, or where poll refuses (RLIMIT_NOFILE was lowered): then
     // nothing would wake us, and we look again and again.
     const struct timespec pause = { .tv_nsec = 1000000 };
-    while (mp_children_reap(record) == MP_NONE) {
+    while (lock_and_reap(record, 0) == MP_NONE) {
         if (mp_clock_now() >= deadline) {
             return mp_fail(ETIMEDOUT, "timed out");
         }
@@ -210,7 +217,7 @@ void mp_children_reap_all(void)
     lock();
     for (mp_record *record = children.records; record != NULL;
          record = record->next) {
-        reap(record);
+        reap(record, 0);
     }
     unlock();
 }
@@ -221,7 +228,7 @@ mp_record *mp_children_next_running(bool daemonic)
     mp_record *record = children.records;
     while (record != NULL &&
            (!record->started || (daemonic && !record->daemon) ||
-            reap(record) != MP_NONE)) {
+            reap(record, PATIENCE) != MP_NONE)) {
         record = record->next;
     }
     unlock();
@@ -234,7 +241,7 @@ int mp_children_running(mp_record **running, int most)
     int count = 0;
     for (mp_record *record = children.records; record != NULL;
          record = record->next) {
-        count += record->started && reap(record) == MP_NONE;
+        count += record->started && reap(record, PATIENCE) == MP_NONE;
     }
     // The list has the newest first.
     int place = count;
@@ -251,7 +258,7 @@ int mp_children_running(mp_record **running, int most)
 // Call with the lock held.
 static void send(mp_record *record, int sig)
 {
-    if (record->started && reap(record) == MP_NONE) {
+    if (record->started && reap(record, PATIENCE) == MP_NONE) {
         mp_pidfd_send_signal(record->sentinel, sig);
     }
 }

@@ -40,6 +40,7 @@ typedef struct mp_record {
     bool started;    // start was called here, and succeeded
     pid_t pid;       // MP_NONE until then
     int sentinel;    // a pidfd, readable once the child has ended; or -1
+    int report;      // on which its fork server tells its end; -1: our child
 
     // Protected by the list's lock.
     int exitcode;    // MP_NONE until the child has been reaped
@@ -62,10 +63,13 @@ int mp_children_may_start(void);
 // Frees a record that is not on the list, with all that it owns.
 void mp_children_free(mp_record *record);
 
-// A launcher reports a birth. The record owns the sentinel from here on.
+// A launcher reports a birth. The record owns both descriptors from here on.
+// `report` is -1 for a child of this process itself, which waitid(2) tells of;
+// for the child of a fork server it gets one int, the exit code.
 // Errors: ECANCELED, if another thread has closed the list since: the launcher
 // undoes the birth.
-int mp_children_started(mp_record *record, pid_t pid, int sentinel);
+int mp_children_started(mp_record *record, pid_t pid, int sentinel,
+                        int report);
 
 // The process ends: no child is added any more.
 void mp_children_close_list(void);

@@ -16,7 +16,11 @@
 // Two objects that nobody constructed: the main process and, in a child, its
 // parent. Neither can be run, started or closed.
 static mp_record main_record = {
-    .identity = "", .pid = MP_NONE, .sentinel = -1, .exitcode = MP_NONE
+    .identity = "",
+    .pid = MP_NONE,
+    .sentinel = -1,
+    .report = -1,
+    .exitcode = MP_NONE,
 };
 static mp_process main_process = { .record = &main_record };
 static mp_record parent_record;
@@ -30,6 +34,7 @@ static struct {
     mp_process *parent;           // NULL in the main process
     _Atomic unsigned constructed; // Process objects so far: the N of Process-N
     int status;                   // what mp_exit was called with
+    void (*at_end)(void);
 } family = { .current = &main_process, .status = MP_EXIT_UNKNOWN };
 
 mp_process *mp_current_process(void)
@@ -104,6 +109,14 @@ static void end(void)
     while ((child = mp_children_next_running(false)) != NULL) {
         mp_children_join(child, MP_FOREVER);
     }
+    if (family.at_end != NULL) {
+        family.at_end();
+    }
+}
+
+void mp_family_at_end(void (*handler)(void))
+{
+    family.at_end = handler;
 }
 
 // The main process's exit handler is end() itself: exit() goes on to end the
@@ -220,6 +233,7 @@ mp_record *mp_family_construct(const void *object, const char *class_name,
                                            : daemon > 0,
             .pid = MP_NONE,
             .sentinel = -1,
+            .report = -1,
             .exitcode = MP_NONE,
         };
         record->box = mp_post_new();
@@ -228,28 +242,38 @@ mp_record *mp_family_construct(const void *object, const char *class_name,
             mp_children_add(record);
             return record;
         }
+        int error = errno;
         mp_children_free(record);
+        errno = error;
     }
+    int error = errno;
     // The number is used up only if somebody else took the next one meanwhile.
     atomic_compare_exchange_strong(&family.constructed, &number, number - 1);
-    mp_fail(ENOMEM, "no memory for a process object");
+    mp_fail(error, "cannot make a process object: %s", strerror(error));
     return NULL;
 }
 
-void mp_family_enter(mp_process *self, int parent_sentinel)
+mp_record mp_family_introduce(int sentinel)
+{
+    const mp_record *self = family.current->record;
+    return (mp_record){
+        .name = self->name,
+        .identity = self->identity,
+        .daemon = self->daemon,
+        .pid = getpid(),
+        .sentinel = sentinel,
+        .report = -1,
+        .exitcode = MP_NONE,
+    };
+}
+
+void mp_family_enter(mp_process *self, const mp_record *creator,
+                     pid_t kernel_parent)
 {
     if (family.parent != NULL) {
         close(parent_record.sentinel);
     }
-    const mp_record *creator = family.current->record;
-    parent_record = (mp_record){
-        .name = creator->name,
-        .identity = creator->identity,
-        .daemon = creator->daemon,
-        .pid = self->record->creator,
-        .sentinel = parent_sentinel,
-        .exitcode = MP_NONE,
-    };
+    parent_record = *creator;
     self->record->pid = getpid();
     family.parent = &parent_process;
     family.current = self;
@@ -259,6 +283,6 @@ void mp_family_enter(mp_process *self, int parent_sentinel)
         _exit(MP_EXIT_UNKNOWN);  // no memory: better no run than a wrong end
     }
     if (self->record->daemon) {
-        mp_orphan_end_with(parent_record.pid);
+        mp_orphan_end_with(kernel_parent);
     }
 }

@@ -67,8 +67,19 @@ void mp_family_begin(void);
 mp_record *mp_family_construct(const void *object, const char *class_name,
                                const char *name, int daemon);
 
-// In a new child: it becomes `self`, with its creator as its parent, no
-// children, and an end of its own. Owns `parent_sentinel`, the parent's pidfd.
-void mp_family_enter(mp_process *self, int parent_sentinel);
+// The calling process as its child will see it, in parent_process(): its pid,
+// name, identity, daemon flag, and `sentinel`, a pidfd of it. The strings are
+// borrowed.
+mp_record mp_family_introduce(int sentinel);
+
+// In a new child: it becomes `self`, with `creator` as its parent, no children,
+// and an end of its own. Keeps the strings of `creator`, owns its sentinel. A
+// daemonic child is told by the kernel when `kernel_parent` ends (orphan.h).
+void mp_family_enter(mp_process *self, const mp_record *creator,
+                     pid_t kernel_parent);
+
+// Has `handler` called at the end of this process, after all its children were
+// joined. One handler, for the fork server (start_forkserver.c).
+void mp_family_at_end(void (*handler)(void));
 
 #endif

@@ -11,6 +11,7 @@
 #define _GNU_SOURCE
 #endif
 
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stddef.h>
@@ -34,14 +35,27 @@
 #define SYS_pidfd_open 434
 #endif
 
-// Keeps a new descriptor away from 0, 1 and 2: where a program has closed
-// those, it means to open something else there. Passes -1 on.
+// Keeps a new descriptor away from 0, 1 and 2, since a program that has closed
+// those means to open something else there, and from 3, at which a spawned
+// process finds its letter (start_spawn.h). Passes -1 on.
+#define MP_FD_FIRST 4
+
+// A copy of a descriptor, close-on-exec, under a number not below `first`.
+static inline int mp_fd_copy(int fd, int first)
+{
+    int copy = fcntl(fd, F_DUPFD_CLOEXEC, first);
+    if (copy == -1 && errno == EINVAL) {
+        errno = EMFILE;  // `first` is above the limit itself
+    }
+    return copy;
+}
+
 static inline int mp_fd_raise(int fd)
 {
-    if (fd < 0 || fd > STDERR_FILENO) {
+    if (fd < 0 || fd >= MP_FD_FIRST) {
         return fd;
     }
-    int raised = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+    int raised = mp_fd_copy(fd, MP_FD_FIRST);
     close(fd);
     return raised;
 }
@@ -58,6 +72,21 @@ static inline int mp_pidfd_send_signal(int pidfd, int sig)
 
 // waitid(2) on a pidfd, since Linux 5.4. glibc names the constant from 2.36 on.
 #define MP_P_PIDFD ((idtype_t)3)
+
+// close_range(2), since Linux 5.9; before, one by one, up to the limit.
+#ifndef SYS_close_range
+#define SYS_close_range 436
+#endif
+
+static inline void mp_close_range(int first, int last)
+{
+    if (first > last || syscall(SYS_close_range, first, last, 0) == 0) {
+        return;
+    }
+    for (long fd = first; fd <= last && fd < sysconf(_SC_OPEN_MAX); fd++) {
+        close((int)fd);
+    }
+}
 
 // ---- exit handlers --------------------------------------------------------
 //

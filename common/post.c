@@ -5,41 +5,42 @@
 #include <errno.h>
 #include <pthread.h>
 #include <stdbool.h>
+#include <string.h>
 #include <sys/mman.h>
 
 #include "error.h"
+#include "fdio.h"
 
-// Boxes come from whole pages of shared memory. Which of them are free is known
-// to this process alone. After a fork the child makes pages of its own: a box
-// that both gave away would have two owners.
-enum { BOXES = 1024 };
+// As many as a process may have objects. Memory is used for those that are.
+enum { BOXES = 1 << 18 };
 
-typedef struct page {
-    struct page *next;
-    int *boxes;         // shared
-    bool taken[BOXES];  // ours
-} page;
-
-static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
-static page *pages;
+// Which boxes are free is known to this process alone. After a fork the child
+// makes a file of its own: a box that both gave away would have two owners.
+static struct {
+    pthread_mutex_t mutex;
+    int fd;       // of a memory file
+    int *boxes;   // its content, shared; NULL: there is none yet
+    bool *taken;  // ours
+    int lowest;   // no box below it is free
+} post = { .mutex = PTHREAD_MUTEX_INITIALIZER };
 
 static void lock(void)
 {
-    pthread_mutex_lock(&mutex);
+    pthread_mutex_lock(&post.mutex);
 }
 
 static void unlock(void)
 {
-    pthread_mutex_unlock(&mutex);
+    pthread_mutex_unlock(&post.mutex);
 }
 
-// The parent's pages stay mapped: our own box is in one of them.
+// The parent's file stays mapped: our own box is in it.
 static void after_fork_in_child(void)
 {
-    while (pages != NULL) {
-        page *copy = pages;
-        pages = copy->next;
-        free(copy);
+    if (post.boxes != NULL) {
+        close(post.fd);
+        free(post.taken);
+        post.boxes = NULL;
     }
     unlock();
 }
@@ -49,60 +50,75 @@ void mp_post_begin(void)
     pthread_atfork(lock, unlock, after_fork_in_child);
 }
 
-static page *new_page(void)
+static int make_file(void)
 {
-    page *new = calloc(1, sizeof *new);
-    if (new == NULL) {
-        return NULL;
+    post.taken = calloc(BOXES, sizeof *post.taken);
+    post.fd = mp_memory_file(BOXES * sizeof *post.boxes);
+    post.lowest = 0;
+    if (post.taken != NULL && post.fd != -1) {
+        post.boxes = mp_post_open(post.fd, 0);
     }
-    new->boxes = mmap(NULL, BOXES * sizeof *new->boxes, PROT_READ | PROT_WRITE,
-                      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (new->boxes == MAP_FAILED) {
-        free(new);
-        return NULL;
+    if (post.boxes == NULL) {
+        int error = errno;
+        close(post.fd);
+        free(post.taken);
+        errno = error;
+        return -1;
     }
-    new->next = pages;
-    pages = new;
-    return new;
+    return 0;
 }
 
-static int *take(page *from)
+// Call with the lock held.
+static int *take(void)
 {
-    for (int i = 0; i < BOXES; i++) {
-        if (!from->taken[i]) {
-            from->taken[i] = true;
-            from->boxes[i] = MP_POST_EMPTY;
-            return &from->boxes[i];
-        }
+    if (post.boxes == NULL && make_file() == -1) {
+        return NULL;
     }
-    return NULL;
+    while (post.lowest < BOXES && post.taken[post.lowest]) {
+        post.lowest++;
+    }
+    if (post.lowest == BOXES) {
+        errno = ENOMEM;
+        return NULL;
+    }
+    post.taken[post.lowest] = true;
+    return &post.boxes[post.lowest++];
 }
 
 int *mp_post_new(void)
 {
     lock();
-    int *box = NULL;
-    for (page *p = pages; p != NULL && box == NULL; p = p->next) {
-        box = take(p);
-    }
-    if (box == NULL) {
-        page *new = new_page();
-        box = new != NULL ? take(new) : NULL;
-    }
+    int *box = take();
     unlock();
     if (box == NULL) {
-        mp_fail(ENOMEM, "no memory for an exit status");
+        mp_fail(errno, "no memory for an exit status: %s", strerror(errno));
+        return NULL;
     }
+    *box = MP_POST_EMPTY;
     return box;
 }
 
+// A box of the parent's, in a forked child, is not ours to give away.
 void mp_post_free(int *box)
 {
     lock();
-    for (page *p = pages; p != NULL; p = p->next) {
-        if (box >= p->boxes && box < p->boxes + BOXES) {
-            p->taken[box - p->boxes] = false;
-        }
+    if (post.boxes != NULL && box >= post.boxes && box < post.boxes + BOXES) {
+        int index = (int)(box - post.boxes);
+        post.taken[index] = false;
+        post.lowest = index < post.lowest ? index : post.lowest;
     }
     unlock();
+}
+
+int mp_post_locate(const int *box, size_t *offset)
+{
+    *offset = (size_t)((const char *)box - (const char *)post.boxes);
+    return post.fd;
+}
+
+int *mp_post_open(int fd, size_t offset)
+{
+    char *memory = mmap(NULL, BOXES * sizeof *post.boxes,
+                        PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    return memory != MAP_FAILED ? (int *)(memory + offset) : NULL;
 }

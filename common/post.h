@@ -5,7 +5,7 @@
 // that it shares with its parent, when it ends by return or exit().
 //
 //     int *box = mp_post_new();      // in the parent, before the fork
-//     *box = 3;                      // in the child
+//     *box = 3;                      // in the child, if it is a copy of us
 //     if (*box != MP_POST_EMPTY) ..  // in the parent, once the child has ended
 //     mp_post_free(box);             // in the parent
 
@@ -13,16 +13,27 @@
 #define MP_POST_H
 
 #include <limits.h>
+#include <stddef.h>
 
 #define MP_POST_EMPTY INT_MIN
 
 // Called once, before anything else here: prepares for forks.
 void mp_post_begin(void);
 
-// An empty box, or NULL with ENOMEM. It belongs to the calling process.
+// An empty box, or NULL with ENOMEM or EMFILE. It belongs to the calling
+// process.
 int *mp_post_new(void);
 
 // NULL is fine.
 void mp_post_free(int *box);
+
+// For a child that is no copy of this process: where it finds the box. Returns
+// a descriptor, owned by this room, of the memory in which the box lies, and
+// writes how far from its beginning, in bytes.
+int mp_post_locate(const int *box, size_t *offset);
+
+// In that child: the box, for as long as it lives; NULL with ENOMEM. The
+// descriptor may be closed afterwards.
+int *mp_post_open(int fd, size_t offset);
 
 #endif

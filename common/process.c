@@ -3,6 +3,7 @@
 #include "process.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,11 +31,44 @@ static int copy_args(mp_process *process, const mp_process_options *options)
     return 0;
 }
 
-static void free_args(mp_process *process)
+static int copy_pass_fds(mp_process *process, const mp_process_options *options)
+{
+    int count = options->pass_fds_count;
+    if (count < 0 || count > MP_PASS_FDS_MOST) {
+        return mp_fail(EINVAL, "too many fds: %d, at most %d can be passed",
+                       count, MP_PASS_FDS_MOST);
+    }
+    if (count == 0) {
+        return 0;
+    }
+    process->pass_fds = malloc((size_t)count * sizeof *process->pass_fds);
+    if (process->pass_fds == NULL) {
+        return mp_fail(ENOMEM, "no memory for a list of descriptors");
+    }
+    memcpy(process->pass_fds, options->pass_fds,
+           (size_t)count * sizeof *process->pass_fds);
+    process->pass_fds_count = count;
+    return 0;
+}
+
+// What was for the child alone.
+static void free_baggage(mp_process *process)
 {
     free(process->args);
     process->args = NULL;
     process->args_size = 0;
+    free(process->pass_fds);
+    process->pass_fds = NULL;
+    process->pass_fds_count = 0;
+    process->target = NULL;
+}
+
+static const char *class_name(const mp_process_options *options)
+{
+    if (options->class_name != NULL) {
+        return options->class_name;
+    }
+    return options->context != NULL ? options->context->class_name : "Process";
 }
 
 int mp_process_init_with(mp_process *process,
@@ -51,16 +85,15 @@ int mp_process_init_with(mp_process *process,
         .run = options->run != NULL ? options->run : mp_process_run,
         .target = options->target,
         .size = size,
+        .context = options->context,
         .launch = options->launch,
     };
-    if (copy_args(&new, options) == -1) {
-        return -1;
+    if (copy_args(&new, options) == 0 && copy_pass_fds(&new, options) == 0) {
+        new.record = mp_family_construct(process, class_name(options),
+                                         options->name, options->daemon);
     }
-    new.record = mp_family_construct(
-        process, options->class_name != NULL ? options->class_name : "Process",
-        options->name, options->daemon);
     if (new.record == NULL) {
-        free(new.args);
+        free_baggage(&new);
         return -1;
     }
     *process = new;
@@ -93,8 +126,7 @@ int mp_process_start(mp_process *process)
     if (process->launch(process) == -1) {
         return -1;
     }
-    process->target = NULL;
-    free_args(process);
+    free_baggage(process);
     return 0;
 }
 
@@ -186,14 +218,15 @@ int mp_process_close(mp_process *process)
                               "terminate().");
     }
     mp_children_remove(record);
-    free_args(process);
-    process->target = NULL;
+    free_baggage(process);
     process->record = NULL;
     return 0;
 }
 
-void mp_process_bootstrap(mp_process *process, int parent_sentinel)
+void mp_process_bootstrap(mp_process *process, const mp_record *creator,
+                          pid_t kernel_parent)
 {
-    mp_family_enter(process, parent_sentinel);
+    pthread_setcancelstate(PTHREAD_CANCEL_ENABLE, NULL);  // see mp_launch
+    mp_family_enter(process, creator, kernel_parent);
     mp_exit(process->run(process));
 }

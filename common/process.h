@@ -33,6 +33,16 @@
 
 typedef struct mp_process mp_process;
 
+// A start method, as Python's context objects are: context.h has the three.
+typedef struct {
+    const char *name;        // Python's word: "fork"
+    const char *class_name;  // of its processes: "ForkProcess"
+    // Given an object that may be started, creates a process that calls
+    // mp_process_bootstrap, and tells the list of children of it
+    // (mp_children_started). Returns 0, or -1 having changed nothing.
+    int (*launch)(mp_process *process);
+} mp_context;
+
 // The values of .daemon: as the creating process is (the default), true, false.
 enum { MP_INHERIT = 0, MP_TRUE = 1, MP_FALSE = -1 };
 
@@ -50,7 +60,10 @@ struct mp_process {
     void *args;         // our copy of the argument's bytes
     size_t args_size;   // bytes
     size_t size;        // bytes of the whole object, subclass and all
-    int (*launch)(mp_process *process);  // the start method (context.h)
+    int *pass_fds;      // our copy of the list
+    int pass_fds_count;
+    const mp_context *context;  // its start method; NULL until start: default
+    int (*launch)(mp_process *process);  // mp_launch (context.h)
     mp_record *record;  // the rest (children.h); NULL once closed
 };
 
@@ -65,6 +78,10 @@ typedef struct {
     int (*run)(mp_process *self);  // a subclass's; NULL: mp_process_run
     const char *class_name;        // copied; NULL: "Process"
     size_t size;                   // a subclass's, bytes; 0: sizeof(mp_process)
+    const mp_context *context;     // mp_get_context("spawn"): its start method;
+                                   // NULL: the default at start
+    const int *pass_fds;           // descriptors that the child gets under the
+    int pass_fds_count;            // same numbers; MP_PASS_FDS fills in both
     int (*launch)(mp_process *process);  // filled in by mp_process_init
 } mp_process_options;
 
@@ -86,14 +103,26 @@ typedef struct {
     (__builtin_classify_type(x) == 5 && \
      __builtin_types_compatible_p(__typeof__(x), __typeof__((void)0, (x))))
 
+// The descriptors that the child needs: MP_PASS_FDS(reader, writer). Beside
+// these it has standard input, output and error alone - but for fork, whose
+// child has a copy of all. They must be open at start, and may be closed by the
+// parent right after it. (subprocess.Popen calls it pass_fds.)
+#define MP_PASS_FDS(...)                  \
+    .pass_fds = (const int[]){__VA_ARGS__}, \
+    .pass_fds_count = sizeof((int[]){__VA_ARGS__}) / sizeof(int)
+
+// At most so many (MP_MESSAGE_FDS of fdio.h, less the library's own).
+#define MP_PASS_FDS_MOST 248
+
 // ---- its life, in order ---------------------------------------------------
 
 // Constructs a process that has not been started: Process(target=.., args=..),
 // called as mp_process_init(&p, .target = .., MP_ARGS(..)). The name is
 // "Process-1" for the first object that this process constructs, "Process-8:1"
-// for the first that the child called Process-8 does.
-// Undone by mp_process_close.
-// Errors: ENOMEM; EINVAL for args without args_size, or too small a size.
+// for the first that the child called Process-8 does; with a context given it
+// is "SpawnProcess-1". Undone by mp_process_close.
+// Errors: ENOMEM; EMFILE; EINVAL for args without args_size, too small a size,
+// or too many pass_fds.
 #define mp_process_init(...) MP_PROCESS_INIT(__VA_ARGS__, .launch = mp_launch)
 #define MP_PROCESS_INIT(process, ...) \
     mp_process_init_with((process), &(mp_process_options){__VA_ARGS__})
@@ -109,7 +138,9 @@ int mp_process_init_with(mp_process *process,
 // another thread takes the last descriptor in the very middle of the call, the
 // child is killed, but may have run for some microseconds.) EPERM also in a
 // daemonic process, which may not have children; ECANCELED while the program
-// ends.
+// ends. Spawn and forkserver have more: EPERM where main has not called
+// mp_main, EINVAL for a target that cannot be found in a new image of the
+// program (function.h), EFBIG for args above the limit of `ulimit -f`.
 int mp_process_start(mp_process *process);
 
 // The base's run: calls target(args), if there is a target, and returns what it
@@ -190,20 +221,17 @@ int mp_process_sentinel(const mp_process *process);
 // Refuses with EINVAL, in Python's words, where the object is closed.
 int mp_process_check_open(const mp_process *process);
 
-// What a start method is. Given an object that may be started, launch creates a
-// process that calls mp_process_bootstrap and, in the parent, tells the list
-// of children (mp_children_started). Returns 0, or -1 having changed nothing.
-typedef struct {
-    const char *name;  // Python's word: "fork"
-    int (*launch)(mp_process *process);
-} mp_launcher;
-
-// The launcher in use, a floor above this one: context.h. It reaches this floor
-// as a function pointer, through mp_process_init.
+// Launches by the object's own context, or by the default one, which then is
+// the object's. It stands a floor above this one, in context.c, and reaches
+// this floor as a function pointer, through mp_process_init.
 int mp_launch(mp_process *process);
 
 // The whole life of the child, on whatever start method's ground it stands.
-// Owns `parent_sentinel`, a pidfd of the creator. Python: Process._bootstrap.
-_Noreturn void mp_process_bootstrap(mp_process *process, int parent_sentinel);
+// `creator` is who made it, as mp_family_introduce said; `kernel_parent` whose
+// child it is for the kernel, getppid(), which may be another one. Python:
+// Process._bootstrap.
+_Noreturn void mp_process_bootstrap(mp_process *process,
+                                    const mp_record *creator,
+                                    pid_t kernel_parent);
 
 #endif

@@ -6,37 +6,39 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <stdio_ext.h>
-#include <string.h>
-#include <sys/eventfd.h>
+#include <sys/stat.h>
 
-#include "children.h"
+#include "birth.h"
 #include "error.h"
+#include "family.h"
 
-// The child's pidfd. An ended child keeps its pid until it is reaped, so the
-// pid cannot be a stranger's. But the child may be reaped already, by the
-// kernel where SIGCHLD is ignored, or by a waitpid(-1) elsewhere in the
-// program. Then pidfd_open says ESRCH, and anything that is readable for ever
-// will do: the child has ended, and its status is lost.
-static int open_sentinel(pid_t pid)
+static mp_fork_policy fork_policy = MP_FORK_ALLOW;
+
+void mp_set_fork_policy(mp_fork_policy policy)
 {
-    int sentinel = mp_pidfd_open(pid);
-    if (sentinel == -1 && errno == ESRCH) {
-        sentinel = mp_fd_raise(eventfd(1, EFD_CLOEXEC));
-    }
-    return sentinel;
+    fork_policy = policy;
 }
 
-static int refuse(int error)
+// A folder has two links and one for each folder in it, here for each thread.
+static int count_threads(void)
 {
-    return mp_fail(error, "cannot start a process: %s", strerror(error));
+    struct stat tasks;
+    return stat("/proc/self/task", &tasks) == 0 ? (int)tasks.st_nlink - 2 : 1;
 }
 
-// A child that we cannot watch, or that comes too late: undo it.
-static void undo(pid_t pid)
+static int consider_threads(void)
 {
-    kill(pid, SIGKILL);
-    while (waitpid(pid, NULL, 0) == -1 && errno == EINTR) {
+    if (fork_policy == MP_FORK_ALLOW || count_threads() <= 1) {
+        return 0;
     }
+    const char *sentence = "This process (pid=%d) is multi-threaded, use of "
+                           "fork() may lead to deadlocks in the child.";
+    if (fork_policy == MP_FORK_REFUSE) {
+        return mp_fail(EDEADLK, sentence, (int)getpid());
+    }
+    fprintf(stderr, sentence, (int)getpid());
+    fputc('\n', stderr);
+    return 0;
 }
 
 // The parent's handlers are code for the parent: a worker that ran its
@@ -77,14 +79,10 @@ static pid_t fork_without_handlers(void)
 // Text that waits in a buffer is copied by fork, and would be written twice. So
 // it is written before; what another thread printed after that, the child
 // drops.
-// No thread is cancelled while it holds the streams' locks.
 static pid_t fork_with_clean_streams(void)
 {
-    int cancel_state;
-    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state);
     mp_platform_lock_streams();
-    fflush(stdout);
-    fflush(stderr);
+    mp_birth_flush();
     pid_t pid = fork_without_handlers();
     int error = errno;
     if (pid == 0) {
@@ -92,42 +90,35 @@ static pid_t fork_with_clean_streams(void)
         __fpurge(stderr);
     }
     mp_platform_unlock_streams();
-    pthread_setcancelstate(cancel_state, NULL);
     errno = error;
     return pid;
 }
 
 static int launch(mp_process *process)
 {
+    if (consider_threads() == -1) {
+        return -1;
+    }
     // A pidfd of our own. The child keeps it: its view of its parent. To us it
     // keeps a descriptor free for the child's pidfd, so that running out of
     // descriptors is noticed now and not after the fork.
     int self = mp_pidfd_open(getpid());
     if (self == -1) {
-        return refuse(errno);
+        return mp_birth_refuse(errno);
     }
+    mp_record creator = mp_family_introduce(self);
     pid_t pid = fork_with_clean_streams();
     if (pid == 0) {
-        mp_process_bootstrap(process, self);
+        mp_process_bootstrap(process, &creator, creator.pid);
     }
     int error = errno;
     close(self);
     if (pid == -1) {
-        return refuse(error);
+        return mp_birth_refuse(error);
     }
-    int sentinel = open_sentinel(pid);
-    if (sentinel == -1) {
-        // Another thread took the descriptor in between.
-        error = errno;
-        undo(pid);
-        return refuse(error);
-    }
-    if (mp_children_started(process->record, pid, sentinel) == -1) {
-        undo(pid);
-        close(sentinel);
-        return -1;
-    }
-    return 0;
+    return mp_birth_register(process->record, pid);
 }
 
-const mp_launcher mp_start_fork = { .name = "fork", .launch = launch };
+const mp_context mp_start_fork = { .name = "fork",
+                                   .class_name = "ForkProcess",
+                                   .launch = launch };

@@ -10,10 +10,16 @@
 
 // A sanitizer keeps freed memory, and makes every fork ten times as dear.
 #ifdef MP_HAS_LEAK_CHECK
-enum { MANY = 300 };
+enum { FORKS = 300, IMAGES = 100 };
 #else
-enum { MANY = 10000 };
+enum { FORKS = 10000, IMAGES = 2000 };
 #endif
+
+// A new image is dearer than a copy.
+static int many(void)
+{
+    return under(FORK) ? FORKS : IMAGES;
+}
 
 // Memory of our own that this process has, in KiB. (statm's number is rounded
 // for each CPU, by more than we look for.) proc(5), since Linux 4.14.
@@ -57,7 +63,7 @@ START_TEST(ten_thousand_one_after_another_leave_nothing)
     one_after_another(100);
     long memory = anonymous_memory();
     int descriptors = open_descriptors();
-    one_after_another(MANY);
+    one_after_another(many());
     ck_assert_int_eq(open_descriptors(), descriptors);
     ck_assert_no_growth(memory, 16);
 }
@@ -65,25 +71,25 @@ END_TEST
 
 static void at_once(int count)
 {
-    mp_process *many = calloc((size_t)count, sizeof *many);
+    mp_process *all = calloc((size_t)count, sizeof *all);
     for (int i = 0; i < count; i++) {
-        must(mp_process_init(&many[i], .target = wait_forever));
-        must(mp_process_start(&many[i]));
+        must(mp_process_init(&all[i], .target = wait_forever));
+        must(mp_process_start(&all[i]));
     }
     ck_assert_int_eq(mp_active_children(NULL, 0), count);
     for (int i = 0; i < count; i++) {
-        must(mp_process_kill(&many[i]));
+        must(mp_process_kill(&all[i]));
     }
     for (int i = 0; i < count; i++) {
-        must(mp_process_join(&many[i], MP_FOREVER));
-        must(mp_process_close(&many[i]));
+        must(mp_process_join(&all[i], MP_FOREVER));
+        must(mp_process_close(&all[i]));
     }
-    free(many);
+    free(all);
 }
 
 START_TEST(neither_do_a_thousand_at_once)
 {
-    int count = MANY / 10;
+    int count = many() / 10;
     at_once(count);
     long memory = anonymous_memory();
     int descriptors = open_descriptors();
@@ -108,7 +114,7 @@ static pthread_barrier_t line;
 
 static void *join_each(void *good)
 {
-    for (int i = 0; i < MANY / 10; i++) {
+    for (int i = 0; i < many() / 10; i++) {
         pthread_barrier_wait(&line);  // it has been started
         if (mp_process_join(&joined, MP_FOREVER) == 0 &&
             mp_process_exitcode(&joined) == i % 256 &&
@@ -128,7 +134,7 @@ START_TEST(eight_threads_join_one_child_a_thousand_times)
     for (int i = 0; i < THREADS; i++) {
         pthread_create(&threads[i], NULL, join_each, &good[i]);
     }
-    for (int i = 0; i < MANY / 10; i++) {
+    for (int i = 0; i < many() / 10; i++) {
         int status = i % 256;
         mp_process_init(&joined, .target = leave_with_number,
                         MP_ARGS(status));
@@ -139,7 +145,7 @@ START_TEST(eight_threads_join_one_child_a_thousand_times)
     }
     for (int i = 0; i < THREADS; i++) {
         pthread_join(threads[i], NULL);
-        ck_assert_int_eq(good[i], MANY / 10);
+        ck_assert_int_eq(good[i], many() / 10);
     }
     pthread_barrier_destroy(&line);
 }
@@ -160,7 +166,7 @@ START_TEST(a_storm_of_signals_disturbs_neither_start_nor_join)
     signal(SIGALRM, tick);
     struct itimerval storm = { { 0, 100 }, { 0, 100 } };
     setitimer(ITIMER_REAL, &storm, NULL);
-    one_after_another(MANY / 10);
+    one_after_another(many() / 10);
     storm = (struct itimerval){ 0 };
     setitimer(ITIMER_REAL, &storm, NULL);
     ck_assert_int_ge(ticks, 1);
@@ -171,7 +177,7 @@ END_TEST
 
 START_TEST(raw_forks_and_processes_mix)
 {
-    for (int i = 0; i < MANY / 50; i++) {
+    for (int i = 0; i < many() / 50; i++) {
         mp_process p;
         int status = i % 256;
         must(mp_process_init(&p, .target = return_number, MP_ARGS(status)));
@@ -196,13 +202,13 @@ START_TEST(raw_forks_and_processes_mix)
 }
 END_TEST
 
-int main(void)
+int main(int argc, char **argv)
 {
-    TCase *facts = unit_facts();
-    tcase_add_test(facts, ten_thousand_one_after_another_leave_nothing);
-    tcase_add_test(facts, neither_do_a_thousand_at_once);
-    tcase_add_test(facts, eight_threads_join_one_child_a_thousand_times);
-    tcase_add_test(facts, a_storm_of_signals_disturbs_neither_start_nor_join);
-    tcase_add_test(facts, raw_forks_and_processes_mix);
-    return unit_main("campaign", facts);
+    unit_begin(argc, argv);
+    fact(ALL, ten_thousand_one_after_another_leave_nothing);
+    fact(ALL, neither_do_a_thousand_at_once);
+    fact(ALL, eight_threads_join_one_child_a_thousand_times);
+    fact(ALL, a_storm_of_signals_disturbs_neither_start_nor_join);
+    fact(ALL, raw_forks_and_processes_mix);
+    return unit_main("campaign");
 }

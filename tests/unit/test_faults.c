@@ -17,12 +17,17 @@ static void start_after_all(mp_process *p)
 }
 
 // Each C library has its own words for an errno.
-static const char *cannot_start(int error)
+static const char *cannot(const char *what, int error)
 {
     static char sentence[256];
-    snprintf(sentence, sizeof sentence, "cannot start a process: %s",
+    snprintf(sentence, sizeof sentence, "cannot %s: %s", what,
              strerror(error));
     return sentence;
+}
+
+static const char *cannot_start(int error)
+{
+    return cannot("start a process", error);
 }
 
 static void init_one(mp_process *p)
@@ -167,6 +172,7 @@ START_TEST(no_memory_for_an_object_changes_nothing)
 {
     int status = 8;
     mp_process p;
+    const char *no_object = cannot("make a process object", ENOMEM);
     fault_malloc = 0;
     ck_assert_refused(mp_process_init(&p, .target = return_number,
                                       MP_ARGS(status)),
@@ -179,7 +185,7 @@ START_TEST(no_memory_for_an_object_changes_nothing)
         fault_malloc = i;
         ck_assert_refused(mp_process_init(&p, .target = return_number,
                                           MP_ARGS(status)),
-                          ENOMEM, "no memory for a process object");
+                          ENOMEM, no_object);
         ck_assert_int_eq(fault_malloc, -1);
     }
     init_one(&p);
@@ -188,16 +194,16 @@ START_TEST(no_memory_for_an_object_changes_nothing)
 }
 END_TEST
 
-int main(void)
+int main(int argc, char **argv)
 {
-    TCase *facts = unit_facts();
-    tcase_add_test(facts, a_refused_fork_changes_nothing);
-    tcase_add_test(facts, no_descriptor_left_is_noticed_before_the_fork);
-    tcase_add_test(facts, a_single_free_descriptor_is_enough);
-    tcase_add_test(facts, a_child_that_cannot_be_watched_is_undone);
-    tcase_add_test(facts, a_child_that_is_gone_already_was_started);
-    tcase_add_test(facts, neither_do_signals_leave_a_zombie_of_it);
-    tcase_add_test(facts, a_kernel_without_pidfd_is_named);
-    tcase_add_test(facts, no_memory_for_an_object_changes_nothing);
-    return unit_main("faults", facts);
+    unit_begin(argc, argv);
+    fact(FORK, a_refused_fork_changes_nothing);
+    fact(ALL, no_descriptor_left_is_noticed_before_the_fork);
+    fact(FORK, a_single_free_descriptor_is_enough);
+    fact(OWN, a_child_that_cannot_be_watched_is_undone);
+    fact(OWN, a_child_that_is_gone_already_was_started);
+    fact(OWN, neither_do_signals_leave_a_zombie_of_it);
+    fact(ALL, a_kernel_without_pidfd_is_named);
+    fact(FORK, no_memory_for_an_object_changes_nothing);
+    return unit_main("faults");
 }

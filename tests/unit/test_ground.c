@@ -248,24 +248,24 @@ START_TEST(the_least_limit_of_a_group_and_those_above_counts)
 }
 END_TEST
 
-int main(void)
+int main(int argc, char **argv)
 {
-    TCase *facts = unit_facts();
-    tcase_add_test(facts, a_failure_sets_errno_and_a_sentence);
-    tcase_add_test(facts, a_sentence_is_cut_at_255_bytes);
-    tcase_add_test(facts, each_thread_has_its_own_sentence);
-    tcase_add_test(facts, for_ever_never_comes);
-    tcase_add_test(facts, zero_negative_and_nan_have_passed);
-    tcase_add_test(facts, a_deadline_lies_its_timeout_ahead);
-    tcase_add_test(facts, a_wait_returns_when_there_is_something_to_read);
-    tcase_add_test(facts, a_wait_on_no_descriptor_is_refused);
-    tcase_add_test(facts, signals_do_not_shorten_a_wait);
-    tcase_add_test(facts, wait_returns_those_that_are_ready);
-    tcase_add_test(facts, wait_for_nothing_waits_its_time);
-    tcase_add_test(facts, wait_refuses_what_is_not_open);
-    tcase_add_test(facts, wait_takes_sentinels);
-    tcase_add_test(facts, cpus_are_counted);
-    tcase_add_test(facts, pinned_to_one_cpu_one_is_usable);
-    tcase_add_test(facts, the_least_limit_of_a_group_and_those_above_counts);
-    return unit_main("ground", facts);
+    unit_begin(argc, argv);
+    fact(FORK, a_failure_sets_errno_and_a_sentence);
+    fact(FORK, a_sentence_is_cut_at_255_bytes);
+    fact(FORK, each_thread_has_its_own_sentence);
+    fact(FORK, for_ever_never_comes);
+    fact(FORK, zero_negative_and_nan_have_passed);
+    fact(FORK, a_deadline_lies_its_timeout_ahead);
+    fact(FORK, a_wait_returns_when_there_is_something_to_read);
+    fact(FORK, a_wait_on_no_descriptor_is_refused);
+    fact(FORK, signals_do_not_shorten_a_wait);
+    fact(FORK, wait_returns_those_that_are_ready);
+    fact(FORK, wait_for_nothing_waits_its_time);
+    fact(FORK, wait_refuses_what_is_not_open);
+    fact(ALL, wait_takes_sentinels);
+    fact(FORK, cpus_are_counted);
+    fact(FORK, pinned_to_one_cpu_one_is_usable);
+    fact(FORK, the_least_limit_of_a_group_and_those_above_counts);
+    return unit_main("ground");
 }

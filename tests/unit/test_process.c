@@ -551,22 +551,45 @@ START_TEST(after_start_the_parent_has_no_arguments_left)
 }
 END_TEST
 
-static char large[1 << 20];
+enum { LARGE = 64 << 20 };  // bytes
 
-static int compare_with_large(void *args)
+static int look_through(void *args)
 {
-    return memcmp(args, large, sizeof large) == 0 ? 0 : 1;
+    const unsigned char *bytes = args;
+    for (int i = 0; i < LARGE; i++) {
+        if (bytes[i] != i % 251) {
+            return 1;
+        }
+    }
+    memset(args, 0, LARGE);  // they are the child's own
+    return 0;
 }
 
 START_TEST(arguments_may_be_large)
 {
-    memset(large, 'x', sizeof large);
+    unsigned char *large = malloc(LARGE);
+    for (int i = 0; i < LARGE; i++) {
+        large[i] = (unsigned char)(i % 251);
+    }
     mp_process p;
-    must(mp_process_init(&p, .target = compare_with_large, MP_ARGS(large)));
+    must(mp_process_init(&p, .target = look_through, .args = large,
+                         .args_size = LARGE));
+    free(large);
     must(mp_process_start(&p));
     must(mp_process_join(&p, MP_FOREVER));
     ck_assert_int_eq(mp_process_exitcode(&p), 0);
     must(mp_process_close(&p));
+}
+END_TEST
+
+static int expect_no_args(void *args)
+{
+    return args == NULL && mp_current_process()->args_size == 0 ? 0 : 1;
+}
+
+START_TEST(there_may_be_no_arguments)
+{
+    ck_assert_int_eq(exitcode_of(expect_no_args), 0);
 }
 END_TEST
 
@@ -674,22 +697,23 @@ END_TEST
 
 START_TEST(a_thousand_processes_started_then_joined)
 {
-    // The usual limit is enough: a running child costs one descriptor.
+    // The usual limit is enough: a running child costs one descriptor, and
+    // under forkserver two.
     struct rlimit limit;
     getrlimit(RLIMIT_NOFILE, &limit);
     limit.rlim_cur = 1024;
     setrlimit(RLIMIT_NOFILE, &limit);
-    enum { MANY = 1000 };
-    mp_process *many = calloc(MANY, sizeof *many);
-    for (int i = 0; i < MANY; i++) {
+    const int count = under(FORKSERVER) ? 400 : 1000;
+    mp_process *many = calloc((size_t)count, sizeof *many);
+    for (int i = 0; i < count; i++) {
         must(mp_process_init(&many[i]));
         must(mp_process_start(&many[i]));
     }
-    for (int i = 0; i < MANY; i++) {
+    for (int i = 0; i < count; i++) {
         must(mp_process_join(&many[i], MP_FOREVER));
         ck_assert_int_eq(mp_process_exitcode(&many[i]), 0);
     }
-    for (int i = 0; i < MANY; i++) {
+    for (int i = 0; i < count; i++) {
         must(mp_process_close(&many[i]));
     }
     free(many);
@@ -712,16 +736,17 @@ static int descend(void *args)
     return below + 1;
 }
 
+// A new image is dearer than a copy, and each of them has a server of its own.
 START_TEST(a_hundred_processes_nested_ten_deep)
 {
-    enum { MANY = 100 };
-    mp_process many[MANY];
+    const int count = under(FORK) ? 100 : 10;
+    mp_process many[100];
     int depth = 10;
-    for (int i = 0; i < MANY; i++) {
+    for (int i = 0; i < count; i++) {
         must(mp_process_init(&many[i], .target = descend, MP_ARGS(depth)));
         must(mp_process_start(&many[i]));
     }
-    for (int i = 0; i < MANY; i++) {
+    for (int i = 0; i < count; i++) {
         must(mp_process_join(&many[i], MP_FOREVER));
         ck_assert_int_eq(mp_process_exitcode(&many[i]), depth);
         must(mp_process_close(&many[i]));
@@ -729,48 +754,47 @@ START_TEST(a_hundred_processes_nested_ten_deep)
 }
 END_TEST
 
-int main(void)
+int main(int argc, char **argv)
 {
-    TCase *facts = unit_facts();
-    tcase_add_test(facts, a_new_process_has_no_pid_and_no_exitcode);
-    tcase_add_test(facts, a_running_process_has_a_pid_and_no_exitcode);
-    tcase_add_test(facts, what_the_target_returns_is_the_exitcode);
-    tcase_add_test(facts, a_child_killed_by_signal_n_has_exitcode_minus_n);
-    tcase_add_test(facts, a_child_that_aborts_has_exitcode_minus_6);
-    tcase_add_test(facts, without_a_target_the_exitcode_is_0);
-    tcase_add_test(facts, run_called_directly_runs_here);
-    tcase_add_test(facts, start_works_once);
-    tcase_add_test(facts, only_the_creator_starts_joins_and_closes);
-    tcase_add_test(facts, a_running_sibling_is_known_but_not_ours);
-    tcase_add_test(facts, a_process_that_joins_itself_is_refused);
-    tcase_add_test(facts, a_daemonic_process_starts_no_children);
-    tcase_add_test(facts, start_reaps_children_that_ended_unjoined);
-    tcase_add_test(facts, join_needs_a_started_process);
-    tcase_add_test(facts, join_with_a_timeout_leaves_a_running_child_running);
-    tcase_add_test(facts, a_process_may_be_joined_many_times);
-    tcase_add_test(facts, signals_do_not_end_a_join);
-    tcase_add_test(facts, several_threads_may_join_one_child);
-    tcase_add_test(facts, a_child_that_somebody_else_reaped_has_ended);
-    tcase_add_test(facts, a_join_waits_for_a_child_that_a_debugger_holds);
-    tcase_add_test(facts, descriptors_stay_away_from_closed_standard_streams);
-    tcase_add_test(facts, a_status_that_was_left_is_not_a_strangers);
-    tcase_add_test(facts,
-                   of_one_killed_and_reaped_elsewhere_nothing_more_is_known);
-    tcase_add_test(facts, a_child_that_the_kernel_reaped_has_ended);
-    tcase_add_test(facts, close_refuses_a_running_child);
-    tcase_add_test(facts, close_needs_no_join_once_the_child_has_ended);
-    tcase_add_test(facts, close_may_be_called_twice);
-    tcase_add_test(facts, after_close_nothing_works);
-    tcase_add_test(facts, arguments_are_copied_at_construction);
-    tcase_add_test(facts, after_start_the_parent_has_no_arguments_left);
-    tcase_add_test(facts, arguments_may_be_large);
-    tcase_add_test(facts, an_object_needs_a_start_method);
-    tcase_add_test(facts, half_an_argument_is_refused);
-    tcase_add_test(facts, a_subclass_smaller_than_its_base_is_refused);
-    tcase_add_test(facts,
-                   a_subclass_run_is_called_once_in_the_child_with_its_state);
-    tcase_add_test(facts, several_threads_may_start_processes_at_once);
-    tcase_add_test(facts, a_thousand_processes_started_then_joined);
-    tcase_add_test(facts, a_hundred_processes_nested_ten_deep);
-    return unit_main("process", facts);
+    unit_begin(argc, argv);
+    fact(ALL, a_new_process_has_no_pid_and_no_exitcode);
+    fact(ALL, a_running_process_has_a_pid_and_no_exitcode);
+    fact(ALL, what_the_target_returns_is_the_exitcode);
+    fact(ALL, a_child_killed_by_signal_n_has_exitcode_minus_n);
+    fact(ALL, a_child_that_aborts_has_exitcode_minus_6);
+    fact(ALL, without_a_target_the_exitcode_is_0);
+    fact(ALL, run_called_directly_runs_here);
+    fact(ALL, start_works_once);
+    fact(FORK, only_the_creator_starts_joins_and_closes);
+    fact(FORK, a_running_sibling_is_known_but_not_ours);
+    fact(ALL, a_process_that_joins_itself_is_refused);
+    fact(ALL, a_daemonic_process_starts_no_children);
+    fact(OWN, start_reaps_children_that_ended_unjoined);
+    fact(ALL, join_needs_a_started_process);
+    fact(ALL, join_with_a_timeout_leaves_a_running_child_running);
+    fact(ALL, a_process_may_be_joined_many_times);
+    fact(ALL, signals_do_not_end_a_join);
+    fact(ALL, several_threads_may_join_one_child);
+    fact(OWN, a_child_that_somebody_else_reaped_has_ended);
+    fact(ALL, a_join_waits_for_a_child_that_a_debugger_holds);
+    fact(ALL, descriptors_stay_away_from_closed_standard_streams);
+    fact(OWN, a_status_that_was_left_is_not_a_strangers);
+    fact(OWN, of_one_killed_and_reaped_elsewhere_nothing_more_is_known);
+    fact(ALL, a_child_that_the_kernel_reaped_has_ended);
+    fact(ALL, close_refuses_a_running_child);
+    fact(OWN, close_needs_no_join_once_the_child_has_ended);
+    fact(ALL, close_may_be_called_twice);
+    fact(ALL, after_close_nothing_works);
+    fact(ALL, arguments_are_copied_at_construction);
+    fact(ALL, after_start_the_parent_has_no_arguments_left);
+    fact(ALL, arguments_may_be_large);
+    fact(ALL, there_may_be_no_arguments);
+    fact(ALL, an_object_needs_a_start_method);
+    fact(ALL, half_an_argument_is_refused);
+    fact(ALL, a_subclass_smaller_than_its_base_is_refused);
+    fact(ALL, a_subclass_run_is_called_once_in_the_child_with_its_state);
+    fact(ALL, several_threads_may_start_processes_at_once);
+    fact(ALL, a_thousand_processes_started_then_joined);
+    fact(ALL, a_hundred_processes_nested_ten_deep);
+    return unit_main("process");
 }

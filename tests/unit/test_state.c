@@ -7,6 +7,7 @@
 #include <sys/prctl.h>
 
 #include "fdio.h"
+#include "start_forkserver.h"
 
 #define CLOSED "process object is closed"
 
@@ -81,9 +82,8 @@ START_TEST(a_stopped_child_is_alive_and_takes_sigterm_once_continued)
     mp_process p;
     start(&p, wait_forever);
     pid_t pid = mp_process_pid(&p);
-    siginfo_t info;
     kill(pid, SIGSTOP);
-    waitid(P_PID, (id_t)pid, &info, WSTOPPED);
+    wait_until_stopped(pid);
     must(mp_process_terminate(&p));
     ck_assert_refused(mp_process_join(&p, 0.05), ETIMEDOUT, "timed out");
     ck_assert_int_eq(mp_process_is_alive(&p), 1);
@@ -498,6 +498,9 @@ static void daemon_of_a_killed_parent(int in_a_thread)
     ck_assert_int_eq(waitpid(daemon, &status, 0), daemon);
     ck_assert_int_eq(WTERMSIG(status), SIGKILL);
     ck_assert_double_ge(1, mp_clock_now() - before);
+    mp_forkserver_stop();  // ours; theirs has ended, and came to us, too
+    while (waitpid(-1, NULL, 0) > 0) {
+    }
 }
 
 START_TEST(a_daemon_does_not_outlive_a_killed_parent)
@@ -574,40 +577,34 @@ START_TEST(the_exit_of_a_raw_fork_is_nobodys_exit_code)
 }
 END_TEST
 
-int main(void)
+int main(int argc, char **argv)
 {
-    TCase *facts = unit_facts();
-    tcase_add_test(facts, a_process_is_alive_from_start_to_its_end);
-    tcase_add_test(facts, is_alive_needs_no_join_to_notice_the_end);
-    tcase_add_test(facts, a_child_that_somebody_else_reaped_is_not_alive);
-    tcase_add_test(
-        facts, a_stopped_child_is_alive_and_takes_sigterm_once_continued);
-    tcase_add_test(
-        facts, is_alive_may_be_asked_of_oneself_the_parent_and_children_only);
-    tcase_add_test(facts, the_parent_is_alive_until_it_ends);
-    tcase_add_test(facts,
-                   terminate_ends_a_child_by_sigterm_and_kill_by_sigkill);
-    tcase_add_test(facts, a_child_that_has_ended_is_left_alone);
-    tcase_add_test(facts,
-                   a_process_that_was_never_started_cannot_be_signalled);
-    tcase_add_test(facts, a_sibling_may_terminate);
-    tcase_add_test(facts, a_hundred_sleeping_processes_are_terminated);
-    tcase_add_test(facts, stop_is_sigterm_for_those_who_listen);
-    tcase_add_test(facts, stop_is_sigkill_for_the_deaf_after_the_grace);
-    tcase_add_test(facts, daemon_can_be_set_until_start);
-    tcase_add_test(facts, the_sentinel_is_readable_from_the_end_to_close);
-    tcase_add_test(facts,
-                   a_grandchild_that_holds_descriptors_does_not_delay_join);
-    tcase_add_test(facts, the_main_process_has_a_random_authkey_of_32_bytes);
-    tcase_add_test(facts, authkey_is_copied_from_the_creator_at_construction);
-    tcase_add_test(facts,
-                   the_child_has_the_authkey_that_its_object_had_at_start);
-    tcase_add_test(facts, active_children_are_those_that_run);
-    tcase_add_test(facts, active_children_leaves_no_zombie);
-    tcase_add_test(facts, a_childs_active_children_start_empty);
-    tcase_add_test(facts, a_daemon_does_not_outlive_a_killed_parent);
-    tcase_add_test(facts, neither_if_the_thread_that_started_it_is_gone);
-    tcase_add_test(facts, a_cancelled_thread_leaves_no_lock_behind);
-    tcase_add_test(facts, the_exit_of_a_raw_fork_is_nobodys_exit_code);
-    return unit_main("state", facts);
+    unit_begin(argc, argv);
+    fact(ALL, a_process_is_alive_from_start_to_its_end);
+    fact(ALL, is_alive_needs_no_join_to_notice_the_end);
+    fact(OWN, a_child_that_somebody_else_reaped_is_not_alive);
+    fact(ALL, a_stopped_child_is_alive_and_takes_sigterm_once_continued);
+    fact(FORK, is_alive_may_be_asked_of_oneself_the_parent_and_children_only);
+    fact(ALL, the_parent_is_alive_until_it_ends);
+    fact(ALL, terminate_ends_a_child_by_sigterm_and_kill_by_sigkill);
+    fact(ALL, a_child_that_has_ended_is_left_alone);
+    fact(ALL, a_process_that_was_never_started_cannot_be_signalled);
+    fact(FORK, a_sibling_may_terminate);
+    fact(ALL, a_hundred_sleeping_processes_are_terminated);
+    fact(ALL, stop_is_sigterm_for_those_who_listen);
+    fact(ALL, stop_is_sigkill_for_the_deaf_after_the_grace);
+    fact(ALL, daemon_can_be_set_until_start);
+    fact(ALL, the_sentinel_is_readable_from_the_end_to_close);
+    fact(ALL, a_grandchild_that_holds_descriptors_does_not_delay_join);
+    fact(ALL, the_main_process_has_a_random_authkey_of_32_bytes);
+    fact(ALL, authkey_is_copied_from_the_creator_at_construction);
+    fact(ALL, the_child_has_the_authkey_that_its_object_had_at_start);
+    fact(ALL, active_children_are_those_that_run);
+    fact(ALL, active_children_leaves_no_zombie);
+    fact(ALL, a_childs_active_children_start_empty);
+    fact(ALL, a_daemon_does_not_outlive_a_killed_parent);
+    fact(ALL, neither_if_the_thread_that_started_it_is_gone);
+    fact(ALL, a_cancelled_thread_leaves_no_lock_behind);
+    fact(OWN, the_exit_of_a_raw_fork_is_nobodys_exit_code);
+    return unit_main("state");
 }

@@ -2,10 +2,39 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <spawn.h>
 #include <stdarg.h>
 #include <sys/mman.h>
 
-volatile int *shared;
+#include "post.h"
+#include "start_forkserver.h"
+#include "start_spawn.h"
+
+// ---- memory of all processes ----------------------------------------------
+
+// A file without a name, which the first process keeps open for all that it
+// makes; the environment tells new images where to find it.
+#define SHARED_VARIABLE "UNIT_SHARED"
+
+__attribute__((constructor)) static void map_shared(void)
+{
+    char path[64];
+    const char *given = getenv(SHARED_VARIABLE);
+    int fd = given != NULL ? open(given, O_RDWR | O_CLOEXEC)
+                           : memfd_create("shared", MFD_CLOEXEC);
+    if (fd == -1 || ftruncate(fd, 4096) == -1 ||
+        mmap((void *)shared, 4096, PROT_READ | PROT_WRITE,
+             MAP_SHARED | MAP_FIXED_NOREPLACE, fd, 0) != shared) {
+        perror("unit.c: shared memory");
+        _exit(1);
+    }
+    if (given != NULL) {
+        close(fd);
+    } else {
+        snprintf(path, sizeof path, "/proc/%d/fd/%d", (int)getpid(), fd);
+        setenv(SHARED_VARIABLE, path, 1);
+    }
+}
 
 // ---- the audit ------------------------------------------------------------
 
@@ -34,15 +63,34 @@ int open_descriptors(void)
 
 static void before_each(void)
 {
-    shared = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
-                  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    memset((void *)shared, 0, 4096);
+    mp_post_free(mp_post_new());  // its descriptor stays open
     descriptors_before = open_descriptors();
     shm_names_before = entries("/dev/shm");
+}
+
+static void before_fork(void)
+{
+    mp_set_start_method("fork", true);
+    before_each();
+}
+
+static void before_spawn(void)
+{
+    mp_set_start_method("spawn", true);
+    before_each();
+}
+
+static void before_forkserver(void)
+{
+    mp_set_start_method("forkserver", true);
+    before_each();
 }
 
 static void after_each(void)
 {
     siginfo_t info;
+    mp_forkserver_stop();
     ck_assert_msg(waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == -1 &&
                       errno == ECHILD,
                   "a child or a zombie was left");
@@ -50,18 +98,35 @@ static void after_each(void)
     ck_assert_int_eq(entries("/dev/shm"), shm_names_before);
 }
 
-TCase *unit_facts(void)
+TCase *unit_cases[3];
+
+void unit_begin(int argc, char **argv)
 {
-    TCase *facts = tcase_create("facts");
-    tcase_set_timeout(facts, UNIT_DEADLINE);
-    tcase_add_checked_fixture(facts, before_each, after_each);
-    return facts;
+    const char *names[] = { "fork", "spawn", "forkserver" };
+    void (*const before[])(void) = { before_fork, before_spawn,
+                                     before_forkserver };
+    signal(SIGINT, SIG_DFL);  // a shell ignores it for what runs after &
+    mp_main(argc, argv);
+    for (int i = 0; i < 3; i++) {
+        unit_cases[i] = tcase_create(names[i]);
+        tcase_set_timeout(unit_cases[i], UNIT_DEADLINE);
+        tcase_add_checked_fixture(unit_cases[i], before[i], after_each);
+    }
 }
 
-int unit_main(const char *name, TCase *facts)
+bool under(int method)
+{
+    const char *names[] = { [FORK] = "fork", [SPAWN] = "spawn",
+                            [FORKSERVER] = "forkserver" };
+    return strcmp(mp_get_start_method(false), names[method]) == 0;
+}
+
+int unit_main(const char *name)
 {
     Suite *suite = suite_create(name);
-    suite_add_tcase(suite, facts);
+    for (int i = 0; i < 3; i++) {
+        suite_add_tcase(suite, unit_cases[i]);
+    }
     SRunner *runner = srunner_create(suite);
     srunner_set_tap(runner, "-");
     srunner_run_all(runner, CK_SILENT);
@@ -83,6 +148,27 @@ int wait_forever(void *args)
 int return_number(void *args)
 {
     return *(int *)args;
+}
+
+static char state_of(pid_t pid)
+{
+    char path[64], line[512] = "";
+    snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
+    FILE *file = fopen(path, "re");
+    if (file != NULL) {
+        char *got = fgets(line, sizeof line, file);
+        fclose(file);
+        char *name_end = got != NULL ? strrchr(line, ')') : NULL;
+        return name_end != NULL ? name_end[2] : '?';
+    }
+    return '-';
+}
+
+void wait_until_stopped(pid_t pid)
+{
+    while (state_of(pid) != 'T') {
+        usleep(1000);
+    }
 }
 
 int run_program(int (*body)(void), char *output, size_t size)
@@ -137,6 +223,23 @@ void *__wrap_malloc(size_t size)
     return __real_malloc(size);
 }
 
+int __real_posix_spawn(pid_t *pid, const char *path,
+                       const posix_spawn_file_actions_t *actions,
+                       const posix_spawnattr_t *attributes,
+                       char *const argv[], char *const envp[]);
+int __wrap_posix_spawn(pid_t *pid, const char *path,
+                       const posix_spawn_file_actions_t *actions,
+                       const posix_spawnattr_t *attributes,
+                       char *const argv[], char *const envp[])
+{
+    if (fault_fork != 0) {
+        int error = fault_fork;
+        fault_fork = 0;
+        return error;
+    }
+    return __real_posix_spawn(pid, path, actions, attributes, argv, envp);
+}
+
 long __real_syscall(long number, ...);
 long __wrap_syscall(long number, ...)
 {
@@ -154,3 +257,40 @@ long __wrap_syscall(long number, ...)
     }
     return __real_syscall(number, a, b, c, d);
 }
+
+// ---- assertions in new images ---------------------------------------------
+// Check's assertions, also those that hold, report to the process that runs the
+// tests, which a new image of the program does not know. There one that fails
+// ends the process with status 1, and its sentence goes to stderr.
+
+#ifndef CHECK_FOR_MUSL_H
+void __real__mark_point(const char *file, int line);
+void __wrap__mark_point(const char *file, int line)
+{
+    if (!mp_spawn_is_image()) {
+        __real__mark_point(file, line);
+    }
+}
+
+_Noreturn void __real__ck_assert_failed(const char *file, int line,
+                                        const char *sentence,
+                                        const char *format, ...);
+_Noreturn void __wrap__ck_assert_failed(const char *file, int line,
+                                        const char *sentence,
+                                        const char *format, ...)
+{
+    char message[1000] = "";
+    if (format != NULL) {
+        va_list values;
+        va_start(values, format);
+        vsnprintf(message, sizeof message, format, values);
+        va_end(values);
+    }
+    if (mp_spawn_is_image()) {
+        fprintf(stderr, "%s:%d: %s %s\n", file, line, sentence, message);
+        _exit(1);
+    }
+    __real__ck_assert_failed(file, line, sentence,
+                             format != NULL ? "%s" : NULL, message);
+}
+#endif

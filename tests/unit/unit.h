@@ -5,15 +5,17 @@
 //     { .. }
 //     END_TEST
 //
-//     int main(void)
+//     int main(int argc, char **argv)
 //     {
-//         TCase *facts = unit_facts();
-//         tcase_add_test(facts, a_new_process_has_no_pid);
-//         return unit_main("process", facts);
+//         unit_begin(argc, argv);
+//         fact(ALL, a_new_process_has_no_pid);
+//         return unit_main("process");
 //     }
 //
-// Check runs each test in a process of its own. There the library is new: no
-// object has been constructed, and nothing is registered at exit.
+// Check runs each test in a process of its own, once for each start method that
+// is asked for; there no object has been constructed before. A child under
+// spawn or forkserver knows nothing of what the test has set in its memory:
+// it gets arguments, and has `shared`.
 
 #ifndef UNIT_H
 #define UNIT_H
@@ -31,15 +33,37 @@
 // Seconds after which a test has failed.
 #define UNIT_DEADLINE 30
 
-// A group of facts. After each the audit looks: no child and no zombie, the
+// The start methods under which a fact is tested. OWN: those whose children are
+// ours, and not a fork server's.
+enum { FORK = 1, SPAWN = 2, FORKSERVER = 4, OWN = FORK | SPAWN, ALL = 7 };
+
+// First in main.
+void unit_begin(int argc, char **argv);
+
+// Adds a fact. After each the audit looks: no child and no zombie, the
 // descriptors of before, no name more in /dev/shm.
-TCase *unit_facts(void);
+#define fact(methods, test)                        \
+    do {                                           \
+        for (int i_ = 0; i_ < 3; i_++) {           \
+            if (((methods) & 1 << i_) != 0) {      \
+                tcase_add_test(unit_cases[i_], test); \
+            }                                      \
+        }                                          \
+    } while (0)
+extern TCase *unit_cases[3];
 
 // Runs the facts, prints TAP, and returns main's status.
-int unit_main(const char *name, TCase *facts);
+int unit_main(const char *name);
 
-// Memory that a test shares with all processes it makes; zeroed before each.
-extern volatile int *shared;
+// Whether the fact is being tested under this start method.
+bool under(int method);
+
+// Memory that a test shares with all processes it makes, under every start
+// method: it stands at one address in all of them. Zeroed before each test.
+#define shared ((volatile int *)0x300000000000)
+
+// Waits until the process, anybody's child, is stopped.
+void wait_until_stopped(pid_t pid);
 
 // How many descriptors this process has open.
 int open_descriptors(void);
@@ -72,7 +96,7 @@ int run_program(int (*body)(void), char *output, size_t size);
 // The unit tests are linked with --wrap: calls of these functions by the
 // library go through unit.c, which fails them with an errno where one is set.
 
-extern int fault_fork;        // errno of the next fork(); 0: it works
+extern int fault_fork;        // errno of the next fork() or posix_spawn(); 0
 extern int fault_malloc;      // how many malloc() work before one fails; -1
 extern int fault_pidfd_open;  // errno of pidfd_open(), from the call on ..
 extern int fault_pidfd_skip;  // .. that follows this many that work

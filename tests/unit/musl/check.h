@@ -27,14 +27,18 @@ struct check_fact {
 };
 
 typedef struct {
+    const char *name;
     const struct check_fact *facts[200];
     int count;
     unsigned timeout;
     void (*setup)(void);
     void (*teardown)(void);
-    int failed;
 } TCase;
-typedef struct { TCase *facts; } Suite, SRunner;
+typedef struct {
+    TCase *cases[8];
+    int count;
+    int failed;
+} Suite, SRunner;
 
 enum { CK_SILENT };
 
@@ -70,8 +74,9 @@ enum { CK_SILENT };
 
 static inline TCase *tcase_create(const char *name)
 {
-    (void)name;
-    return calloc(1, sizeof(TCase));
+    TCase *facts = calloc(1, sizeof(TCase));
+    facts->name = name;
+    return facts;
 }
 
 static inline void tcase_set_timeout(TCase *facts, unsigned seconds)
@@ -101,7 +106,7 @@ static inline Suite *suite_create(const char *name)
 
 static inline void suite_add_tcase(Suite *suite, TCase *facts)
 {
-    suite->facts = facts;
+    suite->cases[suite->count++] = facts;
 }
 
 static inline SRunner *srunner_create(Suite *suite)
@@ -120,6 +125,7 @@ static inline int run_fact(const TCase *facts, const struct check_fact *fact)
     fflush(NULL);
     pid_t pid = fork();
     if (pid == 0) {
+        setpgid(0, 0);
         alarm(facts->timeout);
         facts->setup();
         fact->body();
@@ -128,30 +134,36 @@ static inline int run_fact(const TCase *facts, const struct check_fact *fact)
     }
     int status;
     waitpid(pid, &status, 0);
+    kill(-pid, SIGKILL);  // what a failed test has left
     return status;
 }
 
 static inline void srunner_run_all(SRunner *runner, int verbosity)
 {
     (void)verbosity;
-    TCase *facts = runner->facts;
-    printf("1..%d\n", facts->count);
-    for (int i = 0; i < facts->count; i++) {
-        int status = run_fact(facts, facts->facts[i]);
-        facts->failed += status != 0;
-        printf("%s %d - %s\n", status == 0 ? "ok" : "not ok", i + 1,
-               facts->facts[i]->name);
+    int number = 0;
+    for (int i = 0; i < runner->count; i++) {
+        const TCase *facts = runner->cases[i];
+        for (int j = 0; j < facts->count; j++) {
+            int status = run_fact(facts, facts->facts[j]);
+            runner->failed += status != 0;
+            printf("%s %d - %s:%s\n", status == 0 ? "ok" : "not ok", ++number,
+                   facts->name, facts->facts[j]->name);
+        }
     }
+    printf("1..%d\n", number);
 }
 
 static inline int srunner_ntests_failed(const SRunner *runner)
 {
-    return runner->facts->failed;
+    return runner->failed;
 }
 
 static inline void srunner_free(SRunner *runner)
 {
-    free(runner->facts);
+    for (int i = 0; i < runner->count; i++) {
+        free(runner->cases[i]);
+    }
     free(runner);
 }
 

@@ -1,0 +1,25 @@
+// birth.h - what the start methods have in common: before a child exists, and
+// when it does. Python: popen_fork.Popen, the base of all of them.
+
+#ifndef MP_BIRTH_H
+#define MP_BIRTH_H
+
+#include "children.h"
+
+// Writes out what waits in stdout and stderr, so that it stands before what the
+// child prints. No other stream: fflush(NULL) would wait for a thread that
+// reads stdin.
+void mp_birth_flush(void);
+
+// Refuses a start: "cannot start a process: .." with the text of `error`.
+int mp_birth_refuse(int error);
+
+// A pidfd of the child `pid` of this process, which may have ended: readable
+// from its end on. Errors: EMFILE.
+int mp_birth_sentinel(pid_t pid);
+
+// A child of this process exists: tells the list of children. If it cannot be
+// watched, or the program ends already, it is killed, and this fails.
+int mp_birth_register(mp_record *record, pid_t pid);
+
+#endif

@@ -1,0 +1,50 @@
+// letter.h - all that a child must know that is no copy of its parent.
+//
+//     mp_letter letter;                        // in the parent
+//     mp_letter_write(&letter, process);
+//     ..                                       // the descriptors travel
+//     mp_record creator;                       // in the child
+//     mp_process *self = mp_letter_open(&letter, &creator);
+//
+// The letter is memory without a name (memfd_create(2)): the object of the
+// subclass, the arguments, target and run as places in the program, name,
+// identity, daemon flag, authkey, and who the creator is. The child maps it,
+// and works on a copy, page by page as it writes: 64 MiB of arguments are
+// copied once, by the parent. Python sends a pickle through a pipe, and start
+// waits there until the child has read it (popen_spawn_posix.py).
+
+#ifndef MP_LETTER_H
+#define MP_LETTER_H
+
+#include "fdio.h"
+#include "process.h"
+
+// Descriptors go with it, each as one of the process that has the letter: a
+// pidfd of the creator, the memory of the child's box for its exit status, and
+// the pass_fds.
+enum { MP_LETTER_CREATOR, MP_LETTER_POST, MP_LETTER_PASSED };
+
+typedef struct {
+    int memory;
+    int fds[MP_LETTER_PASSED + MP_PASS_FDS_MOST];
+    int count;
+} mp_letter;
+
+// In the parent. Fails having changed nothing: EINVAL where target or run
+// cannot be found in a new image (function.h); EBADF for one of the pass_fds
+// that is not open; EFBIG, EMFILE, ENOMEM.
+int mp_letter_write(mp_letter *letter, const mp_process *process);
+
+// In the parent: its descriptors are not needed here any more. Keeps errno.
+void mp_letter_close(const mp_letter *letter);
+
+// In a child that has the memory: reads the numbers of the others, if the child
+// inherited them. Errors: EPROTO where this is no letter.
+int mp_letter_read(mp_letter *letter, int memory);
+
+// In the child: the object that it is to become, and its `creator`. Closes all
+// other descriptors but standard input, output and error, and gives the
+// pass_fds their numbers. NULL on failure.
+mp_process *mp_letter_open(mp_letter *letter, mp_record *creator);
+
+#endif

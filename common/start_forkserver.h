@@ -1,0 +1,34 @@
+// start_forkserver.h - the start method "forkserver": a small process of our
+// own forks the child (forkserver.h). Python: popen_forkserver.Popen.
+//
+// The server is a new image of this program, started by the first process that
+// needs it, ended with this process, and started anew where it was killed. What
+// a child has is what a spawned child has, except that environment, standard
+// descriptors and limits are those of the server's own start. getppid() is the
+// server; parent_process() is who asked. A process that is not the main one has
+// a server of its own. (In CPython all share one, which listens on a named or
+// abstract socket; CVE-2022-42919 came of that.)
+//
+// If the server is killed, its children run on. Their exit codes are known
+// where they end by return or exit(), and MP_EXIT_UNKNOWN where they are killed
+// after it; a daemonic child ends with it, by SIGKILL, since nobody could tell
+// it of its parent's end.
+//
+// The server is a child of this process: waitpid(-1) may return its pid.
+
+#ifndef MP_START_FORKSERVER_H
+#define MP_START_FORKSERVER_H
+
+#include "process.h"
+
+extern const mp_context mp_start_forkserver;
+
+// ---- for the library's own rooms ------------------------------------------
+
+// The pid of the server of this process, or MP_NONE where none runs.
+pid_t mp_forkserver_pid(void);
+
+// Ends the server, if there is one, and reaps it.
+void mp_forkserver_stop(void);
+
+#endif
