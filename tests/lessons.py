@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Runs every program of every lesson, and its Python original, as a student
-would: through a pipe and through a terminal, with short arguments, N times.
+would: through a pipe and through a terminal, with short arguments, N times; and
+the C program under each start method.
 
     N=3 tests/lessons.py build/cc build/clang
 
@@ -17,10 +18,12 @@ What a program must print stands beside it in a file called .expected:
     ? it depends              a line that may be missing
 
 In a line, <pid:NAME> is a process id, the same for the same name and another
-for another one; <pid:main> is the program's own, <pid:shell> ours. <ctime> is
-the time now, <number> a number, <word> a word, <words> some. A program that leaves a process,
-writes to stderr, or leaves a name in /dev/shm fails. Both the C program and
-the Python original are held to the same file: so they agree.
+for another one; <pid:main> is the program's own, <pid:shell> ours. <pid:parent>
+is what a child of the program gets from getppid(): <pid:main>, but under
+forkserver the server, another process. <ctime> is the time now, <number> a
+number, <word> a word, <words> some. A program that leaves a process, writes to
+stderr, or leaves a name in /dev/shm fails. Both the C program and the Python
+original, which forks, are held to the same file: so they agree.
 """
 
 import itertools
@@ -34,6 +37,8 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 DEADLINE = 60  # seconds that one run may take
+THREADS = 12   # runs side by side: most of them sleep
+METHODS = ['fork', 'spawn', 'forkserver']
 
 PATTERNS = {
     'ctime': r'(?P<ctime>[A-Z]\w\w [A-Z]\w\w [ \d]\d \d\d:\d\d:\d\d \d{4})',
@@ -46,9 +51,12 @@ PATTERNS = {
 class Expected:
     """One .expected file: a list of lines and of groups of lists of lines."""
 
-    def __init__(self, path):
+    def __init__(self, path, method):
         self.short, self.items, kind, group = [], [], None, None
-        for line in path.read_text().splitlines():
+        text = path.read_text()
+        if method != 'forkserver':
+            text = text.replace('<pid:parent>', '<pid:main>')
+        for line in text.splitlines():
             if line.startswith('# class: '):
                 kind = line[len('# class: '):]
             elif line.startswith('# short: '):
@@ -142,11 +150,12 @@ def match_line(template, line, pids):
 class Run:
     """One run of a program: what it printed, and what it left behind."""
 
-    def __init__(self, command, terminal):
+    def __init__(self, command, terminal, method):
         reader, writer = pty.openpty() if terminal else os.pipe()
         program = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=writer,
-            stderr=subprocess.PIPE, start_new_session=True, env=environment())
+            stderr=subprocess.PIPE, start_new_session=True,
+            env=environment(method))
         os.close(writer)
         self.pid = program.pid
         self.output = read_all(reader).replace('\r\n', '\n')
@@ -166,10 +175,11 @@ class Run:
         return None
 
 
-def environment():
-    """Ours, without what tears Python's lines."""
+def environment(method):
+    """Ours, without what tears Python's lines, and with this start method."""
     kept = dict(os.environ)
     kept.pop('PYTHONUNBUFFERED', None)
+    kept['MP_START_METHOD'] = method
     return kept
 
 
@@ -197,9 +207,10 @@ def session(leader):
     return found
 
 
-def prints_what_it_must(command, expected, terminal, runs):
+def prints_what_it_must(command, expected, terminal, method, runs):
     for _ in range(runs):
-        problem = Run(command + expected.short, terminal).problem(expected)
+        run = Run(command + expected.short, terminal, method)
+        problem = run.problem(expected)
         if problem:
             return problem
     return None
@@ -209,7 +220,7 @@ def refuses_bad_arguments(command, expected):
     """Wrong text, not a number, negative, too many: usage, and status 2."""
     bad = [['x'], ['nan'], ['-1'], [*expected.short, '1', '1', '1', '1']]
     for arguments in bad:
-        run = Run(command + arguments, terminal=False)
+        run = Run(command + arguments, terminal=False, method='fork')
         if run.status != 2 or run.output or 'usage: ' not in run.errors:
             return f'{arguments}: status {run.status}, {run.errors!r}'
     return None
@@ -219,17 +230,21 @@ def cases(builds, runs):
     """Pairs: what is to be tested, and the function that tests it."""
     for source in sorted(pathlib.Path('lessons').glob('*/*.c')):
         stem = source.with_suffix('')
-        expected = Expected(stem.with_suffix('.expected'))
-        commands = {build: [f'{build}/{stem}'] for build in builds}
-        commands['python'] = [sys.executable, f'{stem}.py']
-        for which, command in commands.items():
-            for terminal in False, True:
+        expected = {method: Expected(stem.with_suffix('.expected'), method)
+                    for method in METHODS}
+        programs = [(build, [f'{build}/{stem}'], METHODS) for build in builds]
+        programs.append(('python', [sys.executable, f'{stem}.py'], ['fork']))
+        for which, command, methods in programs:
+            for method, terminal in itertools.product(methods, (False, True)):
+                under = f' under {method}' if which != 'python' else ''
                 way = 'a terminal' if terminal else 'a pipe'
-                yield (f'{which} {stem.name} prints what it must through {way}',
-                       lambda c=command, e=expected, t=terminal:
-                       prints_what_it_must(c, e, t, runs))
+                yield (f'{which} {stem.name}{under} prints what it must '
+                       f'through {way}',
+                       lambda c=command, e=expected[method], t=terminal,
+                       m=method: prints_what_it_must(c, e, t, m, runs))
             yield (f'{which} {stem.name} refuses bad arguments',
-                   lambda c=command, e=expected: refuses_bad_arguments(c, e))
+                   lambda c=command, e=expected['fork']:
+                   refuses_bad_arguments(c, e))
 
 
 def main():
@@ -238,7 +253,7 @@ def main():
     todo = list(cases(builds, runs))
     print(f'1..{len(todo) + 1}', flush=True)
     number = 0
-    with ThreadPoolExecutor(4) as threads:
+    with ThreadPoolExecutor(THREADS) as threads:
         problems = threads.map(lambda case: case[1](), todo)
         for number, (case, problem) in enumerate(zip(todo, problems), 1):
             print(f'{"not ok" if problem else "ok"} {number} - {case[0]}')
