@@ -22,8 +22,9 @@ int main(int argc, char **argv)
 {
     // Python's `if __name__ == '__main__':` has its C form, too. Every
     // program begins with it, though so far it does little: children
-    // are made by fork, the original's `set_start_method('fork')`, and
-    // never come here. Lesson 11 explains what it is for.
+    // are made by fork, the original's `set_start_method('fork')` and
+    // our default, and never come here. There are two other start
+    // methods, spawn and forkserver, which need it: `make lesson-11`.
     mp_main(argc, argv);
     lesson_no_arguments(argc, argv);
 
@@ -39,7 +40,8 @@ int main(int argc, char **argv)
     check(mp_process_init(&p, .target = hello, MP_ARGS("python")));
 
     // From here on two processes run this program. The parent goes on
-    // with the next line; the child calls `hello` and ends.
+    // with the next line; the child calls `hello` and ends. (Under
+    // forkserver there is a third one, its server, until the end.)
     check(mp_process_start(&p));
 
     // The parent sleeps until the child has ended, however long it
@@ -52,14 +54,15 @@ int main(int argc, char **argv)
 
 // ## What happens underneath
 //
-// Three calls of the system do the work. The first is `fork()`. It
-// makes a copy of the whole process, and returns twice: in the parent
-// with the child's number, its pid, and in the child with 0. In
-// `launch()` in `common/start_fork.c` this looks so:
+// Three calls of the system do the work under fork; lesson 11 has the
+// other start methods. The first is `fork()`. It makes a copy of the
+// whole process, and returns twice: in the parent with the child's
+// number, its pid, and in the child with 0. In `launch()` in
+// `common/start_fork.c` this looks so:
 //
 //     pid_t pid = fork_with_clean_streams();
 //     if (pid == 0) {
-//         mp_process_bootstrap(process, self);
+//         mp_process_bootstrap(process, &creator, creator.pid);
 //     }
 //
 // `mp_process_bootstrap()` in `common/process.c` is the child's whole
@@ -71,7 +74,7 @@ int main(int argc, char **argv)
 // The third call collects the status: a small program would sleep in
 // `waitpid(pid, &status, 0)`. Ours first sleeps in `mp_fd_wait()` in
 // `common/fdio.c`, since that can end after a given time, too. Then
-// `reap()` in `common/children.c` calls `waitid`, which does the same
+// `ask_kernel()` in `common/reap.c` calls `waitid`, which does the same
 // as `waitpid`, but can name a child by a descriptor. That is a small
 // number, as `open` returns it; this one stands for a process.
 //

@@ -3,7 +3,9 @@
 // Every process has a number, its pid, and a parent, which has one too:
 // Python's `os.getpid()` and `os.getppid()`, C's `getpid()` and
 // `getppid()`. Watch the numbers: the child's `parent process` is the
-// main process's `process id`. The numbers themselves vary.
+// main process's `process id`. The numbers themselves vary. (Under the
+// start method forkserver the parent is a server, which forks the child
+// for the main process: `make lesson-11`.)
 
 #include "lesson.h"
 
@@ -42,11 +44,12 @@ int main(int argc, char **argv)
 
 // ## What happens underneath
 //
-// `fork()` gives the child a new pid, and the caller of `fork()` is its
-// parent (`launch()` in `common/start_fork.c`). Before it forks, the
-// library flushes what was printed so far. Otherwise the text that
-// waits in the parent's buffer would be copied with all other memory,
-// and both processes would print it.
+// Under fork, the default start method, `fork()` gives the child a new
+// pid, and the caller of `fork()` is its parent (`launch()` in
+// `common/start_fork.c`). Before it forks, the library flushes what was
+// printed so far. Otherwise the text that waits in the parent's buffer
+// would be copied with all other memory, and both processes would print
+// it.
 //
 // ## Try this
 //
@@ -54,3 +57,5 @@ int main(int argc, char **argv)
 //   process lives?
 // - Run it through a pipe: `make lesson-2 | cat`. Does the order
 //   change?
+// - Run it as `MP_START_METHOD=forkserver make lesson-2`. Which
+//   processes are there now?

@@ -4,7 +4,8 @@
 // and starts two children that call it, `Process(target=info, ...)`.
 // Watch who waits: the main process sleeps alone, the children at the
 // same time. (In the notes PyCharm was the main process's parent. Here
-// it is the shell in which make runs the program.)
+// it is the shell in which make runs the program. Under forkserver,
+// lesson 11, the one parent of the children is the server.)
 
 #include "lesson.h"
 
@@ -54,8 +55,8 @@ int main(int argc, char **argv)
 // ## What happens underneath
 //
 // `mp_process_start()` in `common/process.c` returns as soon as the
-// child exists, not when it has begun to run: starting two children
-// takes much less than a second, though each sleeps for one.
+// child exists, and does not wait until it calls `info`: starting two
+// children takes much less than a second, though each sleeps for one.
 //
 // ## Try this
 //

@@ -3,7 +3,8 @@
 // The parent prints its own pid, and the child prints both: Python's
 // `p = Process(target=f, args=(3,))`. Constructing the object makes no
 // process; `start` does. Watch for the three seconds that the parent
-// waits in `join`.
+// waits in `join`. (Under forkserver the `parent pid` is the server's:
+// lesson 11.)
 
 #include "lesson.h"
 
@@ -35,9 +36,9 @@ int main(int argc, char **argv)
 // ## What happens underneath
 //
 // The kernel tells the parent of the child's end through a descriptor,
-// a pidfd, which `open_sentinel()` in `common/start_fork.c` opens for
-// each child. `mp_fd_wait()` in `common/fdio.c` sleeps until it is
-// readable.
+// a pidfd, which `mp_birth_sentinel()` in `common/birth.c` opens for
+// each child. (Under forkserver the child opens it, and sends it.)
+// `mp_fd_wait()` in `common/fdio.c` sleeps until it is readable.
 //
 // ## Try this
 //

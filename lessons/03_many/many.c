@@ -56,5 +56,5 @@ int main(int argc, char **argv)
 //
 // - Join each child right after its start. What happens to the times?
 // - Start 30: the 3 stands in three places. Each running child costs
-//   the parent a descriptor, so what does
+//   the parent a descriptor (under forkserver two), so what does
 //   `(ulimit -n 20; make lesson-many)` say?

@@ -3,7 +3,10 @@
 // The child sets a variable to 2, and in the parent it is still 1.
 // After `start` there are two processes with a memory each: what one
 // writes, the other never sees. Python's processes are the same;
-// Python's threads, and C's, are not.
+// Python's threads, and C's, are not. (So it is under each start
+// method. But the child's memory is a copy of the parent's under fork
+// alone, the default. Under spawn and forkserver its `number` begins as
+// the program's does, with 1: `make lesson-11`.)
 
 #include "lesson.h"
 
@@ -39,12 +42,16 @@ int main(int argc, char **argv)
 // `fork()` copies no memory at first. Parent and child look at the same
 // pages until one of them writes to a page, and only that page is
 // copied then ("copy-on-write", fork(2)). `number` has one address, the
-// same in both, and since the child's write two values.
+// same in both, and since the child's write two values. (Under the
+// other start methods the addresses may differ.)
 //
 // ## Try this
 //
 // - Print `&number` in both. Are the addresses equal? Why is that no
 //   contradiction?
+// - Set `number` to 5 in `main`, before the start, and print it in
+//   `change` before it becomes 2. What does the child find there? And
+//   with `MP_START_METHOD=spawn make lesson-arguments_copy`?
 // - Call `mp_process_run(&p)` instead of the three calls that follow
 //   `mp_process_init`. What is the number then, and in which process
 //   does `change` run?

@@ -3,7 +3,8 @@
 // `MyProcess(3)`: the constructor takes an argument and keeps it in a
 // field, and `run`, in the child, finds it there. No `args` are needed.
 // The notes say that a subclass must have a method `run`; without one
-// it has its base's, which calls the target.
+// it has its base's, which calls the target. (Under forkserver the
+// `parent pid` is the server's: lesson 11.)
 
 #include "lesson.h"
 
@@ -46,8 +47,10 @@ int main(int argc, char **argv)
 //
 // `&p.base` and `&p` are one address. `mp_process_start()` in
 // `common/process.c` is handed the base and knows nothing of `seconds`;
-// `my_process_run` turns the pointer back into what it was. The child's
-// `self` stands at the parent's address, in the child's own memory.
+// `my_process_run` turns the pointer back into what it was. Under fork,
+// the default, the child's `self` stands at the parent's address, in
+// the child's own memory; under the other start methods (lesson 11) it
+// may stand elsewhere.
 //
 // ## Try this
 //

@@ -83,9 +83,11 @@ int main(int argc, char **argv)
 //
 // The kernel keeps an ended child, as a zombie, until its parent
 // collects the status. `mp_children_join()` in `common/children.c`
-// sleeps until the child's pidfd is readable, and `reap()` in
-// `common/children.c` turns what `waitid` reports into the exit code:
-// the status, or minus the number of the signal.
+// sleeps until the child's pidfd is readable, and `ask_kernel()` in
+// `common/reap.c` turns what `waitid` reports into the exit code: the
+// status, or minus the number of the signal. (Under forkserver, lesson
+// 11, the kernel tells the server, and that tells us: `ask_server()` in
+// `common/reap.c`.)
 //
 // ## Try this
 //

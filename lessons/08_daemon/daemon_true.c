@@ -38,14 +38,15 @@ int main(int argc, char **argv)
 // that does not end by it SIGKILL after a grace of two seconds. (Python
 // sends SIGTERM and then waits for ever.) If this program is killed,
 // its exit handlers do not run; then the kernel tells the daemon, and
-// it ends in `leave_if_orphaned()` in `common/orphan.c`. Python's
-// daemons run on.
+// it ends in `leave_if_orphaned()` in `common/orphan.c`. (Under
+// forkserver, lesson 11, the server ends first, and the daemon with
+// it.) Python's daemons run on.
 //
 // ## Try this
 //
 // - Sleep half a second before `end!!!`. Which lines come now, on the
 //   terminal and through a pipe?
 // - Call `pause()` after `end!!!`, and run it with `ARGS=60`. Find it
-//   with `ps -e --forest`, and kill the upper of the two with
+//   with `ps -e --forest`, and kill the uppermost `daemon_true` with
 //   `kill -9`. Does the worker live on? Does Python's? (There:
 //   `signal.pause()`.)

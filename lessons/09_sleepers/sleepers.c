@@ -56,8 +56,9 @@ int main(int argc, char **argv)
 // ## What happens underneath
 //
 // Each worker draws its own number. With `rand()` all five would draw
-// the same: its state is memory, and memory is copied. (It also begins
-// in the same state in every run, unless `srand` is called.)
+// the same: its state is memory, which fork copies. (It also begins in
+// the same state in every run, unless `srand` is called, and in every
+// child under the other start methods, lesson 11.)
 // `random_randint()` in `common/lesson.h` asks the kernel instead
 // (getentropy(3)); Python seeds anew in each child.
 //

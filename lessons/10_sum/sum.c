@@ -113,10 +113,11 @@ int main(int argc, char **argv)
 
 // ## What happens underneath
 //
-// `launch()` in `common/start_fork.c` is the fixed price: the kernel
-// copies the tables that say where the process's memory is, and later
-// each page that one of the two writes to. `make bench` measures it,
-// and draws from which n on it pays on this machine.
+// `launch()` in `common/start_fork.c` is the fixed price under fork,
+// the default: the kernel copies the tables that say where the
+// process's memory is, and later each page that one of the two writes
+// to. `make bench` measures it, and draws from which n on it pays on
+// this machine. Each start method (lesson 11) has its own price.
 //
 // ## Try this
 //
@@ -124,5 +125,8 @@ int main(int argc, char **argv)
 //   `make lesson-sum ARGS="1000000 3000000 9000000"` a few times. Do
 //   they ever beat threads?
 // - Run it on one CPU: `taskset -c 0 make lesson-sum`.
+// - Run it as `MP_START_METHOD=spawn make lesson-sum`, and with
+//   forkserver, whose first start has to start the server. What does a
+//   process cost now?
 // - Take the assembler line out, and run `make CC=clang lesson-sum`, if
 //   you have clang. How long does a sum take now?
