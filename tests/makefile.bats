@@ -3,7 +3,7 @@
 # in which nothing has been built.
 
 setup() {
-    unset MAKEFLAGS MAKELEVEL MFLAGS CC SAN ARGS N
+    unset MAKEFLAGS MAKELEVEL MFLAGS CC SAN ARGS N MP_START_METHOD
     copy="$BATS_TEST_TMPDIR/copy"
     mkdir -p "$copy"
     tar --exclude=./build --exclude=./.git -cf - . | tar -xf - -C "$copy"
@@ -106,6 +106,26 @@ pretend() {
     [ "$status" -eq 0 ]
     [[ "$output" == *"hello bob"* ]]
     [[ "$output" == *"ending"* ]]
+}
+
+@test "MP_START_METHOD runs a lesson under another start method" {
+    for method in fork spawn forkserver; do
+        MP_START_METHOD=$method make -s lesson-1 > out 2> err
+        [ "$(cat out)" = "hi python" ]
+        [ ! -s err ]
+    done
+}
+
+@test "a start method that does not exist fails make, with one line" {
+    make lesson-1
+    export MP_START_METHOD=spoon
+    run build/cc/lessons/01_hello/hello
+    [ "$status" -eq 1 ]
+    [ "${#lines[@]}" -eq 1 ]
+    [[ "$output" == "lessons/01_hello/hello.c:"*": mp_process_start(&p): cannot find context for 'spoon'" ]]
+    run make -s lesson-1
+    [ "$status" -ne 0 ]
+    [[ "${lines[0]}" == *"cannot find context for 'spoon'" ]]
 }
 
 @test "a bad argument fails make, with one line and the usage" {
