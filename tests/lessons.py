@@ -31,8 +31,10 @@ import os
 import pathlib
 import pty
 import re
+import signal
 import subprocess
 import sys
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -158,8 +160,12 @@ class Run:
             env=environment(method))
         os.close(writer)
         self.pid = program.pid
+        # Whoever hangs is ended, and the status says so.
+        clock = threading.Timer(DEADLINE, os.killpg, (self.pid, signal.SIGKILL))
+        clock.start()
         self.output = read_all(reader).replace('\r\n', '\n')
-        self.errors = program.communicate(timeout=DEADLINE)[1].decode()
+        self.errors = program.communicate()[1].decode()
+        clock.cancel()
         self.status = program.returncode
         self.left = session(self.pid)
 
