@@ -112,7 +112,7 @@ typedef struct {
     .pass_fds_count = sizeof((int[]){__VA_ARGS__}) / sizeof(int)
 
 // At most so many (MP_MESSAGE_FDS of fdio.h, less the library's own).
-#define MP_PASS_FDS_MOST 248
+#define MP_PASS_FDS_MOST 247
 
 // ---- its life, in order ---------------------------------------------------
 

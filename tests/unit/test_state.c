@@ -458,11 +458,6 @@ static void *start_a_daemon(void *unused)
     return unused;
 }
 
-static bool runs(pid_t pid)
-{
-    return kill(pid, 0) == 0;
-}
-
 static int parent_of_a_daemon(void *args)
 {
     pthread_t thread;

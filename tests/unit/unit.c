@@ -164,6 +164,11 @@ static char state_of(pid_t pid)
     return '-';
 }
 
+bool runs(pid_t pid)
+{
+    return strchr("-ZX", state_of(pid)) == NULL;
+}
+
 void wait_until_stopped(pid_t pid)
 {
     while (state_of(pid) != 'T') {

@@ -62,6 +62,9 @@ bool under(int method);
 // method: it stands at one address in all of them. Zeroed before each test.
 #define shared ((volatile int *)0x300000000000)
 
+// Whether the process, anybody's child, runs: it is there, and no zombie.
+bool runs(pid_t pid);
+
 // Waits until the process, anybody's child, is stopped.
 void wait_until_stopped(pid_t pid);
 

@@ -1,0 +1,290 @@
+// Start methods: which there are, which is used, and who may choose it.
+
+#include "unit.h"
+
+#include <pthread.h>
+
+#include "start_fork.h"
+
+// The fixture has chosen one; a program begins with none.
+static void choose_nothing(void)
+{
+    must(mp_set_start_method(NULL, true));
+}
+
+START_TEST(the_methods_are_fork_spawn_and_forkserver)
+{
+    const char *const *all = mp_get_all_start_methods();
+    ck_assert_str_eq(all[0], "fork");
+    ck_assert_str_eq(all[1], "spawn");
+    ck_assert_str_eq(all[2], "forkserver");
+    ck_assert_ptr_null(all[3]);
+}
+END_TEST
+
+START_TEST(the_default_is_fork_and_asking_fixes_it)
+{
+    choose_nothing();
+    ck_assert_ptr_null(mp_get_start_method(true));
+    ck_assert_str_eq(mp_get_start_method(false), "fork");
+    ck_assert_str_eq(mp_get_start_method(true), "fork");
+    ck_assert_refused(mp_set_start_method("spawn", false), EINVAL,
+                      "context has already been set");
+}
+END_TEST
+
+START_TEST(a_method_is_chosen_once_unless_forced)
+{
+    choose_nothing();
+    must(mp_set_start_method("spawn", false));
+    ck_assert_str_eq(mp_get_start_method(true), "spawn");
+    ck_assert_refused(mp_set_start_method("fork", false), EINVAL,
+                      "context has already been set");
+    ck_assert_str_eq(mp_get_start_method(true), "spawn");
+    must(mp_set_start_method("fork", true));
+    ck_assert_str_eq(mp_get_start_method(true), "fork");
+}
+END_TEST
+
+START_TEST(a_start_uses_the_default_and_so_fixes_it)
+{
+    choose_nothing();
+    mp_process p;
+    must(mp_process_init(&p));
+    ck_assert_ptr_null(mp_get_start_method(true));
+    must(mp_process_start(&p));
+    ck_assert_str_eq(mp_get_start_method(true), "fork");
+    must(mp_process_join(&p, MP_FOREVER));
+    must(mp_process_close(&p));
+}
+END_TEST
+
+START_TEST(an_unknown_method_is_refused_and_changes_nothing)
+{
+    choose_nothing();
+    ck_assert_refused(mp_set_start_method("spoon", false), EINVAL,
+                      "cannot find context for 'spoon'");
+    ck_assert_refused(mp_set_start_method("spoon", true), EINVAL,
+                      "cannot find context for 'spoon'");
+    ck_assert_refused(mp_set_start_method(NULL, false), EINVAL,
+                      "method must be a string");
+    ck_assert_ptr_null(mp_get_context("spoon"));
+    ck_assert_int_eq(errno, EINVAL);
+    ck_assert_ptr_null(mp_get_start_method(true));
+}
+END_TEST
+
+START_TEST(the_environment_names_the_default)
+{
+    choose_nothing();
+    setenv("MP_START_METHOD", "forkserver", 1);
+    ck_assert_str_eq(mp_get_start_method(false), "forkserver");
+    must(mp_set_start_method(NULL, true));
+    setenv("MP_START_METHOD", "spoon", 1);
+    ck_assert_ptr_null(mp_get_start_method(false));
+    ck_assert_int_eq(errno, EINVAL);
+    mp_process p;
+    must(mp_process_init(&p));
+    ck_assert_refused(mp_process_start(&p), EINVAL,
+                      "cannot find context for 'spoon', which "
+                      "MP_START_METHOD names");
+    must(mp_process_close(&p));
+    setenv("MP_START_METHOD", "", 1);
+    ck_assert_str_eq(mp_get_start_method(false), "fork");
+}
+END_TEST
+
+// ---- one process ----------------------------------------------------------
+
+static int expect_method(void *args)
+{
+    return strcmp(mp_get_start_method(true), args) == 0 ? 0 : 1;
+}
+
+// In the child the default is the method by which it was started.
+static void expect_in_child(const mp_context *context, const char *method)
+{
+    char name[16];
+    snprintf(name, sizeof name, "%s", method);
+    mp_process p;
+    must(mp_process_init(&p, .context = context, .target = expect_method,
+                         MP_ARGS(name)));
+    must(mp_process_start(&p));
+    ck_assert_str_eq(p.context->name, method);
+    must(mp_process_join(&p, MP_FOREVER));
+    ck_assert_int_eq(mp_process_exitcode(&p), 0);
+    must(mp_process_close(&p));
+}
+
+START_TEST(each_process_may_have_its_own_method)
+{
+    const char *const *all = mp_get_all_start_methods();
+    for (int i = 0; i < 3; i++) {
+        expect_in_child(mp_get_context(all[i]), all[i]);
+    }
+    expect_in_child(NULL, mp_get_start_method(true));
+    expect_in_child(mp_get_context(NULL), mp_get_start_method(true));
+}
+END_TEST
+
+START_TEST(a_context_names_its_processes)
+{
+    const char *const names[] = { "ForkProcess-1", "SpawnProcess-2",
+                                  "ForkServerProcess-3" };
+    const char *const *all = mp_get_all_start_methods();
+    for (int i = 0; i < 3; i++) {
+        mp_process p;
+        must(mp_process_init(&p, .context = mp_get_context(all[i])));
+        ck_assert_str_eq(mp_process_name(&p), names[i]);
+        must(mp_process_close(&p));
+    }
+    mp_process p;
+    must(mp_process_init(&p, .context = mp_get_context("spawn"),
+                         .class_name = "MyProcess"));
+    ck_assert_str_eq(mp_process_name(&p), "MyProcess-4");
+    must(mp_process_close(&p));
+}
+END_TEST
+
+// Whose children go on in the other methods, to the third generation.
+static int start_by_the_next_method(void *args)
+{
+    int left = *(int *)args;
+    if (left == 0) {
+        return 9;
+    }
+    const char *const *all = mp_get_all_start_methods();
+    mp_process p;
+    left--;
+    must(mp_process_init(&p, .context = mp_get_context(all[left % 3]),
+                         .target = start_by_the_next_method, MP_ARGS(left)));
+    must(mp_process_start(&p));
+    must(mp_process_join(&p, MP_FOREVER));
+    int exitcode = mp_process_exitcode(&p);
+    must(mp_process_close(&p));
+    return exitcode;
+}
+
+START_TEST(children_of_any_method_have_children_of_any)
+{
+    int generations = 6;
+    ck_assert_int_eq(start_by_the_next_method(&generations), 9);
+}
+END_TEST
+
+static int choose_in_child(void *args)
+{
+    (void)args;
+    ck_assert_refused(mp_set_start_method("fork", false), EINVAL,
+                      "context has already been set");
+    must(mp_set_start_method("fork", true));
+    ck_assert_str_eq(mp_get_start_method(true), "fork");
+    shared[0] = 1;
+    return 0;
+}
+
+START_TEST(a_child_has_its_method_already_and_may_force_another)
+{
+    mp_process p;
+    must(mp_process_init(&p, .target = choose_in_child));
+    must(mp_process_start(&p));
+    must(mp_process_join(&p, MP_FOREVER));
+    must(mp_process_close(&p));
+    ck_assert_int_eq(shared[0], 1);
+}
+END_TEST
+
+// ---- threads --------------------------------------------------------------
+
+static pthread_mutex_t held = PTHREAD_MUTEX_INITIALIZER;
+
+static void *wait_for_the_lock(void *unused)
+{
+    pthread_mutex_lock(&held);
+    pthread_mutex_unlock(&held);
+    return unused;
+}
+
+static int print_nothing(void *args)
+{
+    (void)args;
+    _exit(0);  // a leak check is misled by threads (platform.h)
+}
+
+static int start_beside_a_thread(mp_fork_policy policy)
+{
+    mp_process p;
+    pthread_t thread;
+    must(mp_process_init(&p, .target = print_nothing));
+    mp_set_fork_policy(policy);
+    pthread_mutex_lock(&held);
+    pthread_create(&thread, NULL, wait_for_the_lock, NULL);
+    int started = mp_process_start(&p);
+    int error = errno;
+    if (started == 0) {
+        must(mp_process_join(&p, MP_FOREVER));
+    }
+    pthread_mutex_unlock(&held);
+    pthread_join(thread, NULL);
+    must(mp_process_close(&p));
+    errno = error;
+    return started;
+}
+
+// What a program of a thread and a start says on stderr, here its stdout.
+static mp_fork_policy tried;
+
+static int try_policy(void)
+{
+    dup2(STDOUT_FILENO, STDERR_FILENO);
+    int started = start_beside_a_thread(tried);
+    return started == 0 ? 0 : errno;
+}
+
+static char said[500];
+
+START_TEST(a_fork_beside_threads_can_be_refused_or_warned_of)
+{
+    tried = MP_FORK_ALLOW;
+    ck_assert_int_eq(run_program(try_policy, said, sizeof said), 0);
+    ck_assert_str_eq(said, "");
+    tried = MP_FORK_WARN;
+    ck_assert_int_eq(run_program(try_policy, said, sizeof said), 0);
+    if (under(FORK)) {
+        ck_assert_ptr_nonnull(strstr(said, ") is multi-threaded, use of fork() "
+                                           "may lead to deadlocks in the "
+                                           "child.\n"));
+    } else {
+        ck_assert_str_eq(said, "");
+    }
+    tried = MP_FORK_REFUSE;
+    ck_assert_int_eq(run_program(try_policy, said, sizeof said),
+                     under(FORK) ? EDEADLK : 0);
+    ck_assert_str_eq(said, "");
+}
+END_TEST
+
+START_TEST(a_program_without_threads_may_fork_under_every_policy)
+{
+    mp_set_fork_policy(MP_FORK_REFUSE);
+    expect_in_child(NULL, mp_get_start_method(true));
+}
+END_TEST
+
+int main(int argc, char **argv)
+{
+    unit_begin(argc, argv);
+    fact(FORK, the_methods_are_fork_spawn_and_forkserver);
+    fact(FORK, the_default_is_fork_and_asking_fixes_it);
+    fact(FORK, a_method_is_chosen_once_unless_forced);
+    fact(FORK, a_start_uses_the_default_and_so_fixes_it);
+    fact(FORK, an_unknown_method_is_refused_and_changes_nothing);
+    fact(FORK, the_environment_names_the_default);
+    fact(ALL, each_process_may_have_its_own_method);
+    fact(FORK, a_context_names_its_processes);
+    fact(FORK, children_of_any_method_have_children_of_any);
+    fact(ALL, a_child_has_its_method_already_and_may_force_another);
+    fact(ALL, a_fork_beside_threads_can_be_refused_or_warned_of);
+    fact(ALL, a_program_without_threads_may_fork_under_every_policy);
+    return unit_main("context");
+}

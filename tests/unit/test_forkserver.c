@@ -1,0 +1,416 @@
+// The fork server, and what happens when somebody kills or stops it.
+
+#include "unit.h"
+
+#include <dirent.h>
+#include <poll.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
+
+#include "fdio.h"
+#include "start_forkserver.h"
+
+static void start(mp_process *p, int (*target)(void *))
+{
+    must(mp_process_init(p, .target = target));
+    must(mp_process_start(p));
+}
+
+static void join_and_close(mp_process *p)
+{
+    must(mp_process_join(p, MP_FOREVER));
+    must(mp_process_close(p));
+}
+
+// Kills the server, and waits until it is dead: it is our child.
+static void kill_server(void)
+{
+    siginfo_t info;
+    pid_t pid = mp_forkserver_pid();
+    kill(pid, SIGKILL);
+    waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT);
+}
+
+static bool ready(int fd)
+{
+    struct pollfd watched = { .fd = fd, .events = POLLIN };
+    return poll(&watched, 1, 0) == 1;
+}
+
+// ---- one server -----------------------------------------------------------
+
+static int report_parents(void *args)
+{
+    int place = *(int *)args;
+    shared[place] = getppid();
+    shared[place + 1] = mp_process_pid(mp_parent_process());
+    return 0;
+}
+
+START_TEST(the_server_is_everybodys_parent_and_we_are_who_asked)
+{
+    ck_assert_int_eq(mp_forkserver_pid(), MP_NONE);
+    for (int place = 0; place < 6; place += 2) {
+        mp_process p;
+        must(mp_process_init(&p, .target = report_parents, MP_ARGS(place)));
+        must(mp_process_start(&p));
+        join_and_close(&p);
+        ck_assert_int_eq(shared[place], mp_forkserver_pid());
+        ck_assert_int_eq(shared[place + 1], getpid());
+    }
+    ck_assert_int_eq(mp_active_children(NULL, 0), 0);  // it is none of them
+}
+END_TEST
+
+static int entries(pid_t pid, const char *folder)
+{
+    char path[64];
+    int count = -2;  // "." and ".."
+    snprintf(path, sizeof path, "/proc/%d/%s", (int)pid, folder);
+    DIR *open = opendir(path);
+    while (open != NULL && readdir(open) != NULL) {
+        count++;
+    }
+    closedir(open);
+    return count;
+}
+
+START_TEST(the_server_has_one_thread_and_keeps_no_descriptor)
+{
+    int open_to_all = dup(0);
+    mp_process p;
+    for (int i = 0; i < 20; i++) {
+        start(&p, NULL);
+        join_and_close(&p);
+    }
+    ck_assert_int_eq(entries(mp_forkserver_pid(), "task"), 1);
+    ck_assert_int_eq(entries(mp_forkserver_pid(), "fd"), 4);
+    close(open_to_all);
+}
+END_TEST
+
+START_TEST(the_server_ignores_sigint_and_its_children_do_not)
+{
+    mp_process p;
+    start(&p, wait_forever);
+    kill(mp_forkserver_pid(), SIGINT);
+    kill(mp_process_pid(&p), SIGINT);
+    must(mp_process_join(&p, MP_FOREVER));
+    ck_assert_int_eq(mp_process_exitcode(&p), -SIGINT);
+    must(mp_process_close(&p));
+    pid_t server = mp_forkserver_pid();
+    start(&p, NULL);
+    join_and_close(&p);
+    ck_assert_int_eq(mp_forkserver_pid(), server);
+}
+END_TEST
+
+static int start_grandchild(void *args)
+{
+    (void)args;
+    ck_assert_int_eq(mp_forkserver_pid(), MP_NONE);
+    mp_process p;
+    int place = 2;
+    must(mp_process_init(&p, .target = report_parents, MP_ARGS(place)));
+    must(mp_process_start(&p));
+    must(mp_process_join(&p, MP_FOREVER));
+    must(mp_process_close(&p));
+    shared[0] = mp_forkserver_pid();
+    shared[1] = getpid();
+    return 0;
+}
+
+START_TEST(a_child_that_asks_has_a_server_of_its_own)
+{
+    mp_process p;
+    start(&p, start_grandchild);
+    join_and_close(&p);
+    ck_assert_int_ne(shared[0], mp_forkserver_pid());
+    ck_assert_int_eq(shared[2], shared[0]);
+    ck_assert_int_eq(shared[3], shared[1]);
+    ck_assert(!runs(shared[0]));  // it has ended with who asked
+}
+END_TEST
+
+START_TEST(a_raw_fork_has_no_server_and_keeps_ours_from_nothing)
+{
+    mp_process p;
+    start(&p, NULL);
+    join_and_close(&p);
+    int go[2];
+    ck_assert_int_eq(pipe(go), 0);
+    pid_t pid = fork();
+    if (pid == 0) {
+        char byte;
+        close(go[1]);
+        bool none = mp_forkserver_pid() == MP_NONE;
+        _exit(read(go[0], &byte, 1) == 0 && none ? 3 : 4);
+    }
+    pid_t server = mp_forkserver_pid();
+    mp_forkserver_stop();
+    ck_assert(!runs(server));
+    close(go[0]);
+    close(go[1]);
+    int status;
+    waitpid(pid, &status, 0);
+    ck_assert_int_eq(WEXITSTATUS(status), 3);
+}
+END_TEST
+
+// ---- the end of the program -----------------------------------------------
+
+static char output[100];
+
+static int use_the_server(void)
+{
+    static mp_process p;
+    start(&p, NULL);
+    shared[0] = mp_forkserver_pid();
+    return 5;
+}
+
+START_TEST(the_server_ends_with_the_program)
+{
+    ck_assert_int_eq(run_program(use_the_server, output, sizeof output), 5);
+    ck_assert_int_ne(shared[0], 0);
+    ck_assert(!runs(shared[0]));
+}
+END_TEST
+
+static int use_it_and_be_killed(void)
+{
+    use_the_server();
+    kill(getpid(), SIGKILL);
+    return 0;
+}
+
+START_TEST(the_server_ends_also_if_the_program_is_killed)
+{
+    ck_assert_int_eq(run_program(use_it_and_be_killed, output, sizeof output),
+                     -SIGKILL);
+    double before = mp_clock_now();
+    while (runs(shared[0])) {
+        ck_assert_double_ge(1, mp_clock_now() - before);
+        usleep(1000);
+    }
+}
+END_TEST
+
+// ---- the server is killed -------------------------------------------------
+
+START_TEST(a_server_killed_before_a_start_is_started_anew)
+{
+    for (int i = 0; i < 10; i++) {
+        mp_process p;
+        int status = 7;
+        must(mp_process_init(&p, .target = return_number, MP_ARGS(status)));
+        must(mp_process_start(&p));
+        must(mp_process_join(&p, MP_FOREVER));
+        ck_assert_int_eq(mp_process_exitcode(&p), 7);
+        must(mp_process_close(&p));
+        kill_server();
+    }
+}
+END_TEST
+
+static int return_five_when_told(void *args)
+{
+    (void)args;
+    while (shared[0] == 0) {
+        usleep(1000);
+    }
+    return 5;
+}
+
+START_TEST(a_child_of_a_killed_server_runs_on_and_leaves_its_status)
+{
+    mp_process p;
+    start(&p, return_five_when_told);
+    kill_server();
+    ck_assert(!ready(mp_process_sentinel(&p)));
+    ck_assert_int_eq(mp_process_is_alive(&p), 1);
+    ck_assert_refused(mp_process_join(&p, 0.05), ETIMEDOUT, "timed out");
+    shared[0] = 1;
+    must(mp_process_join(&p, MP_FOREVER));
+    ck_assert_int_eq(mp_process_exitcode(&p), 5);
+    ck_assert_int_eq(mp_process_is_alive(&p), 0);
+    must(mp_process_close(&p));
+}
+END_TEST
+
+START_TEST(of_one_killed_after_its_server_nothing_more_is_known)
+{
+    mp_process p;
+    start(&p, wait_forever);
+    kill_server();
+    must(mp_process_terminate(&p));
+    must(mp_process_join(&p, MP_FOREVER));
+    ck_assert_int_eq(mp_process_exitcode(&p), MP_EXIT_UNKNOWN);
+    must(mp_process_close(&p));
+}
+END_TEST
+
+START_TEST(how_one_was_killed_before_its_server_is_known)
+{
+    mp_process p;
+    start(&p, wait_forever);
+    must(mp_process_kill(&p));
+    must(mp_fd_wait(p.record->report, MP_FOREVER));
+    kill_server();
+    must(mp_process_join(&p, MP_FOREVER));
+    ck_assert_int_eq(mp_process_exitcode(&p), -SIGKILL);
+    must(mp_process_close(&p));
+}
+END_TEST
+
+START_TEST(a_daemon_ends_with_its_killed_server)
+{
+    mp_process p;
+    must(mp_process_init(&p, .target = wait_forever, .daemon = MP_TRUE));
+    must(mp_process_start(&p));
+    kill_server();
+    must(mp_process_join(&p, 1));
+    ck_assert_int_eq(mp_process_exitcode(&p), MP_EXIT_UNKNOWN);
+    must(mp_process_close(&p));
+}
+END_TEST
+
+// How often, and how much time a server has before it is killed: up to 2 ms, or,
+// since a sanitizer's begins slowly, 260 ms.
+#ifdef MP_HAS_LEAK_CHECK
+enum { ROUNDS = 30, SHIFT = 14 };
+#else
+enum { ROUNDS = 300, SHIFT = 21 };
+#endif
+
+// Somebody kills each server as soon as there is one, at any moment of a start.
+// A child that has started has run once; one that has not, never.
+static atomic_bool enough;
+
+static void *kill_servers(void *seed)
+{
+    unsigned random = *(unsigned *)seed;
+    while (!enough) {
+        random = random * 1664525u + 1013904223u;
+        usleep(random >> SHIFT);
+        pid_t pid = mp_forkserver_pid();
+        if (pid != MP_NONE) {
+            kill(pid, SIGKILL);  // a zombie at worst: the library reaps it
+        }
+    }
+    return NULL;
+}
+
+static int count_a_run(void *args)
+{
+    (void)args;
+    __atomic_fetch_add(&shared[0], 1, __ATOMIC_SEQ_CST);
+    return 5;
+}
+
+START_TEST(a_server_killed_during_starts_makes_no_child_run_twice)
+{
+    unsigned seed = (unsigned)getpid();
+    printf("# seed %u\n", seed);
+    pthread_t killer;
+    pthread_create(&killer, NULL, kill_servers, &seed);
+    int started = 0, good = 0;
+    for (int i = 0; i < ROUNDS; i++) {
+        mp_process p;
+        must(mp_process_init(&p, .target = count_a_run));
+        if (mp_process_start(&p) == 0) {
+            started++;
+            must(mp_process_join(&p, MP_FOREVER));
+            good += mp_process_exitcode(&p) == 5;
+        }
+        must(mp_process_close(&p));
+    }
+    enough = true;
+    pthread_join(killer, NULL);
+    ck_assert_int_eq(shared[0], started);
+    ck_assert_int_eq(good, started);
+    ck_assert_int_ge(started, ROUNDS * 9 / 10);
+}
+END_TEST
+
+// ---- the server is stopped ------------------------------------------------
+
+START_TEST(a_join_on_a_child_of_a_stopped_server_keeps_to_its_timeout)
+{
+    mp_process p;
+    start(&p, wait_forever);
+    pid_t server = mp_forkserver_pid();
+    kill(server, SIGSTOP);
+    wait_until_stopped(server);
+    must(mp_process_kill(&p));
+    must(mp_fd_wait(mp_process_sentinel(&p), MP_FOREVER));
+    double before = mp_clock_now();
+    ck_assert_refused(mp_process_join(&p, 0.05), ETIMEDOUT, "timed out");
+    ck_assert_double_ge(1, mp_clock_now() - before);
+    kill(server, SIGCONT);
+    must(mp_process_join(&p, MP_FOREVER));
+    ck_assert_int_eq(mp_process_exitcode(&p), -SIGKILL);
+    must(mp_process_close(&p));
+}
+END_TEST
+
+START_TEST(a_stopped_server_does_not_keep_the_program_from_ending)
+{
+    mp_process p;
+    start(&p, NULL);
+    join_and_close(&p);
+    pid_t server = mp_forkserver_pid();
+    kill(server, SIGSTOP);
+    mp_forkserver_stop();  // what the exit handler calls
+    ck_assert(!runs(server));
+}
+END_TEST
+
+// ---- many -----------------------------------------------------------------
+
+static int return_zero_when_told(void *args)
+{
+    return_five_when_told(args);
+    return 0;
+}
+
+START_TEST(two_hundred_children_at_once)
+{
+    enum { MANY = 200 };
+    mp_process many[MANY];
+    for (int i = 0; i < MANY; i++) {
+        start(&many[i], return_zero_when_told);
+    }
+    ck_assert_int_eq(mp_active_children(NULL, 0), MANY);
+    shared[0] = 1;
+    for (int i = 0; i < MANY; i++) {
+        must(mp_process_join(&many[i], MP_FOREVER));
+        ck_assert_int_eq(mp_process_exitcode(&many[i]), 0);
+        must(mp_process_close(&many[i]));
+    }
+}
+END_TEST
+
+int main(int argc, char **argv)
+{
+    unit_begin(argc, argv);
+    fact(FORKSERVER, the_server_is_everybodys_parent_and_we_are_who_asked);
+    fact(FORKSERVER, the_server_has_one_thread_and_keeps_no_descriptor);
+    fact(FORKSERVER, the_server_ignores_sigint_and_its_children_do_not);
+    fact(FORKSERVER, a_child_that_asks_has_a_server_of_its_own);
+    fact(FORKSERVER, a_raw_fork_has_no_server_and_keeps_ours_from_nothing);
+    fact(FORKSERVER, the_server_ends_with_the_program);
+    fact(FORKSERVER, the_server_ends_also_if_the_program_is_killed);
+    fact(FORKSERVER, a_server_killed_before_a_start_is_started_anew);
+    fact(FORKSERVER, a_child_of_a_killed_server_runs_on_and_leaves_its_status);
+    fact(FORKSERVER, of_one_killed_after_its_server_nothing_more_is_known);
+    fact(FORKSERVER, how_one_was_killed_before_its_server_is_known);
+    fact(FORKSERVER, a_daemon_ends_with_its_killed_server);
+    fact(FORKSERVER, a_server_killed_during_starts_makes_no_child_run_twice);
+    fact(FORKSERVER,
+         a_join_on_a_child_of_a_stopped_server_keeps_to_its_timeout);
+    fact(FORKSERVER, a_stopped_server_does_not_keep_the_program_from_ending);
+    fact(ALL, two_hundred_children_at_once);
+    return unit_main("forkserver");
+}
