@@ -165,8 +165,14 @@ $(UNITS): LDLIBS  += $(CHECK)
 $(UNITS): %: %.o $(B)/tests/unit/unit.o $(COMMON)
 	$(LINK)
 
+# Whole programs that a test runs; a static one could load no library.
+PLAYED := $(if $(findstring static,$(CC)),,$(patsubst %.c,$(B)/%,$(sort $(wildcard tests/programs/*.c))))
+$(B)/tests/programs/%: LDLIBS += -ldl
+$(B)/tests/programs/%: $(B)/tests/programs/%.o $(COMMON)
+	$(LINK)
+
 # All that one compiler builds for the tests.
-test-build: $(UNITS) $(addprefix $(B)/,$(STEMS)) \
+test-build: $(UNITS) $(PLAYED) $(addprefix $(B)/,$(STEMS)) \
             $(addprefix $(B)/bench/,$(QUESTIONS) summary)
 
 # The builds under test, and how to make each. One whose compiler is absent is

@@ -276,10 +276,10 @@ START_TEST(a_daemon_ends_with_its_killed_server)
 }
 END_TEST
 
-// How often, and how much time a server has before it is killed: up to 2 ms, or,
-// since a sanitizer's begins slowly, 260 ms.
+// How often, and how much time a server has before it is killed: up to 2 ms, or
+// sometimes 30; more with a sanitizer, since it begins slowly.
 #ifdef MP_HAS_LEAK_CHECK
-enum { ROUNDS = 30, SHIFT = 14 };
+enum { ROUNDS = 30, SHIFT = 15 };
 #else
 enum { ROUNDS = 300, SHIFT = 21 };
 #endif
@@ -293,7 +293,7 @@ static void *kill_servers(void *seed)
     unsigned random = *(unsigned *)seed;
     while (!enough) {
         random = random * 1664525u + 1013904223u;
-        usleep(random >> SHIFT);
+        usleep(random >> (random % 3 == 0 ? SHIFT - 4 : SHIFT));
         pid_t pid = mp_forkserver_pid();
         if (pid != MP_NONE) {
             kill(pid, SIGKILL);  // a zombie at worst: the library reaps it
@@ -330,7 +330,7 @@ START_TEST(a_server_killed_during_starts_makes_no_child_run_twice)
     pthread_join(killer, NULL);
     ck_assert_int_eq(shared[0], started);
     ck_assert_int_eq(good, started);
-    ck_assert_int_ge(started, ROUNDS * 9 / 10);
+    ck_assert_int_ge(started, ROUNDS / 2);
 }
 END_TEST
 

@@ -1,0 +1,29 @@
+// A program that loads a library while it runs, and gives a function of it to
+// a process: plugin METHOD LIBRARY FUNCTION.
+
+#include <dlfcn.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "mp.h"
+
+int main(int argc, char **argv)
+{
+    mp_main(argc, argv);
+    void *library = dlopen(argv[2], RTLD_NOW);
+    uintptr_t target = library != NULL ? (uintptr_t)dlsym(library, argv[3]) : 0;
+    if (target == 0) {
+        puts("no such function");
+        return 1;
+    }
+    mp_process p;
+    mp_process_init(&p, .context = mp_get_context(argv[1]),
+                    .target = (int (*)(void *))target);
+    if (mp_process_start(&p) == -1) {
+        puts(mp_error());
+        return 1;
+    }
+    mp_process_join(&p, MP_FOREVER);
+    printf("exitcode %d\n", mp_process_exitcode(&p));
+    mp_process_close(&p);
+}
