@@ -8,8 +8,8 @@
 #include <string.h>
 #include <time.h>
 
-#include "machine.h"
 #include "mp.h"
+#include "notes.h"
 #include "python.h"
 #include "raw.h"
 
@@ -33,6 +33,7 @@ typedef struct {
     const bench_question *question;
     bench_effort effort;
     bool has_python;
+    int part;  // that is being measured
     raw_data data;
 } bench_run;
 
@@ -43,59 +44,7 @@ int64_t bench_now(void)
     return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
-// ---- what the file says about the run -------------------------------------
-
-// The modes that are compared; the third column is for the verdict (compare.h).
-static int note_mode(raw_data *data, const bench_mode *mode)
-{
-    if (mode->control_of != NULL) {
-        return raw_add_fact(data, "control", "%s | %s", mode->name,
-                            mode->control_of);
-    }
-    if (mode->against != NULL) {
-        return raw_add_fact(data, "compare", "%s | %s | %s", mode->name,
-                            mode->against,
-                            mode->wins != NULL ? mode->wins : "");
-    }
-    return 0;
-}
-
-static const char *from_environment(const char *name)
-{
-    const char *value = getenv(name);
-    return value != NULL && *value != '\0' ? value : "unknown";
-}
-
-static int note_question(bench_run *bench)
-{
-    raw_data *data = &bench->data;
-    const bench_question *question = bench->question;
-    if (raw_add_fact(data, "question", "%s", question->name) == -1 ||
-        raw_add_fact(data, "asks", "%s", question->asks) == -1 ||
-        raw_add_fact(data, "effort", "%s", efforts[bench->effort].name) == -1 ||
-        raw_add_fact(data, "commit", "%s",
-                     from_environment("BENCH_COMMIT")) == -1) {
-        return -1;
-    }
-    return raw_add_fact(data, "flags", "%s", from_environment("BENCH_FLAGS"));
-}
-
-// Pins, if the question wants it. The CPUs are counted before that.
-static int note_machine(bench_run *bench)
-{
-    int cpus = machine_usable_cpus();
-    if (cpus == -1 || machine_describe(&bench->data, cpus) == -1) {
-        return -1;
-    }
-    if (!bench->question->pinned) {
-        return raw_add_fact(&bench->data, "pinning", "none");
-    }
-    int cpu = machine_pin();
-    if (cpu == -1) {
-        return -1;
-    }
-    return raw_add_fact(&bench->data, "pinning", "CPU %d", cpu);
-}
+// ---- measuring ------------------------------------------------------------
 
 // Without python3 the Python modes are left out, and we say so.
 static int open_python(bench_run *bench)
@@ -116,21 +65,6 @@ static int open_python(bench_run *bench)
     return 0;
 }
 
-static int note_modes(bench_run *bench)
-{
-    for (const bench_mode *m = bench->question->modes; m->name != NULL; m++) {
-        if (m->python != NULL && !bench->has_python) {
-            continue;
-        }
-        if (note_mode(&bench->data, m) == -1) {
-            return -1;
-        }
-    }
-    return 0;
-}
-
-// ---- measuring ------------------------------------------------------------
-
 static int group_of(const bench_mode *mode)
 {
     return mode->python != NULL ? GROUP_PYTHON : GROUP_C;
@@ -139,6 +73,9 @@ static int group_of(const bench_mode *mode)
 static bool takes_part(const bench_run *bench, const bench_mode *mode,
                        int64_t n)
 {
+    if (mode->part != bench->part) {
+        return false;
+    }
     return mode->python == NULL ||
            (bench->has_python &&
             n <= bench->question->python_max[bench->effort]);
@@ -151,20 +88,36 @@ static int64_t run_once(const bench_mode *mode, int64_t n)
 
 // A run pays for what the mode before it left behind: cold caches, or, after a
 // fork, pages to copy at the first write. So each is preceded by a run of the
-// same mode that is small and not noted: then that one pays.
+// same mode that is not noted: then that one pays. It is small, where the size
+// makes no difference to that.
+static int rehearse(const bench_run *bench, const bench_mode *mode, int64_t n)
+{
+    int64_t smallest = bench->question->sizes[bench->effort][0];
+    bool same = bench->question->same_n_before;
+    return run_once(mode, same ? n : smallest) == -1 ? -1 : 0;
+}
+
 static int64_t measure(const bench_run *bench, const bench_mode *mode,
                        int64_t n)
 {
-    int64_t smallest = bench->question->sizes[bench->effort][0];
-    if (run_once(mode, smallest) == -1) {
-        return -1;
-    }
-    return run_once(mode, n);
+    return rehearse(bench, mode, n) == -1 ? -1 : run_once(mode, n);
 }
 
+static int count_parts(const bench_question *question)
+{
+    int parts = 1;
+    for (const bench_mode *m = question->modes; m->name != NULL; m++) {
+        parts = m->part >= parts ? m->part + 1 : parts;
+    }
+    return parts;
+}
+
+// The parts share the time.
 static int rounds_for(const bench_run *bench, int64_t ns)
 {
-    double rounds = efforts[bench->effort].seconds * 1e9 / (double)(ns + 1);
+    double seconds =
+        efforts[bench->effort].seconds / count_parts(bench->question);
+    double rounds = seconds * 1e9 / (double)(ns + 1);
     if (rounds < efforts[bench->effort].least) {
         return efforts[bench->effort].least;
     }
@@ -174,13 +127,17 @@ static int rounds_for(const bench_run *bench, int64_t ns)
     return (int)rounds;
 }
 
-// Runs each mode once, notes nothing, and plans by what it took.
+// Runs each mode once, notes nothing, and plans by what it took. What the very
+// first run makes ready for all others, such as a server, is not in the plan.
 static int warm_up(const bench_run *bench, int64_t n, int rounds[GROUPS])
 {
     int64_t took[GROUPS] = { 0 };
     for (const bench_mode *m = bench->question->modes; m->name != NULL; m++) {
         if (!takes_part(bench, m, n)) {
             continue;
+        }
+        if (rehearse(bench, m, n) == -1) {
+            return -1;
         }
         int64_t begin = bench_now();
         if (measure(bench, m, n) == -1) {
@@ -247,16 +204,37 @@ static int measure_size(bench_run *bench, int64_t n)
     return 0;
 }
 
+static int measure_part(bench_run *bench)
+{
+    const bench_question *question = bench->question;
+    const int64_t *sizes = question->sizes[bench->effort];
+    for (int i = 0; sizes[i] != 0; i++) {
+        if (question->largest != 0 && sizes[i] > question->largest) {
+            break;
+        }
+        if (measure_size(bench, sizes[i]) == -1) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
 static int measure_all(bench_run *bench)
 {
-    if (note_question(bench) == -1 || note_machine(bench) == -1 ||
-        open_python(bench) == -1 || note_modes(bench) == -1) {
+    const bench_question *question = bench->question;
+    raw_data *data = &bench->data;
+    if (notes_question(data, question, efforts[bench->effort].name) == -1 ||
+        notes_machine(data, question) == -1 ||
+        notes_left_out(data, question, bench->effort) == -1 ||
+        open_python(bench) == -1 ||
+        notes_modes(data, question, bench->has_python) == -1) {
         return -1;
     }
-    const int64_t *sizes = bench->question->sizes[bench->effort];
     int result = 0;
-    for (int i = 0; sizes[i] != 0 && result == 0; i++) {
-        result = measure_size(bench, sizes[i]);
+    int parts = count_parts(question);
+    for (int part = 0; part < parts && result == 0; part++) {
+        bench->part = part;
+        result = measure_part(bench);
     }
     if (isatty(STDERR_FILENO)) {
         fprintf(stderr, "\r\033[K");
@@ -278,9 +256,12 @@ static bool parse_effort(const char *name, bench_effort *effort)
     return false;
 }
 
-int bench_main(int argc, char **argv, const bench_question *question)
+int bench_main(int argc, char **argv, const bench_question *record)
 {
+    // First of all: a spawned child begins here, too, and goes no farther.
     mp_main(argc, argv);
+    bench_question copy = *record;
+    bench_question *question = &copy;
     bench_run bench = { .question = question };
     if (argc != 3 || !parse_effort(argv[1], &bench.effort)) {
         fprintf(stderr, "usage: %s tiny|quick|normal|full FILE\n",
@@ -288,7 +269,10 @@ int bench_main(int argc, char **argv, const bench_question *question)
         return 2;
     }
     fprintf(stderr, "%s: measuring, %s\n", question->name, argv[1]);
-    int result = measure_all(&bench);
+    int result = question->prepare != NULL ? question->prepare(question) : 0;
+    if (result == 0) {
+        result = measure_all(&bench);
+    }
     if (result == 0) {
         result = raw_write(&bench.data, argv[2]);
     }

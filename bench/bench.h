@@ -12,7 +12,7 @@
 // the machine does meanwhile meets them all. Each other round runs backwards,
 // so that no mode always comes first. A warm-up round is not noted. The control
 // of a mode should stand as far from the end of the list as the mode from its
-// beginning; C and Python modes count as two lists.
+// beginning; C and Python modes count as two lists, and each part does.
 //
 // The program is called as `sum quick FILE`, and writes FILE (raw.h). It reads
 // BENCH_COMMIT and BENCH_FLAGS from the environment, for the notes in FILE.
@@ -40,9 +40,13 @@ typedef struct {
                                 // which this mode is faster: "X wins"; NULL:
                                 // the verdict gives the ratio instead
     const char *control_of;     // or: it is this mode, measured a second time
+    const char *grows;          // its name in the sentence on what the largest
+                                // n costs against the smallest (growth.h)
+    int part;                   // part 0 runs through all sizes, then part 1,
+                                // and so on
 } bench_mode;
 
-typedef struct {
+typedef struct bench_question {
     const char *name;                     // names its files: "sum"
     const char *asks;                     // one sentence
     const bench_mode *modes;              // ends with a mode without a name
@@ -50,6 +54,16 @@ typedef struct {
     const char *python;                   // path of the Python program, or NULL
     int64_t python_max[BENCH_EFFORTS];    // its modes leave out larger n
     bool pinned;                          // to one CPU
+    const char *unit;                     // of n, "MiB"; NULL: a plain number
+    bool same_n_before;  // the run before each measured one, which is not
+                         // noted, has its n; otherwise the smallest
+    // Called once, before anything is measured; NULL: there is nothing to do.
+    // May set what follows, and change `modes`: the record is a copy. Returns
+    // 0, or -1 with a sentence.
+    int (*prepare)(struct bench_question *question);
+    int64_t largest;     // larger n are left out; 0: none
+    const char *limit;   // and this is why
+    const char *remark;  // for the foot of the picture, or NULL
 } bench_question;
 
 // The whole program: arguments, rounds, file. Returns the exit status, having

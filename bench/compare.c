@@ -94,12 +94,12 @@ static stats_quartiles ratios(const raw_data *data, const char *mode,
     return result;
 }
 
-static double control_of(const raw_data *data, const char *baseline, int64_t n)
+double compare_control(const raw_data *data, const char *mode, int64_t n)
 {
     compare_pair control;
     for (int i = 0; compare_find(data, "control", i, &control) == 1; i++) {
-        if (strcmp(control.baseline, baseline) == 0) {
-            return ratios(data, control.mode, baseline, n).median;
+        if (strcmp(control.baseline, mode) == 0) {
+            return ratios(data, control.mode, mode, n).median;
         }
     }
     return NAN;
@@ -140,7 +140,7 @@ static void add_row(const raw_data *data, compare_pair *pair, int64_t n)
         .baseline = compare_times(data, pair->baseline, n),
         .mode = compare_times(data, pair->mode, n),
         .ratio = ratios(data, pair->mode, pair->baseline, n),
-        .control = control_of(data, pair->baseline, n),
+        .control = compare_control(data, pair->baseline, n),
     };
     if (row.ratio.count == 0) {
         return;
@@ -152,8 +152,15 @@ static void add_row(const raw_data *data, compare_pair *pair, int64_t n)
     pair->rows[pair->count++] = row;
 }
 
+const char *compare_unit(const raw_data *data)
+{
+    const char *unit = raw_value(data, "unit");
+    return strcmp(unit, "unknown") == 0 ? "" : unit;
+}
+
 int compare_build(const raw_data *data, compare_pair *pair)
 {
+    snprintf(pair->unit, sizeof pair->unit, "%s", compare_unit(data));
     int64_t n = next_size(data, 0);
     while (n != 0 && pair->count < COMPARE_SIZES) {
         add_row(data, pair, n);

@@ -41,6 +41,7 @@ typedef struct {
     char mode[64];
     char baseline[64];
     char wins[96];             // "Three processes win"; "" for a plain ratio
+    char unit[16];             // of n; "" for a plain number
     compare_row rows[COMPARE_SIZES];
     int count;
     int disturbed;             // rows that are not measurable
@@ -53,6 +54,9 @@ typedef struct {
 // The quartiles of a mode's times at size n, in nanoseconds.
 stats_quartiles compare_times(const raw_data *data, const char *mode,
                               int64_t n);
+
+// The ratio of a mode's control to it at size n, its median; NaN: none.
+double compare_control(const raw_data *data, const char *mode, int64_t n);
 
 // The pair that the fact number `index` among those called `key` ("compare" or
 // "control") names. Returns 1, 0 when there are no more, or -1.
@@ -67,11 +71,22 @@ int compare_build(const raw_data *data, compare_pair *pair);
 // CPU, lets no number of processes win, and no control can show that.
 void compare_judge(compare_pair *pair, const char *conditions);
 
-// Three significant digits, as in "1.36", "13.7" and "1370". Like compare_size.
+// Three significant digits, as in "1.36", "13.7" and "1370", fewer
+// below 1: "0.14", "0.0043". Like compare_size.
 const char *compare_digits(double number);
+
+// Prints a time with three digits and its unit: "  1.36 ms". The width is that
+// of the whole.
+void compare_print_time(double ns, int width);
 
 // A size in words: "300", "81 thousand", "1.2 million". Static memory, four
 // results are valid at a time.
 const char *compare_size(double n);
+
+// A size with its unit: "81 MiB", "1.5 GiB". Without a unit, compare_size.
+const char *compare_amount(double n, const char *unit);
+
+// The unit of n in that file; "" where it is a plain number.
+const char *compare_unit(const raw_data *data);
 
 #endif

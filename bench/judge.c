@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 static void say(compare_pair *pair, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
@@ -24,9 +25,25 @@ const char *compare_digits(double number)
     static char texts[4][32];
     static int turn;
     char *text = texts[turn++ % 4];
-    int decimals = number < 9.995 ? 2 : number < 99.95 ? 1 : 0;
+    int decimals = number < 0.00995  ? 4
+                   : number < 0.0995 ? 3
+                   : number < 9.995  ? 2
+                   : number < 99.95  ? 1
+                                     : 0;
     snprintf(text, sizeof texts[0], "%.*f", decimals, number);
     return text;
+}
+
+// The number is padded: padding the text would count the bytes of a µ.
+void compare_print_time(double ns, int width)
+{
+    static const char *const units[] = { "ns", "µs", "ms", "s " };
+    int unit = 0;
+    while (unit < 3 && ns >= 999.5) {
+        ns /= 1000;
+        unit++;
+    }
+    printf("%*s %s", width - 3, compare_digits(ns), units[unit]);
 }
 
 // Two significant digits: the place where two noisy curves meet is not known
@@ -56,6 +73,30 @@ const char *compare_size(double n)
     return text;
 }
 
+// Beginning with 1024 MiB, memory is counted in GiB. A whole number was chosen,
+// and is given as it is; others are rounded as compare_size does.
+const char *compare_amount(double n, const char *unit)
+{
+    static char texts[4][48];
+    static int turn;
+    char *text = texts[turn++ % 4];
+    if (strcmp(unit, "MiB") == 0 && n >= 1024) {
+        double gib = n / 1024;
+        snprintf(text, sizeof texts[0], "%.*f GiB",
+                 gib < 9.95 && fabs(gib - round(gib)) > 0.05 ? 1 : 0, gib);
+        return text;
+    }
+    if (*unit == '\0') {
+        return compare_size(n);
+    }
+    bool whole = fabs(n - round(n)) < 1e-9 && n < 1e4;
+    char number[32];
+    snprintf(number, sizeof number, "%.0f", n);
+    snprintf(text, sizeof texts[0], "%s %s", whole ? number : compare_size(n),
+             unit);
+    return text;
+}
+
 // ---- the break-even -------------------------------------------------------
 
 // Where a straight line through two rows meets ratio 1, on logarithmic scales
@@ -80,6 +121,11 @@ static int known_row(const compare_pair *pair, int from)
 
 // ---- the sentences --------------------------------------------------------
 
+static const char *amount(const compare_pair *pair, double n)
+{
+    return compare_amount(n, pair->unit);
+}
+
 static void judge_ratio(compare_pair *pair)
 {
     const compare_row *row = &pair->rows[pair->count - 1];
@@ -101,7 +147,7 @@ static void judge_never(compare_pair *pair, int last, const char *conditions)
         const compare_row *row = &pair->rows[i];
         anywhere = anywhere || (row->side < 0 && row->ratio.q3 < 1);
     }
-    const char *largest = compare_size((double)pair->rows[last].n);
+    const char *largest = amount(pair, (double)pair->rows[last].n);
     if (anywhere) {
         say(pair, "%s at some n, but not at the largest, %s (%s)",
             pair->wins, largest, conditions);
@@ -120,11 +166,11 @@ static void judge_crossing(compare_pair *pair, int slow, int fast)
     pair->break_even = crossing(above, below);
     if (fast == slow + 1 && above->measurable && below->measurable) {
         snprintf(pair->from, sizeof pair->from, "n = %s",
-                 compare_size(pair->break_even));
+                 amount(pair, pair->break_even));
     } else {
         snprintf(pair->from, sizeof pair->from, "an n between %s and %s",
-                 compare_size((double)above->n),
-                 compare_size((double)below->n));
+                 amount(pair, (double)above->n),
+                 amount(pair, (double)below->n));
     }
     say(pair, "%s from %s", pair->wins, pair->from);
 }
@@ -151,7 +197,7 @@ void compare_judge(compare_pair *pair, const char *conditions)
         judge_never(pair, last, conditions);
     } else if (slow == -1) {
         say(pair, "%s at every n from %s on", pair->wins,
-            compare_size((double)pair->rows[fast].n));
+            amount(pair, (double)pair->rows[fast].n));
     } else {
         judge_crossing(pair, slow, fast);
     }

@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "mp.h"
+#include "ways.h"
 
 // ---- by hand --------------------------------------------------------------
 
@@ -119,67 +120,31 @@ static int fork_exit(void)
     return fork_once(EXIT);
 }
 
-// ---- by the library -------------------------------------------------------
-
-static int nothing(void *args)
-{
-    (void)args;
-    return 0;
-}
-
-static int process_once(void)
-{
-    mp_process p;
-    if (mp_process_init(&p, .target = nothing) == -1) {
-        return -1;
-    }
-    if (mp_process_start(&p) == -1) {
-        mp_process_close(&p);
-        return -1;
-    }
-    if (mp_process_join(&p, MP_FOREVER) == -1) {
-        return -1;
-    }
-    if (mp_process_exitcode(&p) != 0) {
-        return mp_fail(ECHILD, "a child did not end as it should");
-    }
-    return mp_process_close(&p);
-}
-
-static int64_t mean_of(int (*once)(void), int64_t n)
-{
-    int64_t begin = bench_now();
-    for (int64_t i = 0; i < n; i++) {
-        if (once() == -1) {
-            return -1;
-        }
-    }
-    return (bench_now() - begin) / n;
-}
+// ---- the modes ------------------------------------------------------------
 
 static int64_t raw(int64_t n)
 {
-    return mean_of(fork_least, n);
+    return ways_mean(fork_least, n);
 }
 
 static int64_t with_pidfd(int64_t n)
 {
-    return mean_of(fork_pidfd, n);
+    return ways_mean(fork_pidfd, n);
 }
 
 static int64_t with_signals(int64_t n)
 {
-    return mean_of(fork_signals, n);
+    return ways_mean(fork_signals, n);
 }
 
 static int64_t with_exit(int64_t n)
 {
-    return mean_of(fork_exit, n);
+    return ways_mean(fork_exit, n);
 }
 
 static int64_t library(int64_t n)
 {
-    return mean_of(process_once, n);
+    return ways_mean(ways_mp_fork, n);
 }
 
 #define RAW "fork+_exit+waitpid"

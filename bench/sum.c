@@ -62,7 +62,8 @@ static int child(void *args)
 static int start_all(mp_process *processes, int64_t n)
 {
     for (int i = 0; i < TIMES; i++) {
-        if (mp_process_init(&processes[i], .target = child, MP_ARGS(n)) == -1) {
+        if (mp_process_init(&processes[i], .target = child, MP_ARGS(n),
+                            .context = mp_get_context("fork")) == -1) {
             return i;
         }
         if (mp_process_start(&processes[i]) == -1) {

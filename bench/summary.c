@@ -14,21 +14,9 @@
 
 #include "compare.h"
 #include "error.h"
+#include "growth.h"
 
 // ---- the tables -----------------------------------------------------------
-
-// A time with three digits and its unit. The width is that of the number and
-// the unit; padding the text would count the bytes of the letter µ.
-static void print_time(double ns, int width)
-{
-    static const char *const units[] = { "ns", "µs", "ms", "s " };
-    int unit = 0;
-    while (unit < 3 && ns >= 999.5) {
-        ns /= 1000;
-        unit++;
-    }
-    printf("%*s %s", width - 3, compare_digits(ns), units[unit]);
-}
 
 static int column_width(const char *name)
 {
@@ -39,9 +27,9 @@ static int column_width(const char *name)
 static void print_row(const compare_pair *pair, const compare_row *row)
 {
     printf("%12lld %5zu  ", (long long)row->n, row->ratio.count);
-    print_time(row->baseline.median, column_width(pair->baseline));
+    compare_print_time(row->baseline.median, column_width(pair->baseline));
     printf("  ");
-    print_time(row->mode.median, column_width(pair->mode));
+    compare_print_time(row->mode.median, column_width(pair->mode));
     if (isnan(row->control)) {
         printf("      -");
     } else {
@@ -59,7 +47,8 @@ static void print_row(const compare_pair *pair, const compare_row *row)
 
 static void print_table(const compare_pair *pair)
 {
-    printf("%12s %5s  %*s  %*s  %5s  %s\n", "n", "runs",
+    printf("%12s %5s  %*s  %*s  %5s  %s\n",
+           *pair->unit != '\0' ? pair->unit : "n", "runs",
            column_width(pair->baseline), pair->baseline,
            column_width(pair->mode), pair->mode, "A/A",
            "ratio (quartiles)");
@@ -116,6 +105,14 @@ static void write_modes(const raw_data *data, FILE *file)
     }
 }
 
+static void write_fact(const raw_data *data, const char *key, FILE *file)
+{
+    const char *value = raw_value(data, key);
+    if (strcmp(value, "unknown") != 0) {
+        fprintf(file, "# %s: %s\n", key, value);
+    }
+}
+
 // What a picture says below itself: where, and how often.
 static void write_notes(const raw_data *data, FILE *file)
 {
@@ -142,9 +139,11 @@ static void write_notes(const raw_data *data, FILE *file)
     }
     fprintf(file, "%zu runs, bars: quartiles; %s run, n %s %s, %s, %s\n", most,
             raw_value(data, "effort"), several ? "up to" : "=",
-            compare_size((double)largest), raw_value(data, "compiler"),
-            raw_value(data, "date"));
+            compare_amount((double)largest, compare_unit(data)),
+            raw_value(data, "compiler"), raw_value(data, "date"));
     fprintf(file, "# largest: %lld\n", (long long)largest);
+    write_fact(data, "remark", file);
+    write_fact(data, "left_out", file);
 }
 
 static void write_pair(const compare_pair *pair, int number, FILE *file)
@@ -162,17 +161,19 @@ static void write_pair(const compare_pair *pair, int number, FILE *file)
 
 // ---- the program ----------------------------------------------------------
 
+// The verdicts are numbered, those on growth first: a picture shows two.
 static int each_pair(const raw_data *data, FILE *file)
 {
     static compare_pair pair;
     int found;
+    int verdicts = growth_report(data, file);
     for (int i = 0; (found = compare_find(data, "compare", i, &pair)) == 1;
          i++) {
         if (compare_build(data, &pair) == -1) {
             return -1;
         }
         print_table(&pair);
-        write_pair(&pair, i + 1, file);
+        write_pair(&pair, ++verdicts, file);
     }
     return found;
 }

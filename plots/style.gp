@@ -45,6 +45,9 @@ FACT(key) = system(sprintf("sed -n '/^# %s: / { s///%s; p; }' '%s'", key, PLAIN,
 # A verdict without what it says in parentheses: the foot of the page has it.
 VERDICT(key) = (v = FACT(key), p = strstrt(v, ' ('), p > 0 ? v[1:p-1] : v)
 
+# What a question remarks on its run, and which sizes it left out: mostly nothing.
+FOOT3 = FACT('remark').(FACT('remark') ne '' && FACT('left_out') ne '' ? '; ' : '').FACT('left_out')
+
 # The title says what the reader should see, and stands flush left, in the page
 # and not over the axes. Below it, in a quiet colour, a second sentence; at the
 # foot of the page, where and how it was measured. Heights are in pixels.
@@ -61,6 +64,7 @@ if (!text) {
     set label 91 '{/:Bold '.VERDICT('verdict_1').'}' at screen 0.02, screen BELOW_TOP(24) left front font F_TITLE textcolor rgb FG
     set label 92 VERDICT('verdict_2') at screen 0.02, screen BELOW_TOP(50) left front font F_SECOND textcolor rgb MUTE
     set label 93 FACT('where') at screen 0.02, screen ABOVE_FOOT(30) left front font F_FOOT textcolor rgb MUTE
+    set label 95 FOOT3 at screen 0.02, screen ABOVE_FOOT(48) left front font F_FOOT textcolor rgb MUTE
     set label 94 FACT('how') at screen 0.02, screen ABOVE_FOOT(12) left front font F_FOOT textcolor rgb MUTE
     set key at screen 0.02, screen BELOW_TOP(80) left center horizontal Left reverse textcolor rgb FG samplen 1.6 font F_KEY
 } else {

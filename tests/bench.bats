@@ -134,6 +134,77 @@ ratio_rows() {
     [ "$(fact verdict_1)" = 'b against a: not measurable here (A/A 1.100)' ]
 }
 
+@test "a size has its unit, beginning with 1024 MiB another one" {
+    {
+        for round in 1 2 3; do
+            printf '%s\n' $round,a,64,1000 $round,b,64,4000 \
+                $round,a,512,1000 $round,b,512,250 \
+                $round,a,4096,1000 $round,b,4096,250
+        done
+    } | raw_file 'unit: MiB' 'compare: b | a | Many win'
+    summary
+    [ "$(fact verdict_1)" = 'Many win from n = 180 MiB' ]
+    [[ "$output" == *"         MiB  runs"* ]]
+    grep -q 'n up to 4 GiB' <(fact how)
+    # A size that was chosen is not rounded.
+    sed -i 's/^\(.\tb\t512\t\)250/\11000/; s/^\(.\tb\t4096\t\)250/\12000/' "$raw"
+    sed -i 's/^\(.\ta\t64\t\)1000/\19000/' "$raw"
+    summary
+    [[ "$(fact verdict_1)" == 'Many win at some n, but not at the largest, 4 GiB '* ]]
+    sed -i '/\t4096\t/d; s/^# samples: .*/# samples: 12/' "$raw"
+    summary
+    [[ "$(fact verdict_1)" == 'Many win at some n, but not at the largest, 512 MiB '* ]]
+}
+
+# ---- growth -----------------------------------------------------------------
+
+# growth_rows: mode a takes 20 times as long with 2048 as with 10, b 1.5 times.
+growth_rows() {
+    for round in 1 2 3 4 5; do
+        printf '%s\n' $round,a,10,$((1000 + round)) $round,b,10,2000 \
+            $round,a,64,3000 $round,b,64,2000 \
+            $round,a,2048,$((20060 + 1000 * (round - 3))) $round,b,2048,3000
+    done
+}
+
+@test "growth is the largest size against the smallest" {
+    growth_rows | raw_file 'unit: MiB' 'growth: a | alpha' 'growth: b | beta' \
+        'compare: b | a | '
+    summary
+    [ "$(fact verdict_1)" = 'With 2 GiB, alpha takes 20.0 times what it takes with 10 MiB' ]
+    [ "$(fact verdict_2)" = 'beta: 1.50 times' ]
+    # The comparisons come after it.
+    [ "$(fact verdict_3)" = 'b takes 0.15 times as long as a' ]
+    [[ "$output" == *"=> With 2 GiB, alpha takes 20.0 times"* ]]
+}
+
+@test "where the control is off, growth is the least that the quartiles allow" {
+    for n in 10 2048; do
+        {
+            growth_rows
+            for round in 1 2 3 4 5; do echo "$round,c,$n,50000"; done
+        } | raw_file 'growth: a | alpha' 'control: c | a'
+        summary
+        # 19060 / 1004, which are quartiles, and not 20060 / 1003.
+        [ "$(fact verdict_1)" = 'With 2000, alpha takes at least 19.0 times what it takes with 10' ]
+        [ -z "$(fact verdict_2)" ]
+    done
+}
+
+@test "where the control is off, what may be no growth gets no number" {
+    printf '%s\n' 1,a,10,900 2,a,10,1100 1,a,20,950 2,a,20,1150 1,c,20,1500 \
+        2,c,20,1500 | raw_file 'growth: a | alpha' 'growth: c | gamma' 'control: c | a'
+    summary
+    [[ "$(fact verdict_1)" == 'alpha with 20 against 10: not measurable here (A/A '* ]]
+}
+
+@test "growth with one size alone is not stated" {
+    printf '%s\n' 1,a,7,100 | raw_file 'growth: a | alpha'
+    summary
+    [ "$status" -eq 0 ]
+    [ -z "$(fact verdict_1)" ]
+}
+
 # ---- files that cannot be read ----------------------------------------------
 
 @test "a missing file is one sentence" {
@@ -226,6 +297,73 @@ ratio_rows() {
     [ "$(ls "$BATS_TEST_TMPDIR/p" | wc -l)" -eq 4 ]
 }
 
+# drawn NAME: its pictures and its text, from build-free tables, in p.
+drawn() {
+    command -v gnuplot >/dev/null || skip 'there is no gnuplot'
+    mv "$made" "$BATS_TEST_TMPDIR/$1.summary.tsv"
+    run timeout 60 sh plots/draw.sh "$BATS_TEST_TMPDIR" "$BATS_TEST_TMPDIR/p" "$1"
+    [ "$status" -eq 0 ]
+    [[ "$output" != *warning* ]]
+    [ "$(ls "$BATS_TEST_TMPDIR/p" | wc -l)" -eq 4 ]
+}
+
+# memory_rows [SUFFIX]: of all modes, with fork growing from 10 to 1024.
+memory_rows() {
+    for round in 1 2 3; do
+        for mode in 'mp fork' 'fork+_exit+waitpid' 'mp spawn' 'mp forkserver' \
+            'posix_spawn+waitpid'; do
+            case $mode in *fork | fork*) most=40000000 ;; *) most=400000 ;; esac
+            printf '%s\n' "$round,$mode$1,10,200000" "$round,$mode$1,1024,$most"
+        done
+    done
+}
+
+@test "the picture of memory has a panel for huge pages where there are any" {
+    { memory_rows; memory_rows ' huge pages'; } | sed 's/ huge/@ huge/' |
+        raw_file 'unit: MiB' 'growth: mp fork | fork' 'growth: mp spawn | spawn'
+    sed -i 's/@/,/' "$raw"
+    summary
+    drawn memory
+    svg=$BATS_TEST_TMPDIR/p/memory-light.svg
+    grep -q 'With 1 GiB, fork takes 200 times what it takes with 10 MiB' "$svg"
+    grep -q 'spawn: 2.00 times' "$svg"
+    grep -q 'small pages' "$svg"
+    grep -q 'huge pages' "$svg"
+    [[ "$output" == *"fork, huge pages"* ]]
+}
+
+@test "the picture of memory says what is left out" {
+    memory_rows | raw_file 'unit: MiB' 'growth: mp fork | fork' \
+        'remark: no transparent huge pages here' 'left_out: left out from n = 2 GiB on'
+    summary
+    drawn memory
+    grep -q 'no transparent huge pages here; left out from n = 2 GiB on' \
+        "$BATS_TEST_TMPDIR/p/memory-dark.svg"
+    ! grep -q '>huge pages<' "$BATS_TEST_TMPDIR/p/memory-dark.svg"
+    [[ "$output" != *"fork, huge pages"* ]]
+}
+
+@test "the picture of methods is drawn with Python and without" {
+    for python in 'Python spawn' ''; do
+        for mode in 'mp fork' 'fork+_exit+waitpid' 'mp spawn' 'mp forkserver' \
+            'posix_spawn+waitpid' 'pthread create+join' ${python:+"$python"}; do
+            echo "1,$mode,20,${#mode}0000"
+        done | raw_file 'compare: mp spawn | posix_spawn+waitpid | '
+        summary
+        drawn methods
+        svg=$BATS_TEST_TMPDIR/p/methods-light.svg
+        grep -q 'mp spawn takes 0.42 times as long as posix' "$svg"
+        grep -q 'the most it may take' "$svg"
+        [[ "$output" == *"mp forkserver | "* ]]
+        [[ "$output" == *"130 µs"* ]]
+        if [ -n "$python" ]; then
+            grep -q '>Python<' "$svg"
+        else
+            ! grep -q '>Python<' "$svg"
+        fi
+    done
+}
+
 @test "without gnuplot one line says what to install" {
     mkdir "$BATS_TEST_TMPDIR/bin"
     ln -s "$(command -v sh)" "$BATS_TEST_TMPDIR/bin/sh"
@@ -261,6 +399,138 @@ well_formed() {
     well_formed start
     [ "$(grep -c $'^[123]\tmp start+join\t2\t' "$raw")" -eq 3 ]
     grep -q '^# pinning: CPU [0-9]' "$raw"
+}
+
+@test "methods leaves a well-formed table, with each method in C and Python" {
+    well_formed methods
+    for mode in 'fork+_exit+waitpid' 'vfork+_exit+waitpid' \
+        'posix_spawn+waitpid' 'pthread create+join' 'mp fork' 'mp spawn' \
+        'mp forkserver' 'Python fork' 'Python spawn' 'Python forkserver' \
+        'fork+_exit+waitpid again' 'posix_spawn+waitpid again'; do
+        [ "$(grep -cF $'\t'"$mode"$'\t2\t' "$raw")" -eq 3 ]
+    done
+    grep -q '^# pinning: CPU [0-9]' "$raw"
+}
+
+# has_huge: whether this machine has huge pages for who asks for them.
+has_huge() {
+    grep -qE '\[(always|madvise)\]' /sys/kernel/mm/transparent_hugepage/enabled
+}
+
+@test "memory leaves a well-formed table, with huge pages where there are any" {
+    well_formed memory
+    for n in 4 64; do
+        for mode in 'fork+_exit+waitpid' 'posix_spawn+waitpid' 'mp fork' \
+            'mp spawn' 'mp forkserver' 'mp fork again'; do
+            [ "$(grep -cF $'\t'"$mode"$'\t'$n$'\t' "$raw")" -eq 3 ]
+            has_huge || continue
+            mode=$(echo "$mode" | sed 's/ again//; s/$/, huge pages/')
+            [ "$(grep -cF $'\t'"$mode"$'\t'$n$'\t' "$raw")" -eq 3 ]
+        done
+    done
+    has_huge || grep -q '^# remark: no transparent huge pages here$' "$raw"
+    [ -z "$(fact left_out)" ]
+    grep -qE '64 MiB.* 4 MiB' <(fact verdict_1)
+}
+
+@test "memory leaves out what is more than half of what it may have, and says so" {
+    # 64 MiB are more than half of 100, 4 are not.
+    run --separate-stderr timeout 60 sh -c \
+        'ulimit -v 102400 && exec "$@"' - "$B/bench/memory" tiny "$raw"
+    [ "$status" -eq 0 ]
+    sentence='left out from n = 64 MiB on: more than half of the available memory'
+    [ "${stderr_lines[1]}" = "memory: $sentence" ]
+    grep -qF $'\tmp spawn\t4\t' "$raw"
+    ! grep -qP '\t64\t' "$raw"
+    summary
+    [ "$(fact left_out)" = "$sentence" ]
+}
+
+@test "memory that is not there at all is one sentence" {
+    run timeout 60 sh -c 'ulimit -v 16384 && exec "$@"' - \
+        "$B/bench/memory" tiny "$raw"
+    [ "$status" -eq 1 ]
+    [ "${lines[1]}" = 'memory: too little memory is available to measure' ]
+    [ "${#lines[@]}" -eq 2 ]
+}
+
+@test "the memory is there while it is measured, and of the kind it says" {
+    [ -r /proc/self/smaps_rollup ] || skip 'there is no smaps_rollup'
+    cat > "$BATS_TEST_TMPDIR/kinds.c" <<'END'
+#include <stdio.h>
+#include <string.h>
+#include "resident.h"
+static long kib(const char *key)
+{
+    FILE *file = fopen("/proc/self/smaps_rollup", "r");
+    char line[256];
+    long number = -1;
+    while (file != NULL && fgets(line, sizeof line, file) != NULL)
+        if (strncmp(line, key, strlen(key)) == 0)
+            sscanf(line + strlen(key), "%ld", &number);
+    if (file != NULL) fclose(file);
+    return number;
+}
+static void show(const char *when)
+{
+    long rss = kib("Rss:") / 1024, huge = kib("AnonHugePages:") / 1024;
+    printf("%s %ld %ld\n", when, rss / 8 * 8, huge / 8 * 8);
+}
+int main(void)
+{
+    bool has = resident_has_huge();
+    printf("%d\n", has);
+    show("before");
+    if (resident_hold(16, false) == -1) return 1;
+    show("small");
+    if (resident_hold(64, false) == -1) return 1;
+    show("grown");
+    if (has && resident_hold(32, true) == -1) return 1;
+    if (has) show("huge");
+    resident_release();
+    show("after");
+    return 0;
+}
+END
+    cc -std=c11 -Ibench -Icommon "$BATS_TEST_TMPDIR/kinds.c" bench/resident.c \
+        common/error.c -pthread -o "$BATS_TEST_TMPDIR/kinds"
+    run "$BATS_TEST_TMPDIR/kinds"
+    [ "$status" -eq 0 ]
+    if has_huge; then
+        [ "$output" = $'1\nbefore 0 0\nsmall 16 0\ngrown 64 0\nhuge 32 32\nafter 0 0' ]
+    else
+        [ "$output" = $'0\nbefore 0 0\nsmall 16 0\ngrown 64 0\nafter 0 0' ]
+    fi
+}
+
+@test "no question leaves a process behind" {
+    for question in methods memory; do
+        # All have this in their environment.
+        mark=bats-$$-$question-$RANDOM
+        MARK=$mark timeout 60 "$B/bench/$question" tiny "$raw"
+        # Python's own helpers end a moment after it.
+        for try in 1 2 3 4 5 6 7 8 9 10; do
+            left=$(grep -lsa "MARK=$mark" /proc/[0-9]*/environ || true)
+            [ -n "$left" ] || break
+            sleep 0.2
+        done
+        [ -z "$left" ]
+    done
+}
+
+@test "the child of posix_spawn is this program, and does nothing" {
+    for question in methods memory; do
+        run "$B/bench/$question" --nothing
+        [ "$status" -eq 0 ]
+        [ -z "$output" ]
+    done
+}
+
+@test "the start method of sum and start is fork, whatever the environment says" {
+    MP_START_METHOD=nonsense run timeout 60 "$B/bench/start" tiny "$raw"
+    [ "$status" -eq 0 ]
+    MP_START_METHOD=nonsense run timeout 60 "$B/bench/sum" tiny "$raw"
+    [ "$status" -eq 0 ]
 }
 
 @test "without python3 one line says so, and C is measured" {
