@@ -45,6 +45,10 @@ int ways_mp_forkserver(void);
 // The mean over n calls, one after the other, in nanoseconds; -1 if one fails.
 int64_t ways_mean(int (*way)(void), int64_t n);
 
+// The same in a process of its own, forked for it, after one call that is not
+// counted: for a way that leaves something behind which others would pay for.
+int64_t ways_mean_apart(int (*way)(void), int64_t n);
+
 // The mean over as many calls as begin within `least` nanoseconds; at least
 // over one.
 int64_t ways_mean_for(int (*way)(void), int64_t least);

@@ -339,7 +339,7 @@ memory_rows() {
     drawn memory
     grep -q 'no transparent huge pages here; left out from n = 2 GiB on' \
         "$BATS_TEST_TMPDIR/p/memory-dark.svg"
-    ! grep -q '>huge pages<' "$BATS_TEST_TMPDIR/p/memory-dark.svg"
+    run ! grep -q '>huge pages<' "$BATS_TEST_TMPDIR/p/memory-dark.svg"
     [[ "$output" != *"fork, huge pages"* ]]
 }
 
@@ -359,7 +359,7 @@ memory_rows() {
         if [ -n "$python" ]; then
             grep -q '>Python<' "$svg"
         else
-            ! grep -q '>Python<' "$svg"
+            run ! grep -q '>Python<' "$svg"
         fi
     done
 }
@@ -441,7 +441,7 @@ has_huge() {
     sentence='left out from n = 64 MiB on: more than half of the available memory'
     [ "${stderr_lines[1]}" = "memory: $sentence" ]
     grep -qF $'\tmp spawn\t4\t' "$raw"
-    ! grep -qP '\t64\t' "$raw"
+    run ! grep -qP '\t64\t' "$raw"
     summary
     [ "$(fact left_out)" = "$sentence" ]
 }
@@ -516,6 +516,16 @@ END
         done
         [ -z "$left" ]
     done
+}
+
+@test "no process that forks while it is measured has had a thread" {
+    strace -o /dev/null true 2>/dev/null || skip 'there is no strace, or it may not'
+    # Without -f, the threads of the children are not seen.
+    timeout 60 strace -o "$BATS_TEST_TMPDIR/calls" -e trace=clone,clone3,vfork \
+        "$B/bench/methods" tiny "$raw"
+    grep -q 'CLONE_VFORK' "$BATS_TEST_TMPDIR/calls"
+    run ! grep -q 'CLONE_THREAD' "$BATS_TEST_TMPDIR/calls"
+    grep -q $'\tpthread create+join\t' "$raw"
 }
 
 @test "the child of posix_spawn is this program, and does nothing" {
