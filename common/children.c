@@ -189,7 +189,9 @@ int mp_children_reap(mp_record *record)
 
 int mp_children_join(mp_record *record, double deadline)
 {
-    if (mp_fd_wait(record->sentinel, deadline) == -1 && errno == ETIMEDOUT) {
+    if ((mp_fd_wait(record->sentinel, deadline) == -1 && errno == ETIMEDOUT) ||
+        (record->report != -1 && mp_fd_wait(record->report, deadline) == -1 &&
+         errno == ETIMEDOUT)) {
         return -1;
     }
     // Nearly always the first look collects it. Not so while a debugger holds

@@ -39,7 +39,6 @@ static void after_fork_in_child(void)
 {
     if (post.boxes != NULL) {
         close(post.fd);
-        free(post.taken);
         post.boxes = NULL;
     }
     unlock();
@@ -52,6 +51,7 @@ void mp_post_begin(void)
 
 static int make_file(void)
 {
+    free(post.taken);  // of before a fork: most children never need it
     post.taken = calloc(BOXES, sizeof *post.taken);
     post.fd = mp_memory_file(BOXES * sizeof *post.boxes);
     post.lowest = 0;
@@ -61,7 +61,6 @@ static int make_file(void)
     if (post.boxes == NULL) {
         int error = errno;
         close(post.fd);
-        free(post.taken);
         errno = error;
         return -1;
     }
