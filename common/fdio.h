@@ -44,8 +44,8 @@ void mp_close_all_but(const int *fds, int count);
 // numbers of their own. -1 stands for none. Errors: EMFILE.
 int mp_move_fds(int *fds, int count, const int *numbers, int from);
 
-// The most descriptors that one message may carry: 253 says the kernel, unix(7),
-// and musl's sendmsg has room for one less.
+// The most descriptors that one message may carry: 253 says the kernel,
+// unix(7), and musl's sendmsg has room for one less.
 #define MP_MESSAGE_FDS 252
 
 // A message with descriptors, over a socket that keeps messages whole. Sending

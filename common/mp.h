@@ -30,11 +30,19 @@
 //   cpu_count()                  mp_cpu_count                      cpus.h
 //   os.process_cpu_count()       mp_usable_cpu_count               cpus.h
 //   if __name__ == '__main__':   mp_main                           context.h
+//   set_start_method(name)       mp_set_start_method               context.h
+//   get_start_method()           mp_get_start_method               context.h
+//   get_all_start_methods()      mp_get_all_start_methods          context.h
+//   ctx = get_context(name)      mp_get_context                    context.h
+//   ctx.Process(..)              mp_process_init, .context         process.h
+//   a DeprecationWarning (3.12)  mp_set_fork_policy                start_fork.h
 //
 // Underneath, for whoever wants to know how: platform.h (what is Linux's),
-// children.h (records, the one reaper), post.h (a child's last word), orphan.h
-// (daemons of a killed parent), start_fork.h (the start method). What only
-// lessons use is in lesson.h.
+// children.h and reap.h (records, the one reaper), post.h (a child's last
+// word), orphan.h (daemons of a killed parent); the start methods
+// start_fork.h, start_spawn.h and start_forkserver.h, each to be read alone,
+// what they share in birth.h, and for children that are no copies function.h,
+// letter.h, and forkserver.h. What only lessons use is in lesson.h.
 
 #ifndef MP_H
 #define MP_H
@@ -45,6 +53,7 @@
 #include "cpus.h"
 #include "process.h"
 #include "family.h"
+#include "start_fork.h"
 #include "context.h"
 
 #endif

@@ -129,9 +129,9 @@ static inline void mp_platform_unlock_streams(void)
 // A child ends by _exit(), which LeakSanitizer does not see. In a build with
 // -fsanitize=address we ask it ourselves, just before. Returns whether this
 // process leaked memory; the report is on stderr by then. Such a child ends
-// with the status that LeakSanitizer gives to a program that leaks. (Believe it
-// only where the parent had one thread: what lay on the stacks of others, which
-// the child does not have, it takes for lost.)
+// with the status that LeakSanitizer gives to a program that leaks. A child
+// that was forked beside other threads is not asked: what lay on their stacks,
+// which it does not have, would be taken for lost.
 #define MP_EXIT_LEAKED 23
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
@@ -144,15 +144,25 @@ static inline void mp_platform_unlock_streams(void)
 
 #ifdef MP_HAS_LEAK_CHECK
 int __lsan_do_recoverable_leak_check(void);
+__attribute__((weak)) int mp_platform_beside_threads;
+
 static inline int mp_platform_leaked(void)
 {
-    return __lsan_do_recoverable_leak_check();
+    return mp_platform_beside_threads == 0 &&
+           __lsan_do_recoverable_leak_check();
 }
+
+// For a fork: whether it has to count the threads, and what its child is told.
+#define MP_PLATFORM_CHECKS_LEAKS 1
+#define MP_PLATFORM_FORKED(threads) \
+    (mp_platform_beside_threads = (threads) > 1)
 #else
 static inline int mp_platform_leaked(void)
 {
     return 0;
 }
+#define MP_PLATFORM_CHECKS_LEAKS 0
+#define MP_PLATFORM_FORKED(threads) ((void)(threads))
 #endif
 
 #endif

@@ -107,8 +107,10 @@ static int launch(mp_process *process)
         return mp_birth_refuse(errno);
     }
     mp_record creator = mp_family_introduce(self);
+    int threads = MP_PLATFORM_CHECKS_LEAKS ? count_threads() : 1;
     pid_t pid = fork_with_clean_streams();
     if (pid == 0) {
+        MP_PLATFORM_FORKED(threads);
         mp_process_bootstrap(process, &creator, creator.pid);
     }
     int error = errno;

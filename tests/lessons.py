@@ -9,6 +9,7 @@ What a program must print stands beside it in a file called .expected:
 
     # class: any order        exact, masked or any order
     # short: 0.05             short arguments, where it takes any
+    # above: 1                lines that it prints before it looks at them
     name: main
     {                         several processes at once: the lines of each in
     pid: <pid:alvin>          their order, those of different ones mixed
@@ -38,6 +39,10 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+# Seconds after its end in which a Python program may leave its resource tracker
+# and fork server, which notice that end by themselves. Ours has waited for them.
+PYTHON_PATIENCE = 10
+
 DEADLINE = 60  # seconds that one run may take
 THREADS = 12   # runs side by side: most of them sleep
 METHODS = ['fork', 'spawn', 'forkserver']
@@ -55,6 +60,7 @@ class Expected:
 
     def __init__(self, path, method):
         self.short, self.items, kind, group = [], [], None, None
+        self.above = 0
         text = path.read_text()
         if method != 'forkserver':
             text = text.replace('<pid:parent>', '<pid:main>')
@@ -63,6 +69,8 @@ class Expected:
                 kind = line[len('# class: '):]
             elif line.startswith('# short: '):
                 self.short = line[len('# short: '):].split()
+            elif line.startswith('# above: '):
+                self.above = int(line[len('# above: '):])
             elif line == '{':
                 group = [[]]
             elif line == '|':
@@ -152,7 +160,7 @@ def match_line(template, line, pids):
 class Run:
     """One run of a program: what it printed, and what it left behind."""
 
-    def __init__(self, command, terminal, method):
+    def __init__(self, command, terminal, method, patience=0):
         reader, writer = pty.openpty() if terminal else os.pipe()
         program = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=writer,
@@ -167,7 +175,11 @@ class Run:
         self.errors = program.communicate()[1].decode()
         clock.cancel()
         self.status = program.returncode
+        ended = time.monotonic()
         self.left = session(self.pid)
+        while self.left and time.monotonic() < ended + patience:
+            time.sleep(0.01)
+            self.left = session(self.pid)
 
     def problem(self, expected):
         """What is wrong with this run, or None."""
@@ -215,7 +227,8 @@ def session(leader):
 
 def prints_what_it_must(command, expected, terminal, method, runs):
     for _ in range(runs):
-        run = Run(command + expected.short, terminal, method)
+        run = Run(command + expected.short, terminal, method,
+                  PYTHON_PATIENCE if command[0] == sys.executable else 0)
         problem = run.problem(expected)
         if problem:
             return problem
@@ -227,7 +240,8 @@ def refuses_bad_arguments(command, expected):
     bad = [['x'], ['nan'], ['-1'], [*expected.short, '1', '1', '1', '1']]
     for arguments in bad:
         run = Run(command + arguments, terminal=False, method='fork')
-        if run.status != 2 or run.output or 'usage: ' not in run.errors:
+        above = len(run.output.splitlines()) > expected.above
+        if run.status != 2 or above or 'usage: ' not in run.errors:
             return f'{arguments}: status {run.status}, {run.errors!r}'
     return None
 

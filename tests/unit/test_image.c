@@ -240,8 +240,8 @@ END_TEST
 START_TEST(a_function_of_a_library_may_be_the_target)
 {
     mp_process p;
-    must(mp_process_init(&p, .target = (int (*)(void *))(mp_function_pointer)atoi,
-                         MP_ARGS("42")));
+    int (*target)(void *) = (int (*)(void *))(mp_function_pointer)atoi;
+    must(mp_process_init(&p, .target = target, MP_ARGS("42")));
     must(mp_process_start(&p));
     must(mp_process_join(&p, MP_FOREVER));
     ck_assert_int_eq(mp_process_exitcode(&p), 42);
@@ -366,7 +366,8 @@ int main(int argc, char **argv)
     fact(IMAGES, a_command_line_has_nothing_but_a_mark);
     fact(ALL, a_child_begins_in_our_working_directory);
     fact(ALL, arguments_are_aligned_for_any_type);
-    fact(IMAGES, a_new_image_has_the_standard_descriptors_and_its_parents_pidfd);
+    fact(IMAGES,
+         a_new_image_has_the_standard_descriptors_and_its_parents_pidfd);
     fact(ALL, passed_descriptors_keep_their_numbers_whatever_these_are);
     fact(ALL, descriptor_3_can_be_passed_too);
     fact(IMAGES, a_closed_descriptor_cannot_be_passed);

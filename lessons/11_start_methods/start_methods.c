@@ -1,0 +1,113 @@
+// # Three ways to make a child
+//
+// The notes list three start methods: fork, spawn and forkserver,
+// Python's `get_context('spawn')`. Here the same function runs in a
+// child of each kind and tells what it finds. Watch four things: who
+// the child's parent is, whether it knows that the parent has changed
+// a global variable, whether it has the parent's open descriptor, and
+// what the start has cost. The milliseconds vary, the rest does not.
+
+#include "lesson.h"
+
+#include <fcntl.h>
+
+// An initial value stands in the program's file. A change stands in
+// the memory of the process that made it.
+static int global = 1;
+
+enum { DESCRIPTOR = 100 };
+
+static int look_around(void *args)
+{
+    (void)args;
+    printf("name is %s\n", mp_process_name(mp_current_process()));
+    printf("pid is %d, parent pid is %d\n", (int)getpid(),
+           (int)getppid());
+    printf("started by %d\n", (int)mp_process_pid(mp_parent_process()));
+    printf("the global is %d\n", global);
+    printf("descriptor %d is %s\n", DESCRIPTOR,
+           fcntl(DESCRIPTOR, F_GETFD) != -1 ? "open" : "closed");
+    return 0;
+}
+
+static int nothing(void *args)
+{
+    (void)args;
+    return 0;
+}
+
+// A context is a start method that one process is given. Python calls
+// its class by the context, `ctx.Process(target=...)`, and so the names
+// begin with `SpawnProcess`.
+static void run(const char *method, int (*target)(void *))
+{
+    mp_process p;
+    check(mp_process_init(&p, .context = mp_get_context(method),
+                          .target = target));
+    check(mp_process_start(&p));
+    check(mp_process_join(&p, MP_FOREVER));
+    check(mp_process_close(&p));
+}
+
+static void show(const char *method)
+{
+    enum { MANY = 10 };
+    printf("--- %s\n", method);
+    run(method, look_around);
+    double before = mp_clock_now();
+    for (int i = 0; i < MANY; i++) {
+        run(method, nothing);
+    }
+    printf("one start and join took %.2f ms\n",
+           (mp_clock_now() - before) / MANY * 1000);
+}
+
+// Only fork's child knows that `global` is 2, and has the descriptor:
+// it is a copy of this process, made at start. Spawn's child is a new
+// image of the program, as if somebody had typed its name again.
+// Forkserver's is a copy, too, but of a new image: a small server that
+// we started before the first of them, and which is their parent for
+// the kernel. `parent_process()` is who asked, under each method.
+int main(int argc, char **argv)
+{
+    mp_main(argc, argv);
+    lesson_no_arguments(argc, argv);
+
+    global = 2;
+    check(dup2(STDIN_FILENO, DESCRIPTOR) != -1 ? 0 : -1);
+    printf("main pid is %d\n", (int)getpid());
+    show("fork");
+    show("spawn");
+    show("forkserver");
+}
+
+// ## What happens underneath
+//
+// fork copies memory, or rather the tables that say where it is: the
+// more memory the parent uses, the longer it takes (`make bench-memory`
+// shows how much longer). `launch()` in `common/start_fork.c`.
+//
+// Spawn calls `posix_spawn`, which makes a process and at once loads a
+// program into it, here the file of this one, `/proc/self/exe`. What
+// cannot be inherited goes in a letter: target, arguments, name,
+// authkey, and where to leave the exit status. `mp_letter_write()` in
+// `common/letter.c` writes it, and `mp_main` in the child reads it. In
+// C that costs about as much as running any small program. Python has
+// to begin a whole interpreter, and to import the module again: compare
+// `make python-11`.
+//
+// The fork server is spawned once, has one thread and little memory,
+// and forks quickly, whatever its asker has become. It gets the same
+// letter over a socket, with the descriptors that belong to it, and
+// tells how each child ended. `common/forkserver.h` draws who says what
+// to whom.
+//
+// ## Try this
+//
+// - Give spawn's child the descriptor: add `MP_PASS_FDS(DESCRIPTOR)` to
+//   `mp_process_init`.
+// - `MP_START_METHOD=spawn make lesson-4` runs another lesson under
+//   another method. Lesson 2 prints parents: what does it show under
+//   forkserver?
+// - While lesson 9 runs under forkserver, look at `ps -e --forest` in
+//   another terminal. Which of the processes is the server?

@@ -1,0 +1,65 @@
+// # Why there is a guard
+//
+// `if __name__ == '__main__':` stands in every program of the notes.
+// (One of them writes it with a single `=`, which Python does not
+// accept.) It divides the program in what each process runs and what
+// the main process alone runs. In C the line is the call of `mp_main`.
+// Watch which process prints `above the guard`.
+
+#include "lesson.h"
+
+static int f(void *args)
+{
+    (void)args;
+    printf("f runs, pid %d\n", (int)getpid());
+    return 0;
+}
+
+static void run(const char *method)
+{
+    mp_process p;
+    printf("--- %s\n", method);
+    check(mp_process_init(&p, .context = mp_get_context(method),
+                          .target = f));
+    check(mp_process_start(&p));
+    check(mp_process_join(&p, MP_FOREVER));
+    check(mp_process_close(&p));
+}
+
+// fork's child goes on from the middle of start, and never comes here.
+// Spawn's is a new image of the program: it begins at the top of main,
+// as every program does. In it `mp_main` runs `f`, and ends the
+// process. Were the lines below run there, the child would start a
+// child, that one another, and so on without end: a fork bomb.
+int main(int argc, char **argv)
+{
+    printf("above the guard, pid %d\n", (int)getpid());
+    mp_main(argc, argv);
+    lesson_no_arguments(argc, argv);
+    printf("below the guard, pid %d\n", (int)getpid());
+
+    run("fork");
+    run("spawn");
+}
+
+// ## What happens underneath
+//
+// A new image is known before main: the kernel keeps the path by which
+// it was executed (`mp_spawn_is_image()` in `common/start_spawn.c`). So
+// `mp_main` knows what to do, and the library refuses to start
+// anything there before it is called. That makes the bomb impossible,
+// and not only unlikely (`consider_main()` in `common/context.c`).
+// A program that never calls `mp_main` cannot spawn at all.
+//
+// Python imports the main module again in the child, under the name
+// `__mp_main__`, and everything in it that is not behind the guard
+// runs: imports, definitions, and also a slow computation, if one
+// stands there. A program that was frozen into one file needs
+// `freeze_support()` besides, for what `mp_main` does here.
+//
+// ## Try this
+//
+// - Move `mp_main` below `run("spawn")`. What does `check` say?
+// - Do the same in Python: take the guard away, and read the error.
+// - Add `run("forkserver")`. Who prints `above the guard` now, and does
+//   a second call of it print that line once more?
