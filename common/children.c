@@ -189,20 +189,22 @@ int mp_children_reap(mp_record *record)
 
 int mp_children_join(mp_record *record, double deadline)
 {
-    if ((mp_fd_wait(record->sentinel, deadline) == -1 && errno == ETIMEDOUT) ||
-        (record->report != -1 && mp_fd_wait(record->report, deadline) == -1 &&
-         errno == ETIMEDOUT)) {
+    if (mp_fd_wait(record->sentinel, deadline) == -1 && errno == ETIMEDOUT) {
         return -1;
     }
-    // Nearly always the first look collects it. Not so while a debugger holds
-    // the ended child, or where poll refuses (RLIMIT_NOFILE was lowered): then
-    // nothing would wake us, and we look again and again.
+    // Nearly always the first look collects our own child. Not so while a
+    // debugger holds it, or where poll refuses (RLIMIT_NOFILE was lowered):
+    // then nothing would wake us, and we look again and again. A fork server's
+    // report wakes us.
     const struct timespec pause = { .tv_nsec = 1000000 };
     while (lock_and_reap(record, 0) == MP_NONE) {
         if (mp_clock_now() >= deadline) {
             return mp_fail(ETIMEDOUT, "timed out");
         }
-        nanosleep(&pause, NULL);
+        if (record->report == -1 ||
+            mp_fd_wait(record->report, deadline) == -1) {
+            nanosleep(&pause, NULL);
+        }
     }
     return 0;
 }
