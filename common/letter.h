@@ -4,14 +4,16 @@
 //     mp_letter_write(&letter, process);
 //     ..                                       // the descriptors travel
 //     mp_record creator;                       // in the child
+//     mp_letter_read(&letter, memory);
 //     mp_process *self = mp_letter_open(&letter, &creator);
 //
 // The letter is memory without a name (memfd_create(2)): the object of the
-// subclass, the arguments, target and run as places in the program, name,
-// identity, daemon flag, authkey, and who the creator is. The child maps it,
-// and works on a copy, page by page as it writes: 64 MiB of arguments are
-// copied once, by the parent. Python sends a pickle through a pipe, and start
-// waits there until the child has read it (popen_spawn_posix.py).
+// subclass, the arguments, target and run as places in the program (function.h),
+// name, identity (family.h), daemon flag, authkey, who the creator is, and where
+// the child's box for its exit status is (post.h). The child maps it, and works
+// on a copy, page by page as it writes: start copies 64 MiB of arguments once.
+// Python sends a pickle through a pipe, and where it is larger than the pipe
+// start waits until the child has read it (popen_spawn_posix.py).
 
 #ifndef MP_LETTER_H
 #define MP_LETTER_H
@@ -20,13 +22,14 @@
 #include "process.h"
 
 // Descriptors go with it, each as one of the process that has the letter: a
-// pidfd of the creator, the memory of the child's box for its exit status, and
-// the pass_fds.
-enum { MP_LETTER_CREATOR, MP_LETTER_POST, MP_LETTER_PASSED };
+// pidfd of the creator, the memory of the child's box for its exit status, the
+// arena of shared memory (shm.h) if there is one, and the pass_fds.
+enum { MP_LETTER_CREATOR, MP_LETTER_POST, MP_LETTER_LEAST, MP_LETTER_ARENA = 2,
+       MP_LETTER_OWN };
 
 typedef struct {
     int memory;
-    int fds[MP_LETTER_PASSED + MP_PASS_FDS_MOST];
+    int fds[MP_LETTER_OWN + MP_PASS_FDS_MOST];
     int count;
 } mp_letter;
 
@@ -38,8 +41,8 @@ int mp_letter_write(mp_letter *letter, const mp_process *process);
 // In the parent: its descriptors are not needed here any more. Keeps errno.
 void mp_letter_close(const mp_letter *letter);
 
-// In a child that has the memory: reads the numbers of the others, if the child
-// inherited them. Errors: EPROTO where this is no letter.
+// In a child that inherited the memory and, under the numbers that they had, the
+// other descriptors: reads these numbers. Errors: EPROTO where it is no letter.
 int mp_letter_read(mp_letter *letter, int memory);
 
 // In the child: the object that it is to become, and its `creator`. Closes all

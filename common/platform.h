@@ -17,6 +17,7 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
 #include <sys/wait.h>
@@ -87,6 +88,14 @@ static inline void mp_close_range(int first, int last)
         close((int)fd);
     }
 }
+
+// mmap(2) at an address, if nothing is there; since Linux 4.17, and before that
+// a hint. The number is the same on all machines but a few.
+#ifdef MAP_FIXED_NOREPLACE
+#define MP_MAP_FIXED_NOREPLACE MAP_FIXED_NOREPLACE
+#else
+#define MP_MAP_FIXED_NOREPLACE 0x100000
+#endif
 
 // ---- exit handlers --------------------------------------------------------
 //

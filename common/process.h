@@ -112,7 +112,7 @@ typedef struct {
     .pass_fds_count = sizeof((int[]){__VA_ARGS__}) / sizeof(int)
 
 // At most so many (MP_MESSAGE_FDS of fdio.h, less the library's own).
-#define MP_PASS_FDS_MOST 247
+#define MP_PASS_FDS_MOST 246
 
 // ---- its life, in order ---------------------------------------------------
 
@@ -122,7 +122,7 @@ typedef struct {
 // for the first that the child called Process-8 does; with a context given it
 // is "SpawnProcess-1". Undone by mp_process_close.
 // Errors: ENOMEM; EMFILE; EINVAL for args without args_size, too small a size,
-// or too many pass_fds.
+// too many pass_fds, or an unknown context.
 #define mp_process_init(...) MP_PROCESS_INIT(__VA_ARGS__, .launch = mp_launch)
 #define MP_PROCESS_INIT(process, ...) \
     mp_process_init_with((process), &(mp_process_options){__VA_ARGS__})

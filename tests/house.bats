@@ -7,9 +7,9 @@ code_lines() {
     grep -vcE '^[[:space:]]*(//.*)?$' "$1"
 }
 
-@test "every file of common has at most 300 lines, all of them at most 4200" {
+@test "every file of common has at most 300 lines, all of them at most 5500" {
     wc -l common/* | awk '$2 != "total" && $1 > 300 { print; bad = 1 }
-                          $2 == "total" && $1 > 4200 { print; bad = 1 }
+                          $2 == "total" && $1 > 5500 { print; bad = 1 }
                           END { exit bad }'
 }
 
@@ -48,9 +48,9 @@ code_lines() {
     floor() {
         case $1 in
             platform | error | clock | fdio | cpus) echo 0 ;;
-            post | orphan | reap | children | function) echo 1 ;;
+            post | shm | orphan | reap | children | function) echo 1 ;;
             process | process_state | family) echo 2 ;;
-            birth | letter) echo 3 ;;
+            birth | letter | letter_format | letter_open) echo 3 ;;
             start_fork | start_spawn | start_forkserver | forkserver) echo 4 ;;
             context) echo 5 ;;
             mp) echo 6 ;;

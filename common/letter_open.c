@@ -1,0 +1,135 @@
+#include "platform.h"
+
+#include "letter.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+
+#include "error.h"
+#include "letter_format.h"
+#include "post.h"
+
+int mp_letter_read(mp_letter *letter, int memory)
+{
+    heading head;
+    if (pread(memory, &head, sizeof head, 0) != sizeof head ||
+        head.magic != LETTER_MAGIC) {
+        return mp_fail(EPROTO, "descriptor %d is no letter", memory);
+    }
+    letter->memory = memory;
+    letter->count = head.count;
+    memcpy(letter->fds, head.fds, sizeof letter->fds);
+    return 0;
+}
+
+static const void *find(const heading *head, int which)
+{
+    size_t at = head->parts[which].at;
+    return at != 0 ? (const char *)head + at : NULL;
+}
+
+static char *copy_text(const heading *head, int which)
+{
+    const char *text = find(head, which);
+    return text != NULL ? strdup(text) : NULL;
+}
+
+static mp_record *make_record(const heading *head, int *box)
+{
+    mp_record *record = malloc(sizeof *record);
+    unsigned char *authkey = malloc(head->parts[AUTHKEY].size + 1);
+    if (record == NULL || authkey == NULL) {
+        return NULL;
+    }
+    memcpy(authkey, find(head, AUTHKEY), head->parts[AUTHKEY].size);
+    *record = (mp_record){
+        .creator = head->creator,
+        .name = copy_text(head, NAME),
+        .identity = copy_text(head, IDENTITY),
+        .daemon = head->daemon,
+        .box = box,
+        .authkey = authkey,
+        .authkey_size = head->parts[AUTHKEY].size,
+        .pid = MP_NONE,
+        .sentinel = -1,
+        .report = -1,
+        .exitcode = MP_NONE,
+    };
+    return record->name && record->identity && record->box ? record : NULL;
+}
+
+// The addresses in the object are its parent's: they are replaced by our own.
+// The arguments stay in the letter.
+static mp_process *make_process(heading *head, int *box)
+{
+    mp_process *process = malloc(head->parts[OBJECT].size);
+    if (process == NULL) {
+        mp_fail(ENOMEM, "no memory for a process object");
+        return NULL;
+    }
+    memcpy(process, find(head, OBJECT), head->parts[OBJECT].size);
+    head->run.module = find(head, RUN_MODULE);
+    head->target.module = find(head, TARGET_MODULE);
+    process->run = (int (*)(mp_process *))mp_function_at(&head->run);
+    process->target = NULL;
+    if (head->has_target) {
+        process->target = (int (*)(void *))mp_function_at(&head->target);
+    }
+    if (process->run == NULL || (head->has_target && process->target == NULL)) {
+        mp_fail(ENOENT, "the target is not in this image of the program: a "
+                        "library is another one here");
+        return NULL;
+    }
+    process->args = (void *)find(head, ARGS);
+    process->pass_fds = NULL;
+    process->launch = mp_launch;
+    process->record = make_record(head, box);
+    if (process->record == NULL) {
+        mp_fail(ENOMEM, "no memory for a process object");
+        return NULL;
+    }
+    process->record->object = process;
+    return process;
+}
+
+mp_process *mp_letter_open(mp_letter *letter, mp_record *creator)
+{
+    struct stat file;
+    heading *head = MAP_FAILED;
+    if (fstat(letter->memory, &file) == 0) {
+        head = mmap(NULL, (size_t)file.st_size, PROT_READ | PROT_WRITE,
+                    MAP_PRIVATE, letter->memory, 0);
+    }
+    if (head == MAP_FAILED) {
+        mp_fail(errno, "cannot read the letter: %s", strerror(errno));
+        return NULL;
+    }
+    mp_close_all_but(letter->fds, letter->count);
+    int *post = &letter->fds[MP_LETTER_POST];
+    int *box = mp_post_open(*post, head->box);
+    close(*post);
+    *post = -1;
+    if (mp_move_fds(letter->fds, letter->count, find(head, NUMBERS),
+                    head->own) == -1) {
+        return NULL;
+    }
+    if (head->arena.fd != -1) {
+        head->arena.fd = letter->fds[MP_LETTER_ARENA];
+        if (mp_shm_open_arena(&head->arena) == -1) {
+            return NULL;
+        }
+    }
+    mp_process *process = make_process(head, box);
+    *creator = (mp_record){
+        .name = (char *)find(head, CREATOR_NAME),
+        .identity = (char *)find(head, CREATOR_IDENTITY),
+        .daemon = head->creator_daemon,
+        .pid = head->creator,
+        .sentinel = letter->fds[MP_LETTER_CREATOR],
+        .report = -1,
+        .exitcode = MP_NONE,
+    };
+    return process;
+}
