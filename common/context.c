@@ -55,6 +55,10 @@ void mp_main(int argc, char **argv)
 static const mp_context *choice;
 static const mp_process *chooser;
 
+// What a wrong name gives. NULL would mean the default, and start a process by
+// a method that nobody asked for; this one is refused (mp_process_init).
+static const mp_context unknown = { .name = "unknown" };
+
 static const mp_context *find(const char *method)
 {
     for (int i = 0; i < CONTEXTS; i++) {
@@ -96,18 +100,17 @@ int mp_set_start_method(const char *method, bool force)
     return 0;
 }
 
-const mp_context *mp_get_context(const char *method)
+// Fixes the default, if it is not fixed yet. NULL where there can be none.
+static const mp_context *fix_default(void)
 {
-    if (method != NULL) {
-        return find(method);
-    }
     if (chosen() == NULL) {
         const char *named = getenv(MP_START_METHOD_VARIABLE);
         const mp_context *context =
             named != NULL && *named != '\0' ? find(named) : contexts[0];
         if (context == NULL) {
             mp_fail(EINVAL, "cannot find context for '%s', which "
-                            MP_START_METHOD_VARIABLE " names", named);
+                            MP_START_METHOD_VARIABLE " names: there are fork, "
+                            "spawn and forkserver", named);
             return NULL;
         }
         choose(context);
@@ -115,9 +118,15 @@ const mp_context *mp_get_context(const char *method)
     return chosen();
 }
 
+const mp_context *mp_get_context(const char *method)
+{
+    const mp_context *context = method != NULL ? find(method) : fix_default();
+    return context != NULL ? context : &unknown;
+}
+
 const char *mp_get_start_method(bool allow_none)
 {
-    const mp_context *context = allow_none ? chosen() : mp_get_context(NULL);
+    const mp_context *context = allow_none ? chosen() : fix_default();
     return context != NULL ? context->name : NULL;
 }
 
@@ -155,7 +164,7 @@ static int consider_main(const mp_context *context)
 int mp_launch(mp_process *process)
 {
     const mp_context *given = process->context;
-    const mp_context *context = given != NULL ? given : mp_get_context(NULL);
+    const mp_context *context = given != NULL ? given : fix_default();
     if (context == NULL || consider_main(context) == -1) {
         return -1;
     }

@@ -24,9 +24,12 @@
 // the program, which begins at the top of main as well: there this call does
 // what the child is to do, and does not return. All that stands below it runs
 // in the main process alone. (Python runs the main module again in each child,
-// and needs the guard.) A program that never calls it cannot start a process
-// under these two. It also registers the exit handler that joins the children:
-// handlers that are registered later run before.
+// and needs the guard.) A program that never makes this call cannot start a
+// process under these two. What stands above it is run by each image, which
+// has another command line, a mark of ours, and may still have descriptors of
+// its parent that this call closes: so read argv below.
+// The call also registers the exit handler that joins the children. Handlers
+// that the program registers later run before that one.
 void mp_main(int argc, char **argv);
 
 // The environment variable that names the default start method of a program
@@ -49,7 +52,8 @@ const char *const *mp_get_all_start_methods(void);
 
 // The start method of that name, for .context of mp_process_init; with NULL the
 // default one, which is fixed by it. A static object. Its processes are called
-// SpawnProcess-1, not Process-1. NULL with EINVAL for an unknown name.
+// SpawnProcess-1, not Process-1. Never NULL: an unknown name gives an object
+// that mp_process_init refuses with EINVAL.
 const mp_context *mp_get_context(const char *method);
 
 #endif

@@ -8,6 +8,7 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 
+#include "birth.h"
 #include "error.h"
 #include "fdio.h"
 #include "letter.h"
@@ -157,7 +158,7 @@ static void serve_request(void)
     if (got == 0) {
         _exit(0);
     }
-    if (got == -1 || count < MP_REQUEST_LETTER + MP_LETTER_PASSED) {
+    if (got == -1 || count < MP_REQUEST_LETTER + MP_LETTER_LEAST) {
         return;  // no descriptor free: the asker sees its pair fall silent
     }
     start_child(fds, count);
@@ -168,6 +169,7 @@ static void serve_request(void)
 
 void mp_forkserver_serve(void)
 {
+    mp_birth_flush();  // what main has printed above mp_main: once
     mp_close_all_but((int[]){ MP_SPAWN_FD }, 1);
     fcntl(MP_SPAWN_FD, F_SETFD, FD_CLOEXEC);
     prepare();

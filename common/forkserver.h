@@ -15,9 +15,10 @@
 //                               waitpid <----------------- (its end)
 //     exit code  <------------- a report
 //
-// The new pair is the child's alone. If it falls silent before the hello, no
-// copy of its other end is left, so neither the server nor a child is: the
-// asker may ask again, and no child ever runs twice.
+// The new pair belongs to this child alone. Its other end is with the server
+// and, from the fork on, with the child. So if the asker reads end-of-file
+// before a hello, both are gone or never were: it may ask again, and no child
+// ever runs twice.
 
 #ifndef MP_FORKSERVER_H
 #define MP_FORKSERVER_H
@@ -26,7 +27,8 @@
 
 #define MP_FORKSERVER_MARK "--multiprocessing-forkserver"
 
-// What goes with a request, before the descriptors of the letter.
+// The descriptors of a request: the letter's memory, the child's end of its
+// pair, the working directory of the asker, and then those of the letter.
 enum { MP_REQUEST_MEMORY, MP_REQUEST_REPLY, MP_REQUEST_DIRECTORY,
        MP_REQUEST_LETTER };
 

@@ -8,10 +8,11 @@
 //     mp_process *self = mp_letter_open(&letter, &creator);
 //
 // The letter is memory without a name (memfd_create(2)): the object of the
-// subclass, the arguments, target and run as places in the program (function.h),
-// name, identity (family.h), daemon flag, authkey, who the creator is, and where
-// the child's box for its exit status is (post.h). The child maps it, and works
-// on a copy, page by page as it writes: start copies 64 MiB of arguments once.
+// subclass, the arguments, target and run as places in the program
+// (function.h), name, identity (children.h), daemon flag, authkey, who the
+// creator is, and where the child's box for its exit status is (post.h). The
+// child maps it, and works on a copy, page by page as it writes: start copies
+// 64 MiB of arguments once.
 // Python sends a pickle through a pipe, and where it is larger than the pipe
 // start waits until the child has read it (popen_spawn_posix.py).
 

@@ -35,6 +35,7 @@
 //   get_all_start_methods()      mp_get_all_start_methods          context.h
 //   ctx = get_context(name)      mp_get_context                    context.h
 //   ctx.Process(..)              mp_process_init, .context         process.h
+//   a Connection among the args  MP_PASS_FDS                       process.h
 //   a DeprecationWarning (3.12)  mp_set_fork_policy                start_fork.h
 //
 // Underneath, for whoever wants to know how: platform.h (what is Linux's),

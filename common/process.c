@@ -81,6 +81,10 @@ int mp_process_init_with(mp_process *process,
     if (options->launch == NULL) {
         return mp_fail(EINVAL, "launch must be given, as mp_process_init does");
     }
+    if (options->context != NULL && options->context->launch == NULL) {
+        return mp_fail(EINVAL, "cannot find context: mp_get_context was given "
+                               "a name that is no start method");
+    }
     mp_process new = {
         .run = options->run != NULL ? options->run : mp_process_run,
         .target = options->target,

@@ -189,8 +189,13 @@ static int ask_until_answered(const mp_letter *letter, answer *got)
     for (int tries = 0; asked == 1 && tries < MP_FORKSERVER_TRIES; tries++) {
         asked = ask(letter, directory, got);
     }
-    int error = asked == 1 ? ECONNRESET : errno;
+    int error = errno;
     close(directory);
+    if (asked == 1) {
+        return mp_fail(ECONNRESET, "cannot start a process: each fork server "
+                                   "ended before it could serve; does main "
+                                   "reach mp_main?");
+    }
     return asked == 0 ? 0 : mp_birth_refuse(error);
 }
 

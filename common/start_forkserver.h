@@ -1,18 +1,19 @@
 // start_forkserver.h - the start method "forkserver": a small process of our
 // own forks the child (forkserver.h). Python: popen_forkserver.Popen.
 //
-// The server is a new image of this program, started by the first process that
-// needs it, ended with this process, and started anew where it was killed. What
+// The server is a new image of this program. It is started with the first child
+// that needs it, ends when this process ends, and is started anew where it was
+// killed. A child that has children of this kind has a server of its own. What
 // a child has is what a spawned child has, except that environment, standard
 // descriptors and limits are those of the server's own start. getppid() is the
-// server; parent_process() is who asked. A process that is not the main one has
-// a server of its own. (In CPython all share one, which listens on a named or
-// abstract socket; CVE-2022-42919 came of that.)
+// server; parent_process() is who asked. (In CPython all processes share one
+// server, which listens on a named or abstract socket; CVE-2022-42919 came of
+// that.)
 //
 // If the server is killed, its children run on. Their exit codes are known
-// where they end by return or exit(), and MP_EXIT_UNKNOWN where they are killed
-// after it; a daemonic child ends with it, by SIGKILL, since nobody could tell
-// it of its parent's end.
+// where they end by return or exit(); of one that is killed after its server it
+// is MP_EXIT_UNKNOWN, 255. A daemonic child ends with its server, by SIGKILL,
+// since nobody could tell it of its parent's end.
 //
 // The server is a child of this process: waitpid(-1) may return its pid.
 

@@ -3,8 +3,10 @@
 // popen_spawn_posix.Popen.
 //
 // It has nothing of ours but the standard descriptors, those passed on purpose
-// (MP_PASS_FDS), the environment and the working directory: no memory, no
-// locks, no threads. What it costs does not depend on how much memory we use.
+// (MP_PASS_FDS), the environment, the working directory, and which signals are
+// ignored: no memory, no locks, no threads. (Other descriptors that are not
+// close-on-exec are there until mp_main closes them.) What it costs does not
+// depend on how much memory we use.
 //
 //     parent                          child
 //     ------------------------------  ------------------------------

@@ -122,10 +122,10 @@ pretend() {
     run build/cc/lessons/01_hello/hello
     [ "$status" -eq 1 ]
     [ "${#lines[@]}" -eq 1 ]
-    [[ "$output" == "lessons/01_hello/hello.c:"*": mp_process_start(&p): cannot find context for 'spoon', which MP_START_METHOD names" ]]
+    [[ "$output" == "lessons/01_hello/hello.c:"*": mp_process_start(&p): cannot find context for 'spoon', which MP_START_METHOD names: there are fork, spawn and forkserver" ]]
     run make -s lesson-1
     [ "$status" -ne 0 ]
-    [[ "${lines[0]}" == *"cannot find context for 'spoon', which MP_START_METHOD names" ]]
+    [[ "${lines[0]}" == *"cannot find context for 'spoon', which MP_START_METHOD names: there are fork, spawn and forkserver" ]]
 }
 
 @test "a bad argument fails make, with one line and the usage" {

@@ -36,6 +36,12 @@ cannot start a process before mp_main in a process that was itself spawned
 spawned" ]
 }
 
+@test "what main prints above mp_main the fork server prints once" {
+    timeout 20 $PROGRAMS/above > "$SANDBOX/output"
+    [ "$(grep -c "^above" "$SANDBOX/output")" -eq 2 ]  # the program and its server
+    [ "$(grep -c "^child" "$SANDBOX/output")" -eq 3 ]
+}
+
 @test "a program whose file was deleted starts processes by every method" {
     for method in fork spawn forkserver; do
         cp $PROGRAMS/deleted "$SANDBOX/deleted"

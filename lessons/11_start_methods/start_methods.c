@@ -5,7 +5,8 @@
 // child of each kind and tells what it finds. Watch four things: who
 // the child's parent is, whether it knows that the parent has changed
 // a global variable, whether it has the parent's open descriptor, and
-// what the start has cost. The milliseconds vary, the rest does not.
+// what the start has cost. The pids and the milliseconds vary, the rest
+// does not.
 
 #include "lesson.h"
 
@@ -36,9 +37,10 @@ static int nothing(void *args)
     return 0;
 }
 
-// A context is a start method that one process is given. Python calls
-// its class by the context, `ctx.Process(target=...)`, and so the names
-// begin with `SpawnProcess`.
+// A context is a start method that one process is given. In Python its
+// class comes from the context, `ctx.Process(target=...)`, and so the
+// names begin with `SpawnProcess`. The number counts all objects of this
+// process, whatever their method: 11 of each.
 static void run(const char *method, int (*target)(void *))
 {
     mp_process p;
@@ -74,7 +76,9 @@ int main(int argc, char **argv)
     lesson_no_arguments(argc, argv);
 
     global = 2;
-    check(dup2(STDIN_FILENO, DESCRIPTOR) != -1 ? 0 : -1);
+    if (dup2(STDIN_FILENO, DESCRIPTOR) == -1) {  // a copy, as number 100
+        perror("dup2");
+    }
     printf("main pid is %d\n", (int)getpid());
     show("fork");
     show("spawn");
@@ -88,7 +92,8 @@ int main(int argc, char **argv)
 // shows how much longer). `launch()` in `common/start_fork.c`.
 //
 // Spawn calls `posix_spawn`, which makes a process and at once loads a
-// program into it, here the file of this one, `/proc/self/exe`. What
+// program into it, here the file of this one, `/proc/self/exe`
+// (`mp_spawn_image()` in `common/start_spawn.c`). What
 // cannot be inherited goes in a letter: target, arguments, name,
 // authkey, and where to leave the exit status. `mp_letter_write()` in
 // `common/letter.c` writes it, and `mp_main` in the child reads it. In
@@ -97,17 +102,24 @@ int main(int argc, char **argv)
 // `make python-11`.
 //
 // The fork server is spawned once, has one thread and little memory,
-// and forks quickly, whatever its asker has become. It gets the same
-// letter over a socket, with the descriptors that belong to it, and
-// tells how each child ended. `common/forkserver.h` draws who says what
-// to whom.
+// and forks as quickly in the end as in the beginning, however large
+// the process that asks it has become. (Here fork itself is the
+// fastest, because this program is small.) It gets the same letter over
+// a socket, with the descriptors that belong to it, and tells how each
+// child ended. `common/forkserver.h` draws who says what to whom.
 //
 // ## Try this
 //
-// - Give spawn's child the descriptor: add `MP_PASS_FDS(DESCRIPTOR)` to
-//   `mp_process_init`.
+// - Give the other two children the descriptor as well: add
+//   `MP_PASS_FDS(DESCRIPTOR)` to `mp_process_init` in `run`.
+// - Allocate 1 GiB at the top of main, fill it with `memset`, and look
+//   at the milliseconds again.
+// - Give the child a pointer in its arguments: a struct with a `char *`
+//   that points to a text of `malloc`. What is the exit code, by each
+//   method?
 // - `MP_START_METHOD=spawn make lesson-4` runs another lesson under
 //   another method. Lesson 2 prints parents: what does it show under
 //   forkserver?
-// - While lesson 9 runs under forkserver, look at `ps -e --forest` in
-//   another terminal. Which of the processes is the server?
+// - While `MP_START_METHOD=forkserver make lesson-9` runs, type
+//   `ps -ef --forest` in another terminal. The server and its children
+//   have the same mark on the command line. Which one is the server?

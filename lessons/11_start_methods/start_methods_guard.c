@@ -2,9 +2,9 @@
 //
 // `if __name__ == '__main__':` stands in every program of the notes.
 // (One of them writes it with a single `=`, which Python does not
-// accept.) It divides the program in what each process runs and what
-// the main process alone runs. In C the line is the call of `mp_main`.
-// Watch which process prints `above the guard`.
+// accept.) It divides the program into what each new image of it runs
+// and what the main process alone runs. In C the line is the call of
+// `mp_main`. Watch which process prints `above the guard`.
 
 #include "lesson.h"
 
@@ -44,12 +44,13 @@ int main(int argc, char **argv)
 
 // ## What happens underneath
 //
-// A new image is known before main: the kernel keeps the path by which
-// it was executed (`mp_spawn_is_image()` in `common/start_spawn.c`). So
-// `mp_main` knows what to do, and the library refuses to start
-// anything there before it is called. That makes the bomb impossible,
-// and not only unlikely (`consider_main()` in `common/context.c`).
-// A program that never calls `mp_main` cannot spawn at all.
+// We execute a new image under the path `/proc/self/exe`, which no
+// shell uses, and the kernel remembers the path. So an image knows what
+// it is, also before `mp_main` (`mp_spawn_is_image()` in
+// `common/start_spawn.c`), and the library refuses to start anything
+// there. That makes the bomb impossible, and not only unlikely
+// (`consider_main()` in `common/context.c`). A program that never calls
+// `mp_main` cannot spawn at all.
 //
 // Python imports the main module again in the child, under the name
 // `__mp_main__`, and everything in it that is not behind the guard
@@ -59,7 +60,12 @@ int main(int argc, char **argv)
 //
 // ## Try this
 //
-// - Move `mp_main` below `run("spawn")`. What does `check` say?
-// - Do the same in Python: take the guard away, and read the error.
-// - Add `run("forkserver")`. Who prints `above the guard` now, and does
-//   a second call of it print that line once more?
+// - Move `mp_main` below `run("spawn")`. What does `check` say, and in
+//   which process?
+// - Move it between the two calls of `run`, and take the line with
+//   `lesson_no_arguments` away. Who is refused now, and what would have
+//   happened if fork were allowed there?
+// - In Python, take the second guard away, the one above `run`, and
+//   read the error. In which process does it happen?
+// - Add `run("forkserver")` twice. Who prints `above the guard` now,
+//   and how often? (In Python each of the two children prints it.)

@@ -10,6 +10,8 @@
 #include <pthread.h>
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+
+// A barrier lets nobody pass until two threads have come to it.
 static pthread_barrier_t held, enough;
 
 static void *hold(void *unused)
@@ -49,9 +51,11 @@ static int run(const char *method)
     return started;
 }
 
-// Python 3.12 and later warn where a program with threads forks. Here
-// it may be refused, by the choice of the program: then nothing
-// happens but an error with Python's words.
+// Python 3.12 and later warn where a program with threads forks, if you
+// ask for such warnings (`python3 -W default`). Here it may be refused,
+// by the choice of the program: then nothing happens but an error with
+// Python's words. Once the thread has ended, fork is allowed again. (The
+// names go from 2 to 4: the object that was refused is number 3.)
 int main(int argc, char **argv)
 {
     mp_main(argc, argv);
@@ -70,7 +74,7 @@ int main(int argc, char **argv)
     }
     pthread_barrier_wait(&enough);
     pthread_join(thread, NULL);
-    run("fork");
+    check(run("fork"));
 }
 
 // ## What happens underneath
@@ -88,7 +92,8 @@ int main(int argc, char **argv)
 //
 // ## Try this
 //
-// - Add `run("forkserver")` while the lock is held. Who has the lock in
-//   the server?
-// - Choose `MP_FORK_WARN` instead of `MP_FORK_REFUSE`.
+// - Add `run("forkserver")` while the lock is held. Does its child get
+//   the lock, and whose copy of it is that?
+// - Choose `MP_FORK_WARN` instead of `MP_FORK_REFUSE`, at the top of
+//   main. How often does it warn?
 // - Start the children before the thread. Is fork safe then?

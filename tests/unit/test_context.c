@@ -68,8 +68,13 @@ START_TEST(an_unknown_method_is_refused_and_changes_nothing)
                       "cannot find context for 'spoon'");
     ck_assert_refused(mp_set_start_method(NULL, false), EINVAL,
                       "method must be a string");
-    ck_assert_ptr_null(mp_get_context("spoon"));
+    errno = 0;
+    mp_process p;
+    const mp_context *wrong = mp_get_context("spoon");
     ck_assert_int_eq(errno, EINVAL);
+    ck_assert_refused(mp_process_init(&p, .context = wrong), EINVAL,
+                      "cannot find context: mp_get_context was given a name "
+                      "that is no start method");
     ck_assert_ptr_null(mp_get_start_method(true));
 }
 END_TEST
@@ -87,7 +92,8 @@ START_TEST(the_environment_names_the_default)
     must(mp_process_init(&p));
     ck_assert_refused(mp_process_start(&p), EINVAL,
                       "cannot find context for 'spoon', which "
-                      "MP_START_METHOD names");
+                      "MP_START_METHOD names: there are fork, spawn and "
+                      "forkserver");
     must(mp_process_close(&p));
     setenv("MP_START_METHOD", "", 1);
     ck_assert_str_eq(mp_get_start_method(false), "fork");
