@@ -33,7 +33,7 @@ int mp_birth_sentinel(pid_t pid)
     return sentinel;
 }
 
-static void undo(pid_t pid)
+void mp_birth_undo(pid_t pid)
 {
     kill(pid, SIGKILL);
     while (waitpid(pid, NULL, 0) == -1 && errno == EINTR) {
@@ -46,11 +46,11 @@ int mp_birth_register(mp_record *record, pid_t pid)
     if (sentinel == -1) {
         // Another thread took the descriptor that we had kept free.
         int error = errno;
-        undo(pid);
+        mp_birth_undo(pid);
         return mp_birth_refuse(error);
     }
     if (mp_children_started(record, pid, sentinel, -1) == -1) {
-        undo(pid);
+        mp_birth_undo(pid);
         close(sentinel);
         return -1;
     }

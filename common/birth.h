@@ -18,6 +18,9 @@ int mp_birth_refuse(int error);
 // from its end on. Errors: EMFILE.
 int mp_birth_sentinel(pid_t pid);
 
+// Kills a child of this process that nobody is to know of, and reaps it.
+void mp_birth_undo(pid_t pid);
+
 // A child of this process exists: tells the list of children. If it cannot be
 // watched, or the program ends already, it is killed, and this fails.
 int mp_birth_register(mp_record *record, pid_t pid);

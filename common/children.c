@@ -159,32 +159,47 @@ void mp_children_close_list(void)
     unlock();
 }
 
-// How long, in seconds, those who ask for an exit code wait for a fork server
-// to tell it: they have seen a readable sentinel, and must get one.
-#define PATIENCE 5.0
-
 // ---- reaping --------------------------------------------------------------
 
-// Call with the lock held. `patience` is in seconds (reap.h).
-static int reap(mp_record *record, double patience)
+// Call with the lock held.
+static int reap(mp_record *record)
 {
     if (record->started && record->exitcode == MP_NONE) {
-        record->exitcode = mp_reap(record, mp_clock_deadline(patience));
+        record->exitcode = mp_reap(record);
     }
     return record->exitcode;
 }
 
-static int lock_and_reap(mp_record *record, double patience)
+// Call with the lock held. A fork server's child has ended before we are told
+// how.
+static bool runs(mp_record *record)
+{
+    return record->started && reap(record) == MP_NONE &&
+           (record->report == -1 ||
+            mp_fd_wait(record->sentinel, mp_clock_deadline(0)) == -1);
+}
+
+static int lock_and_reap(mp_record *record)
 {
     lock();
-    int exitcode = reap(record, patience);
+    int exitcode = reap(record);
     unlock();
     return exitcode;
 }
 
+// How long, in seconds, who asks for an exit code waits for the fork server to
+// tell it. It takes microseconds, unless server or child are stopped.
+#define PATIENCE 5.0
+
 int mp_children_reap(mp_record *record)
 {
-    return lock_and_reap(record, PATIENCE);
+    int exitcode = lock_and_reap(record);
+    if (exitcode == MP_NONE && record->started && record->report != -1 &&
+        mp_fd_wait(record->sentinel, mp_clock_deadline(0)) == 0) {
+        mp_fd_wait(record->report, mp_clock_deadline(PATIENCE));
+        exitcode = lock_and_reap(record);
+    }
+    return exitcode;
 }
 
 int mp_children_join(mp_record *record, double deadline)
@@ -192,12 +207,10 @@ int mp_children_join(mp_record *record, double deadline)
     if (mp_fd_wait(record->sentinel, deadline) == -1 && errno == ETIMEDOUT) {
         return -1;
     }
-    // Nearly always the first look collects our own child. Not so while a
-    // debugger holds it, or where poll refuses (RLIMIT_NOFILE was lowered):
-    // then nothing would wake us, and we look again and again. A fork server's
-    // report wakes us.
+    // Nearly always the first look collects it; not while a debugger holds it,
+    // or where poll refuses (RLIMIT_NOFILE). A fork server's report wakes us.
     const struct timespec pause = { .tv_nsec = 1000000 };
-    while (lock_and_reap(record, 0) == MP_NONE) {
+    while (lock_and_reap(record) == MP_NONE) {
         if (mp_clock_now() >= deadline) {
             return mp_fail(ETIMEDOUT, "timed out");
         }
@@ -221,7 +234,7 @@ void mp_children_reap_all(void)
     lock();
     for (mp_record *record = children.records; record != NULL;
          record = record->next) {
-        reap(record, 0);
+        reap(record);
     }
     unlock();
 }
@@ -231,8 +244,7 @@ mp_record *mp_children_next_running(bool daemonic)
     lock();
     mp_record *record = children.records;
     while (record != NULL &&
-           (!record->started || (daemonic && !record->daemon) ||
-            reap(record, PATIENCE) != MP_NONE)) {
+           ((daemonic && !record->daemon) || !runs(record))) {
         record = record->next;
     }
     unlock();
@@ -245,13 +257,14 @@ int mp_children_running(mp_record **running, int most)
     int count = 0;
     for (mp_record *record = children.records; record != NULL;
          record = record->next) {
-        count += record->started && reap(record, PATIENCE) == MP_NONE;
+        record->runs = runs(record);
+        count += record->runs;
     }
     // The list has the newest first.
     int place = count;
     for (mp_record *record = children.records; record != NULL;
          record = record->next) {
-        if (record->started && record->exitcode == MP_NONE && --place < most) {
+        if (record->runs && --place < most) {
             running[place] = record;
         }
     }
@@ -262,7 +275,7 @@ int mp_children_running(mp_record **running, int most)
 // Call with the lock held.
 static void send(mp_record *record, int sig)
 {
-    if (record->started && reap(record, PATIENCE) == MP_NONE) {
+    if (runs(record)) {
         mp_pidfd_send_signal(record->sentinel, sig);
     }
 }

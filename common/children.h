@@ -44,6 +44,7 @@ typedef struct mp_record {
 
     // Protected by the list's lock.
     int exitcode;    // MP_NONE until the child has been reaped
+    bool runs;       // for mp_children_running alone
     struct mp_record *next;
 } mp_record;
 

@@ -11,6 +11,7 @@
 #include "family.h"
 #include "forkserver.h"
 #include "function.h"
+#include "server.h"
 #include "start_fork.h"
 #include "start_forkserver.h"
 #include "start_spawn.h"
@@ -36,6 +37,7 @@ void mp_main(int argc, char **argv)
     mp_function_begin();
     mp_family_begin();
     mp_spawn_begin(argc > 0 ? argv[0] : "");
+    mp_server_begin();
     bool image = mp_spawn_is_image() && argc == 2 && !main_was_called;
     main_was_called = true;
     if (image && strcmp(argv[1], MP_SPAWN_MARK) == 0) {
@@ -52,8 +54,8 @@ void mp_main(int argc, char **argv)
 
 // The choice of one process. A forked child copies its parent's, and has none
 // of its own: `chooser` tells.
-static const mp_context *choice;
-static const mp_process *chooser;
+static const mp_context *_Atomic choice;
+static const mp_process *_Atomic chooser;
 
 // What a wrong name gives. NULL would mean the default, and start a process by
 // a method that nobody asked for; this one is refused (mp_process_init).

@@ -16,7 +16,7 @@
 // after the joins.) Streams that a child opens itself, it must close itself.
 //
 // As always in C, exit() is for one thread, once. One that starts processes
-// while another calls exit() may leave a child behind that never runs.
+// while another calls exit() may leave a child behind that nobody joins.
 
 #ifndef MP_FAMILY_H
 #define MP_FAMILY_H

@@ -10,7 +10,7 @@
 
 #include "birth.h"
 #include "error.h"
-#include "fdio.h"
+#include "fdpass.h"
 #include "letter.h"
 #include "start_forkserver.h"
 #include "start_spawn.h"
@@ -24,11 +24,11 @@ typedef struct child {
 
 static child *children;
 
-// What the server does with signals, and what it found: its children get that
-// back. It ignores SIGINT, since Ctrl-C reaches all processes of a terminal and
-// is meant for the asker; SIGCHLD wakes it.
-static struct sigaction found_sigint, found_sigchld;
-static sigset_t found_mask;
+// What the server found, and its children get back. It lets in no signal but
+// SIGCHLD, and that only while it waits: Ctrl-C, or a SIGTERM for the whole
+// group, is meant for the asker, whose end the server sees anyway.
+static struct sigaction found_sigchld;
+static sigset_t found_mask, waiting_mask;
 
 // It has a descriptor for each child, and may have as many as the system lets.
 static struct rlimit found_limit;
@@ -38,25 +38,22 @@ static void wake(int sig)
     (void)sig;
 }
 
-// SIGCHLD is let in only while the server waits, so that none is missed.
 static void prepare(void)
 {
     getrlimit(RLIMIT_NOFILE, &found_limit);
     struct rlimit most = { found_limit.rlim_max, found_limit.rlim_max };
     setrlimit(RLIMIT_NOFILE, &most);
-    struct sigaction ignore = { .sa_handler = SIG_IGN };
     struct sigaction notice = { .sa_handler = wake };
-    sigset_t blocked;
-    sigaction(SIGINT, &ignore, &found_sigint);
     sigaction(SIGCHLD, &notice, &found_sigchld);
-    sigemptyset(&blocked);
-    sigaddset(&blocked, SIGCHLD);
-    sigprocmask(SIG_BLOCK, &blocked, &found_mask);
+    sigset_t all;
+    sigfillset(&all);
+    sigprocmask(SIG_SETMASK, &all, &found_mask);
+    waiting_mask = all;
+    sigdelset(&waiting_mask, SIGCHLD);
 }
 
 static void give_signals_back(void)
 {
-    sigaction(SIGINT, &found_sigint, NULL);
     sigaction(SIGCHLD, &found_sigchld, NULL);
     sigprocmask(SIG_SETMASK, &found_mask, NULL);
 }
@@ -91,19 +88,24 @@ static void report_all(void)
 
 // ---- the beginning of a child ---------------------------------------------
 
-// In the child. The hello says that start has succeeded: from then on the child
-// may be sent signals.
+// In the child. The hello says that start has succeeded: from then on somebody
+// may stop it, and it must hold no end of anybody else's; or send it signals.
 static _Noreturn void become(int *fds, int count, pid_t server)
 {
+    mp_close_all_but(fds, count);
     give_signals_back();
     mp_hello hello = { .pid = getpid() };
     int self = mp_pidfd_open(hello.pid);
     if (mp_send_fds(fds[MP_REQUEST_REPLY], &hello, sizeof hello, &self, 1)) {
         _exit(MP_EXIT_UNKNOWN);  // unseen, it must not run
     }
-    if (fchdir(fds[MP_REQUEST_DIRECTORY]) == -1) {
-        // It may have been removed, and then we are nowhere better.
+    if (fchdir(fds[MP_REQUEST_DIRECTORY]) == -1 && errno != ENOTDIR) {
+        fprintf(stderr, "no working directory: %s\n", strerror(errno));
+        _exit(MP_EXIT_UNKNOWN);
     }
+    close(self);
+    close(fds[MP_REQUEST_REPLY]);
+    close(fds[MP_REQUEST_DIRECTORY]);
     mp_letter letter = { .memory = fds[MP_REQUEST_MEMORY],
                          .count = count - MP_REQUEST_LETTER };
     memcpy(letter.fds, fds + MP_REQUEST_LETTER,
@@ -155,7 +157,7 @@ static void serve_request(void)
     int count = MP_MESSAGE_FDS;
     ssize_t got = mp_receive_fds(MP_SPAWN_FD, &unused, sizeof unused, fds,
                                  &count);
-    if (got == 0) {
+    if (got == 0 || (got == -1 && errno != EMFILE)) {
         _exit(0);
     }
     if (got == -1 || count < MP_REQUEST_LETTER + MP_LETTER_LEAST) {
@@ -176,7 +178,7 @@ void mp_forkserver_serve(void)
     struct pollfd asker = { .fd = MP_SPAWN_FD, .events = POLLIN };
     for (;;) {
         report_all();
-        if (ppoll(&asker, 1, NULL, &found_mask) == 1) {
+        if (ppoll(&asker, 1, NULL, &waiting_mask) == 1) {
             serve_request();
         }
     }

@@ -28,7 +28,8 @@
 #define MP_FORKSERVER_MARK "--multiprocessing-forkserver"
 
 // The descriptors of a request: the letter's memory, the child's end of its
-// pair, the working directory of the asker, and then those of the letter.
+// pair, the asker's working directory (or, where it cannot be opened, anything
+// that is none), and then those of the letter.
 enum { MP_REQUEST_MEMORY, MP_REQUEST_REPLY, MP_REQUEST_DIRECTORY,
        MP_REQUEST_LETTER };
 

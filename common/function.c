@@ -43,13 +43,30 @@ static bool holds(const module *here, size_t offset)
     return false;
 }
 
-// FNV-1a over the table of segments, which no loader changes.
+// FNV-1a.
+static uint64_t add_to_hash(uint64_t hash, const void *data, size_t size)
+{
+    const unsigned char *bytes = data;
+    for (size_t i = 0; i < size; i++) {
+        hash = (hash ^ bytes[i]) * 1099511628211u;
+    }
+    return hash;
+}
+
+// Of the table of segments, which no loader changes, and of the notes, among
+// which is the build-id: --build-id in ld(1).
 static uint64_t layout(const module *here)
 {
-    const unsigned char *bytes = (const unsigned char *)here->dlpi_phdr;
     uint64_t hash = 14695981039346656037u;
-    for (size_t i = 0; i < here->dlpi_phnum * sizeof *here->dlpi_phdr; i++) {
-        hash = (hash ^ bytes[i]) * 1099511628211u;
+    hash = add_to_hash(hash, here->dlpi_phdr,
+                       here->dlpi_phnum * sizeof *here->dlpi_phdr);
+    for (int i = 0; i < here->dlpi_phnum; i++) {
+        const ElfW(Phdr) *note = &here->dlpi_phdr[i];
+        if (note->p_type == PT_NOTE) {
+            hash = add_to_hash(hash,
+                               (void *)(here->dlpi_addr + note->p_vaddr),
+                               note->p_memsz);
+        }
     }
     return hash;
 }

@@ -23,8 +23,8 @@ typedef void (*mp_function_pointer)(void);
 typedef struct {
     const char *module;  // "" for the program itself, or a library's path;
                          // owned by the dynamic linker
-    uint64_t layout;     // a hash of the module's segments, so that another
-                         // version of the same library is not taken for it
+    uint64_t layout;     // a hash of the module's segments and build-id: not
+                         // every library of the same name is the same
     size_t offset;       // bytes from where the module is loaded
 } mp_function;
 

@@ -8,6 +8,7 @@
 
 #include "birth.h"
 #include "family.h"
+#include "fdio.h"
 #include "letter_format.h"
 #include "post.h"
 
@@ -87,33 +88,29 @@ static int write_parts(int memory, const heading *head, const contents *content)
     return 0;
 }
 
-static int add_fd(mp_letter *letter, int fd)
-{
-    if (fd != -1) {
-        letter->fds[letter->count++] = fd;
-    }
-    return fd;
-}
-
-// Copies of the descriptors: numbers of our own, which none of those that the
-// child is to have can be.
+// A pidfd of ours is new; all others are there already, and the child gets them
+// under the numbers that they have here. But not number 3, under which it finds
+// the letter.
 static int collect_fds(mp_letter *letter, const mp_process *process,
                        heading *head)
 {
-    int post = mp_post_locate(process->record->box, &head->box);
-    if (add_fd(letter, mp_pidfd_open(getpid())) == -1 ||
-        add_fd(letter, mp_fd_copy(post, MP_FD_FIRST)) == -1) {
-        return -1;
-    }
+    letter->fds[letter->count++] = mp_pidfd_open(getpid());
+    letter->fds[letter->count++] =
+        mp_post_locate(process->record->box, &head->box);
     head->arena = mp_shm_get_arena();
-    if (head->arena.fd != -1 &&
-        add_fd(letter, mp_fd_copy(head->arena.fd, MP_FD_FIRST)) == -1) {
-        return -1;
+    if (head->arena.fd != -1) {
+        letter->fds[letter->count++] = head->arena.fd;
     }
     head->own = letter->count;
     for (int i = 0; i < process->pass_fds_count; i++) {
-        int copy = mp_fd_copy(process->pass_fds[i], MP_FD_FIRST);
-        if (add_fd(letter, copy) == -1) {
+        int fd = process->pass_fds[i];
+        if (fd == MP_FD_FIRST - 1 && letter->copy == -1) {
+            fd = letter->copy = mp_fd_copy(fd, MP_FD_FIRST);
+        }
+        letter->fds[letter->count++] = fd;
+    }
+    for (int i = 0; i < letter->count; i++) {
+        if (letter->fds[i] == -1) {
             return -1;
         }
     }
@@ -124,8 +121,10 @@ static int collect_fds(mp_letter *letter, const mp_process *process,
 
 int mp_letter_write(mp_letter *letter, const mp_process *process)
 {
-    *letter = (mp_letter){ .memory = -1 };
-    heading head = { .magic = LETTER_MAGIC };
+    *letter = (mp_letter){ .memory = -1, .copy = -1 };
+    const uintptr_t address = (uintptr_t)process;
+    heading head = { .magic = LETTER_MAGIC,
+                     .alignment = address & -address };
     contents content = { 0 };
     if (put_functions(&content, &head, process) == -1) {
         return -1;
@@ -151,8 +150,9 @@ void mp_letter_close(const mp_letter *letter)
 {
     int error = errno;
     close(letter->memory);
-    for (int i = 0; i < letter->count; i++) {
-        close(letter->fds[i]);
+    close(letter->copy);
+    if (letter->count > MP_LETTER_CREATOR) {
+        close(letter->fds[MP_LETTER_CREATOR]);
     }
     errno = error;
 }

@@ -19,7 +19,6 @@
 #ifndef MP_LETTER_H
 #define MP_LETTER_H
 
-#include "fdio.h"
 #include "process.h"
 
 // Descriptors go with it, each as one of the process that has the letter: a
@@ -32,6 +31,7 @@ typedef struct {
     int memory;
     int fds[MP_LETTER_OWN + MP_PASS_FDS_MOST];
     int count;
+    int copy;  // of one of the pass_fds, or -1
 } mp_letter;
 
 // In the parent. Fails having changed nothing: EINVAL where target or run
@@ -42,13 +42,14 @@ int mp_letter_write(mp_letter *letter, const mp_process *process);
 // In the parent: its descriptors are not needed here any more. Keeps errno.
 void mp_letter_close(const mp_letter *letter);
 
-// In a child that inherited the memory and, under the numbers that they had, the
-// other descriptors: reads these numbers. Errors: EPROTO where it is no letter.
+// In a child that inherited the memory and, under the numbers that they had,
+// the other descriptors: reads these numbers. Errors: EPROTO where it is no
+// letter.
 int mp_letter_read(mp_letter *letter, int memory);
 
-// In the child: the object that it is to become, and its `creator`. Closes all
-// other descriptors but standard input, output and error, and gives the
-// pass_fds their numbers. NULL on failure.
+// In the child, which has closed all other descriptors: the object that it is
+// to become, and its `creator`. Gives the pass_fds their numbers. NULL on
+// failure.
 mp_process *mp_letter_open(mp_letter *letter, mp_record *creator);
 
 #endif

@@ -25,6 +25,7 @@ typedef struct {
     mp_function run, target;
     pid_t creator;
     bool daemon, creator_daemon, has_target;
+    size_t alignment;    // of the object, where it stands in the parent
     size_t box;          // where in the post's memory
     mp_shm_arena arena;  // fd -1: there is none
     int fds[MP_LETTER_OWN + MP_PASS_FDS_MOST];

@@ -3,11 +3,14 @@
 #include "letter.h"
 
 #include <errno.h>
+#include <stdalign.h>
+#include <stddef.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 
 #include "error.h"
+#include "fdpass.h"
 #include "letter_format.h"
 #include "post.h"
 
@@ -64,11 +67,16 @@ static mp_record *make_record(const heading *head, int *box)
 // The arguments stay in the letter.
 static mp_process *make_process(heading *head, int *box)
 {
-    mp_process *process = malloc(head->parts[OBJECT].size);
-    if (process == NULL) {
+    // At least what malloc gives; and as it stood, for types that want more.
+    const size_t least = alignof(max_align_t), most = 4096;
+    size_t alignment = head->alignment > least ? head->alignment : least;
+    void *memory;
+    if (posix_memalign(&memory, alignment < most ? alignment : most,
+                       head->parts[OBJECT].size) != 0) {
         mp_fail(ENOMEM, "no memory for a process object");
         return NULL;
     }
+    mp_process *process = memory;
     memcpy(process, find(head, OBJECT), head->parts[OBJECT].size);
     head->run.module = find(head, RUN_MODULE);
     head->target.module = find(head, TARGET_MODULE);
@@ -94,32 +102,52 @@ static mp_process *make_process(heading *head, int *box)
     return process;
 }
 
-mp_process *mp_letter_open(mp_letter *letter, mp_record *creator)
+// Our copy of it, page by page as we write.
+static heading *map_letter(int memory)
 {
     struct stat file;
     heading *head = MAP_FAILED;
-    if (fstat(letter->memory, &file) == 0) {
+    if (fstat(memory, &file) == 0) {
         head = mmap(NULL, (size_t)file.st_size, PROT_READ | PROT_WRITE,
-                    MAP_PRIVATE, letter->memory, 0);
+                    MAP_PRIVATE, memory, 0);
     }
     if (head == MAP_FAILED) {
         mp_fail(errno, "cannot read the letter: %s", strerror(errno));
         return NULL;
     }
-    mp_close_all_but(letter->fds, letter->count);
+    close(memory);
+    return head;
+}
+
+// Puts the descriptors in their places, and maps the arena.
+static int take_fds(mp_letter *letter, heading *head)
+{
+    if (mp_move_fds(letter->fds, letter->count, find(head, NUMBERS),
+                    head->own) == -1) {
+        return -1;
+    }
+    for (int i = 0; i < head->own; i++) {
+        fcntl(letter->fds[i], F_SETFD, FD_CLOEXEC);
+    }
+    if (head->arena.fd != -1) {
+        head->arena.fd = letter->fds[MP_LETTER_ARENA];
+        return mp_shm_open_arena(&head->arena);
+    }
+    return 0;
+}
+
+mp_process *mp_letter_open(mp_letter *letter, mp_record *creator)
+{
+    heading *head = map_letter(letter->memory);
+    if (head == NULL) {
+        return NULL;
+    }
     int *post = &letter->fds[MP_LETTER_POST];
     int *box = mp_post_open(*post, head->box);
     close(*post);
     *post = -1;
-    if (mp_move_fds(letter->fds, letter->count, find(head, NUMBERS),
-                    head->own) == -1) {
+    if (take_fds(letter, head) == -1) {
         return NULL;
-    }
-    if (head->arena.fd != -1) {
-        head->arena.fd = letter->fds[MP_LETTER_ARENA];
-        if (mp_shm_open_arena(&head->arena) == -1) {
-            return NULL;
-        }
     }
     mp_process *process = make_process(head, box);
     *creator = (mp_record){

@@ -43,7 +43,8 @@
 // word), orphan.h (daemons of a killed parent); the start methods
 // start_fork.h, start_spawn.h and start_forkserver.h, each to be read alone,
 // what they share in birth.h, and for children that are no copies function.h,
-// letter.h, and forkserver.h. What only lessons use is in lesson.h.
+// letter.h, and forkserver.h with server.h. What only lessons use is in
+// lesson.h.
 
 #ifndef MP_H
 #define MP_H

@@ -74,20 +74,9 @@ static inline int mp_pidfd_send_signal(int pidfd, int sig)
 // waitid(2) on a pidfd, since Linux 5.4. glibc names the constant from 2.36 on.
 #define MP_P_PIDFD ((idtype_t)3)
 
-// close_range(2), since Linux 5.9; before, one by one, up to the limit.
 #ifndef SYS_close_range
 #define SYS_close_range 436
 #endif
-
-static inline void mp_close_range(int first, int last)
-{
-    if (first > last || syscall(SYS_close_range, first, last, 0) == 0) {
-        return;
-    }
-    for (long fd = first; fd <= last && fd < sysconf(_SC_OPEN_MAX); fd++) {
-        close((int)fd);
-    }
-}
 
 // mmap(2) at an address, if nothing is there; since Linux 4.17, and before that
 // a hint. The number is the same on all machines but a few.

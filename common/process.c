@@ -125,6 +125,12 @@ int mp_process_start(mp_process *process)
     if (mp_children_may_start() == -1) {
         return -1;
     }
+    for (int i = 0; i < process->pass_fds_count; i++) {
+        if (fcntl(process->pass_fds[i], F_GETFD) == -1) {
+            return mp_fail(EBADF, "cannot pass descriptor %d: it is not open",
+                           process->pass_fds[i]);
+        }
+    }
     mp_children_reap_all();
     *process->record->box = MP_POST_EMPTY;
     if (process->launch(process) == -1) {

@@ -105,13 +105,14 @@ typedef struct {
 
 // The descriptors that the child needs: MP_PASS_FDS(reader, writer). Beside
 // these it has standard input, output and error alone - but for fork, whose
-// child has a copy of all. They must be open at start, and may be closed by the
-// parent right after it. (subprocess.Popen calls it pass_fds.)
+// child has a copy of all. They must be open at start (EBADF), and may be
+// closed by the parent right after it. What a constructor of the program opens
+// in a new image is closed at mp_main. (subprocess.Popen calls it pass_fds.)
 #define MP_PASS_FDS(...)                  \
     .pass_fds = (const int[]){__VA_ARGS__}, \
     .pass_fds_count = sizeof((int[]){__VA_ARGS__}) / sizeof(int)
 
-// At most so many (MP_MESSAGE_FDS of fdio.h, less the library's own).
+// At most so many (MP_MESSAGE_FDS of fdpass.h, less the library's own).
 #define MP_PASS_FDS_MOST 246
 
 // ---- its life, in order ---------------------------------------------------
@@ -140,7 +141,8 @@ int mp_process_init_with(mp_process *process,
 // daemonic process, which may not have children; ECANCELED while the program
 // ends. Spawn and forkserver have more: EPERM where main has not called
 // mp_main, EINVAL for a target that cannot be found in a new image of the
-// program (function.h), EFBIG for args above the limit of `ulimit -f`.
+// program (function.h), EFBIG for args above the limit of `ulimit -f`, and for
+// forkserver ECONNRESET, where somebody kills each server before it serves.
 int mp_process_start(mp_process *process);
 
 // The base's run: calls target(args), if there is a target, and returns what it

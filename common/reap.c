@@ -36,10 +36,10 @@ static int ask_kernel(const mp_record *record)
 // about to tell how; if it was killed before, its socket is closed, and the
 // child may have left its status. (Python then says 255 in any case, even while
 // the child runs.)
-static int ask_server(const mp_record *record, double deadline)
+static int ask_server(const mp_record *record)
 {
     if (mp_fd_wait(record->sentinel, mp_clock_deadline(0)) == -1 ||
-        mp_fd_wait(record->report, deadline) == -1) {
+        mp_fd_wait(record->report, mp_clock_deadline(0)) == -1) {
         return MP_NONE;
     }
     int exitcode;
@@ -50,8 +50,7 @@ static int ask_server(const mp_record *record, double deadline)
     return got == sizeof exitcode ? exitcode : posted(record);
 }
 
-int mp_reap(const mp_record *record, double deadline)
+int mp_reap(const mp_record *record)
 {
-    return record->report == -1 ? ask_kernel(record)
-                                : ask_server(record, deadline);
+    return record->report == -1 ? ask_kernel(record) : ask_server(record);
 }

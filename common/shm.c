@@ -17,7 +17,9 @@
 // Where it is put: addresses that no kernel gives by itself to programs, their
 // libraries or stacks, on 47 and on 39 bits. And how much of it there is: only
 // pages that are used cost memory.
-static const uintptr_t places[] = { 0x200000000000, 0x2000000000 };
+static const uintptr_t places[] = { 0x200000000000, 0x280000000000,
+                                    0x2000000000 };
+enum { PLACES = sizeof places / sizeof *places };
 static const size_t sizes[] = { (size_t)64 << 30, (size_t)8 << 30,
                                 (size_t)1 << 30, (size_t)128 << 20 };
 
@@ -58,7 +60,7 @@ static int make_arena(void)
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
         mp_shm_arena arena = { .fd = mp_memory_file(sizes[i]),
                                .size = sizes[i] };
-        for (size_t j = 0; j < 2 && arena.fd != -1; j++) {
+        for (size_t j = 0; arena.fd != -1 && j < PLACES; j++) {
             arena.address = places[j];
             shm.head = map(&arena);
             if (shm.head != NULL) {
@@ -208,8 +210,8 @@ void *mp_shm_alloc(size_t size)
 // If there is no memory for the list, the block is lost, which harms nobody.
 void mp_shm_free(void *memory)
 {
-    block *freed = (block *)((char *)memory - HEAD);
-    if (!mp_shm_holds(freed, HEAD) || freed->magic != MAGIC ||
+    block *freed = (block *)((uintptr_t)memory - HEAD);
+    if (memory == NULL || !mp_shm_holds(freed, HEAD) || freed->magic != MAGIC ||
         freed->owner != getpid()) {
         return;
     }

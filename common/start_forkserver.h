@@ -5,7 +5,8 @@
 // that needs it, ends when this process ends, and is started anew where it was
 // killed. A child that has children of this kind has a server of its own. What
 // a child has is what a spawned child has, except that environment, standard
-// descriptors and limits are those of the server's own start. getppid() is the
+// descriptors, umask and limits are those of the server's own start. (After a
+// change of user or group there is a new server.) getppid() is the
 // server; parent_process() is who asked. (In CPython all processes share one
 // server, which listens on a named or abstract socket; CVE-2022-42919 came of
 // that.)
@@ -23,13 +24,5 @@
 #include "process.h"
 
 extern const mp_context mp_start_forkserver;
-
-// ---- for the library's own rooms ------------------------------------------
-
-// The pid of the server of this process, or MP_NONE where none runs.
-pid_t mp_forkserver_pid(void);
-
-// Ends the server, if there is one, and reaps it.
-void mp_forkserver_stop(void);
 
 #endif

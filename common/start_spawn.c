@@ -9,6 +9,7 @@
 
 #include "birth.h"
 #include "error.h"
+#include "fdpass.h"
 #include "letter.h"
 
 // The kernel's own name for the file of this process's program. It holds also
@@ -95,6 +96,9 @@ void mp_spawn_run(void)
     mp_record creator;
     mp_process *self = NULL;
     if (mp_letter_read(&letter, MP_SPAWN_FD) == 0) {
+        int kept[1 + sizeof letter.fds / sizeof *letter.fds] = { MP_SPAWN_FD };
+        memcpy(kept + 1, letter.fds, sizeof letter.fds);
+        mp_close_all_but(kept, 1 + letter.count);
         self = mp_letter_open(&letter, &creator);
     }
     if (self == NULL) {

@@ -47,11 +47,11 @@ code_lines() {
 @test "a file of common includes only files of its own or lower floors" {
     floor() {
         case $1 in
-            platform | error | clock | fdio | cpus) echo 0 ;;
+            platform | error | clock | fdio | fdpass | cpus) echo 0 ;;
             post | shm | orphan | reap | children | function) echo 1 ;;
             process | process_state | family) echo 2 ;;
             birth | letter | letter_format | letter_open) echo 3 ;;
-            start_fork | start_spawn | start_forkserver | forkserver) echo 4 ;;
+            start_fork | start_spawn | start_forkserver | forkserver | server) echo 4 ;;
             context) echo 5 ;;
             mp) echo 6 ;;
             lesson) echo 7 ;;

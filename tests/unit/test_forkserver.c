@@ -9,7 +9,7 @@
 #include <stdatomic.h>
 
 #include "fdio.h"
-#include "start_forkserver.h"
+#include "server.h"
 
 static void start(mp_process *p, int (*target)(void *))
 {
@@ -27,7 +27,7 @@ static void join_and_close(mp_process *p)
 static void kill_server(void)
 {
     siginfo_t info;
-    pid_t pid = mp_forkserver_pid();
+    pid_t pid = mp_server_pid();
     kill(pid, SIGKILL);
     waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT);
 }
@@ -50,13 +50,13 @@ static int report_parents(void *args)
 
 START_TEST(the_server_is_everybodys_parent_and_we_are_who_asked)
 {
-    ck_assert_int_eq(mp_forkserver_pid(), MP_NONE);
+    ck_assert_int_eq(mp_server_pid(), MP_NONE);
     for (int place = 0; place < 6; place += 2) {
         mp_process p;
         must(mp_process_init(&p, .target = report_parents, MP_ARGS(place)));
         must(mp_process_start(&p));
         join_and_close(&p);
-        ck_assert_int_eq(shared[place], mp_forkserver_pid());
+        ck_assert_int_eq(shared[place], mp_server_pid());
         ck_assert_int_eq(shared[place + 1], getpid());
     }
     ck_assert_int_eq(mp_active_children(NULL, 0), 0);  // it is none of them
@@ -84,10 +84,10 @@ START_TEST(the_server_has_one_thread_and_keeps_no_descriptor)
         start(&p, NULL);
         join_and_close(&p);
     }
-    ck_assert_int_eq(entries(mp_forkserver_pid(), "task"), 1);
+    ck_assert_int_eq(entries(mp_server_pid(), "task"), 1);
     // It closes the last one's pair just after its report.
     double before = mp_clock_now();
-    while (entries(mp_forkserver_pid(), "fd") != 4) {
+    while (entries(mp_server_pid(), "fd") != 4) {
         ck_assert_double_ge(1, mp_clock_now() - before);
     }
     close(open_to_all);
@@ -98,29 +98,29 @@ START_TEST(the_server_ignores_sigint_and_its_children_do_not)
 {
     mp_process p;
     start(&p, wait_forever);
-    kill(mp_forkserver_pid(), SIGINT);
+    kill(mp_server_pid(), SIGINT);
     kill(mp_process_pid(&p), SIGINT);
     must(mp_process_join(&p, MP_FOREVER));
     ck_assert_int_eq(mp_process_exitcode(&p), -SIGINT);
     must(mp_process_close(&p));
-    pid_t server = mp_forkserver_pid();
+    pid_t server = mp_server_pid();
     start(&p, NULL);
     join_and_close(&p);
-    ck_assert_int_eq(mp_forkserver_pid(), server);
+    ck_assert_int_eq(mp_server_pid(), server);
 }
 END_TEST
 
 static int start_grandchild(void *args)
 {
     (void)args;
-    ck_assert_int_eq(mp_forkserver_pid(), MP_NONE);
+    ck_assert_int_eq(mp_server_pid(), MP_NONE);
     mp_process p;
     int place = 2;
     must(mp_process_init(&p, .target = report_parents, MP_ARGS(place)));
     must(mp_process_start(&p));
     must(mp_process_join(&p, MP_FOREVER));
     must(mp_process_close(&p));
-    shared[0] = mp_forkserver_pid();
+    shared[0] = mp_server_pid();
     shared[1] = getpid();
     return 0;
 }
@@ -130,7 +130,7 @@ START_TEST(a_child_that_asks_has_a_server_of_its_own)
     mp_process p;
     start(&p, start_grandchild);
     join_and_close(&p);
-    ck_assert_int_ne(shared[0], mp_forkserver_pid());
+    ck_assert_int_ne(shared[0], mp_server_pid());
     ck_assert_int_eq(shared[2], shared[0]);
     ck_assert_int_eq(shared[3], shared[1]);
     ck_assert(!runs(shared[0]));  // it has ended with who asked
@@ -148,11 +148,11 @@ START_TEST(a_raw_fork_has_no_server_and_keeps_ours_from_nothing)
     if (pid == 0) {
         char byte;
         close(go[1]);
-        bool none = mp_forkserver_pid() == MP_NONE;
+        bool none = mp_server_pid() == MP_NONE;
         _exit(read(go[0], &byte, 1) == 0 && none ? 3 : 4);
     }
-    pid_t server = mp_forkserver_pid();
-    mp_forkserver_stop();
+    pid_t server = mp_server_pid();
+    mp_server_stop();
     ck_assert(!runs(server));
     close(go[0]);
     close(go[1]);
@@ -170,7 +170,7 @@ static int use_the_server(void)
 {
     static mp_process p;
     start(&p, NULL);
-    shared[0] = mp_forkserver_pid();
+    shared[0] = mp_server_pid();
     return 5;
 }
 
@@ -298,7 +298,7 @@ static void *kill_servers(void *seed)
     while (!enough) {
         random = random * 1664525u + 1013904223u;
         usleep(random >> (random % 3 == 0 ? SHIFT - 4 : SHIFT));
-        pid_t pid = mp_forkserver_pid();
+        pid_t pid = mp_server_pid();
         if (pid != MP_NONE) {
             kill(pid, SIGKILL);  // a zombie at worst: the library reaps it
         }
@@ -344,7 +344,7 @@ START_TEST(a_join_on_a_child_of_a_stopped_server_keeps_to_its_timeout)
 {
     mp_process p;
     start(&p, wait_forever);
-    pid_t server = mp_forkserver_pid();
+    pid_t server = mp_server_pid();
     kill(server, SIGSTOP);
     wait_until_stopped(server);
     must(mp_process_kill(&p));
@@ -364,10 +364,95 @@ START_TEST(a_stopped_server_does_not_keep_the_program_from_ending)
     mp_process p;
     start(&p, NULL);
     join_and_close(&p);
-    pid_t server = mp_forkserver_pid();
+    pid_t server = mp_server_pid();
     kill(server, SIGSTOP);
-    mp_forkserver_stop();  // what the exit handler calls
+    mp_server_stop();  // what the exit handler calls
     ck_assert(!runs(server));
+}
+END_TEST
+
+// ---- what the asker becomes -----------------------------------------------
+
+static int expect_nobody(void *args)
+{
+    (void)args;
+    return getuid() == 65534 && geteuid() == 65534 ? 3 : 4;
+}
+
+static int give_up_rights(void)
+{
+    mp_process p;
+    start(&p, NULL);
+    must(mp_process_join(&p, MP_FOREVER));
+    must(mp_process_close(&p));
+    if (setuid(65534) == -1) {
+        return 1;
+    }
+    start(&p, expect_nobody);
+    must(mp_process_join(&p, MP_FOREVER));
+    int exitcode = mp_process_exitcode(&p);
+    must(mp_process_close(&p));
+    return exitcode;
+}
+
+// As whoever runs the tests may: root, and not everywhere.
+START_TEST(children_have_the_rights_of_the_asker_and_it_can_end)
+{
+    if (getuid() == 0) {
+        ck_assert_int_eq(run_program(give_up_rights, output, sizeof output),
+                         3);
+    }
+}
+END_TEST
+
+static int return_on_sigterm(void *args)
+{
+    (void)args;
+    sigset_t term;
+    int sig;
+    sigemptyset(&term);
+    sigaddset(&term, SIGTERM);
+    sigprocmask(SIG_BLOCK, &term, NULL);
+    shared[0] = 1;
+    sigwait(&term, &sig);
+    usleep(50000);  // it takes a while to clean up
+    return 4;
+}
+
+START_TEST(a_sigterm_for_the_whole_group_leaves_the_server_at_work)
+{
+    mp_process p;
+    must(mp_process_init(&p, .target = return_on_sigterm, .daemon = MP_TRUE));
+    must(mp_process_start(&p));
+    while (shared[0] == 0) {
+        usleep(1000);
+    }
+    signal(SIGTERM, SIG_IGN);
+    kill(mp_server_pid(), SIGTERM);
+    must(mp_process_terminate(&p));
+    must(mp_process_join(&p, MP_FOREVER));
+    ck_assert_int_eq(mp_process_exitcode(&p), 4);
+    must(mp_process_close(&p));
+}
+END_TEST
+
+// A sibling that is stopped as soon as it exists holds nothing of ours.
+START_TEST(a_stopped_sibling_hides_no_end_of_a_killed_server)
+{
+    for (int i = 0; i < 20; i++) {
+        mp_process p, q;
+        start(&p, wait_forever);
+        start(&q, wait_forever);
+        kill(mp_process_pid(&q), SIGSTOP);
+        kill_server();
+        must(mp_process_kill(&p));
+        must(mp_process_join(&p, 3));
+        must(mp_process_close(&p));
+        start(&p, NULL);
+        join_and_close(&p);
+        must(mp_process_kill(&q));
+        join_and_close(&q);
+    }
 }
 END_TEST
 
@@ -415,6 +500,9 @@ int main(int argc, char **argv)
     fact(FORKSERVER,
          a_join_on_a_child_of_a_stopped_server_keeps_to_its_timeout);
     fact(FORKSERVER, a_stopped_server_does_not_keep_the_program_from_ending);
+    fact(FORKSERVER, children_have_the_rights_of_the_asker_and_it_can_end);
+    fact(FORKSERVER, a_sigterm_for_the_whole_group_leaves_the_server_at_work);
+    fact(FORKSERVER, a_stopped_sibling_hides_no_end_of_a_killed_server);
     fact(ALL, two_hundred_children_at_once);
     return unit_main("forkserver");
 }

@@ -214,6 +214,18 @@ START_TEST(a_closed_descriptor_cannot_be_passed)
 }
 END_TEST
 
+START_TEST(the_highest_descriptor_can_be_passed)
+{
+    struct rlimit limit, low;
+    getrlimit(RLIMIT_NOFILE, &limit);
+    low = limit;
+    low.rlim_cur = 200;
+    setrlimit(RLIMIT_NOFILE, &low);
+    expect_echo(199, 198);
+    setrlimit(RLIMIT_NOFILE, &limit);
+}
+END_TEST
+
 START_TEST(a_list_of_descriptors_has_an_end)
 {
     mp_process p;
@@ -280,6 +292,29 @@ START_TEST(a_place_is_found_again_or_not_at_all)
     place.module = "";
     place.offset = (size_t)1 << 40;
     ck_assert(mp_function_at(&place) == NULL);
+}
+END_TEST
+
+// ---- alignment ------------------------------------------------------------
+
+struct wide {
+    mp_process base;
+    _Alignas(256) char wide;
+};
+
+static int expect_wide(mp_process *base)
+{
+    return (uintptr_t)&((struct wide *)base)->wide % 256 == 0 ? 0 : 1;
+}
+
+START_TEST(an_object_stands_as_aligned_as_its_parents)
+{
+    struct wide p;
+    must(mp_process_init(&p.base, .run = expect_wide, .size = sizeof p));
+    must(mp_process_start(&p.base));
+    must(mp_process_join(&p.base, MP_FOREVER));
+    ck_assert_int_eq(mp_process_exitcode(&p.base), 0);
+    must(mp_process_close(&p.base));
 }
 END_TEST
 
@@ -370,11 +405,13 @@ int main(int argc, char **argv)
          a_new_image_has_the_standard_descriptors_and_its_parents_pidfd);
     fact(ALL, passed_descriptors_keep_their_numbers_whatever_these_are);
     fact(ALL, descriptor_3_can_be_passed_too);
-    fact(IMAGES, a_closed_descriptor_cannot_be_passed);
+    fact(ALL, a_closed_descriptor_cannot_be_passed);
+    fact(ALL, the_highest_descriptor_can_be_passed);
     fact(ALL, a_list_of_descriptors_has_an_end);
     fact(ALL, a_function_of_a_library_may_be_the_target);
     fact(IMAGES, code_that_was_made_at_run_time_is_refused);
     fact(FORK, a_place_is_found_again_or_not_at_all);
+    fact(ALL, an_object_stands_as_aligned_as_its_parents);
     fact(IMAGES, arguments_above_the_file_size_limit_are_refused);
     fact(ALL, no_new_image_changes_nothing);
     fact(IMAGES, descriptors_may_run_out_at_any_place);

@@ -7,7 +7,7 @@
 #include <sys/prctl.h>
 
 #include "fdio.h"
-#include "start_forkserver.h"
+#include "server.h"
 
 #define CLOSED "process object is closed"
 
@@ -497,7 +497,7 @@ static void daemon_of_a_killed_parent(int in_a_thread)
     }
     ck_assert_int_eq(WTERMSIG(status), SIGKILL);
     ck_assert_double_ge(1, mp_clock_now() - before);
-    mp_forkserver_stop();  // ours; theirs has ended, and came to us, too
+    mp_server_stop();  // ours; theirs has ended, and came to us, too
     while (waitpid(-1, NULL, 0) > 0) {
     }
 }
@@ -599,11 +599,17 @@ int main(int argc, char **argv)
     fact(ALL, authkey_is_copied_from_the_creator_at_construction);
     fact(ALL, the_child_has_the_authkey_that_its_object_had_at_start);
     fact(ALL, active_children_are_those_that_run);
-    fact(ALL, active_children_leaves_no_zombie);
+    fact(OWN, active_children_leaves_no_zombie);
     fact(ALL, a_childs_active_children_start_empty);
     fact(ALL, a_daemon_does_not_outlive_a_killed_parent);
     fact(ALL, neither_if_the_thread_that_started_it_is_gone);
+#ifdef MP_HAS_LEAK_CHECK
+    // Where a thread is cancelled inside a call, AddressSanitizer takes its
+    // stack for overflown. Under these two it is cancelled only between calls.
+    fact(OWN, a_cancelled_thread_leaves_no_lock_behind);
+#else
     fact(ALL, a_cancelled_thread_leaves_no_lock_behind);
+#endif
     fact(OWN, the_exit_of_a_raw_fork_is_nobodys_exit_code);
     return unit_main("state");
 }

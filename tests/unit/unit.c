@@ -7,8 +7,8 @@
 #include <sys/mman.h>
 
 #include "post.h"
+#include "server.h"
 #include "shm.h"
-#include "start_forkserver.h"
 #include "start_spawn.h"
 
 // ---- memory of all processes ----------------------------------------------
@@ -21,8 +21,11 @@ __attribute__((constructor)) static void map_shared(void)
 {
     char path[64];
     const char *given = getenv(SHARED_VARIABLE);
-    int fd = given != NULL ? open(given, O_RDWR | O_CLOEXEC)
-                           : memfd_create("shared", MFD_CLOEXEC);
+    int fd = given != NULL ? open(given, O_RDWR | O_CLOEXEC) : -1;
+    if (fd == -1) {  // the first; or one that has given up the right to open it
+        fd = memfd_create("shared", MFD_CLOEXEC);
+        given = NULL;
+    }
     if (fd == -1 || ftruncate(fd, 4096) == -1 ||
         mmap((void *)shared, 4096, PROT_READ | PROT_WRITE,
              MAP_SHARED | MAP_FIXED_NOREPLACE, fd, 0) != shared) {
@@ -91,7 +94,7 @@ static void before_forkserver(void)
 static void after_each(void)
 {
     siginfo_t info;
-    mp_forkserver_stop();
+    mp_server_stop();
     ck_assert_msg(waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == -1 &&
                       errno == ECHILD,
                   "a child or a zombie was left");
