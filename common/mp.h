@@ -57,5 +57,7 @@
 #include "family.h"
 #include "start_fork.h"
 #include "context.h"
+#include "shm.h"
+#include "pool.h"
 
 #endif

@@ -86,6 +86,10 @@ static inline int mp_pidfd_send_signal(int pidfd, int sig)
 #define MP_MAP_FIXED_NOREPLACE 0x100000
 #endif
 
+// futex(2), as <linux/futex.h> has it, which is not everywhere.
+#define MP_FUTEX_WAIT 0
+#define MP_FUTEX_WAKE 1
+
 // ---- exit handlers --------------------------------------------------------
 //
 // glibc's on_exit(3) tells a handler the status that exit() was called with.

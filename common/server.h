@@ -1,5 +1,5 @@
-// server.h - the fork server of this process, as the one who asks sees it: it is
-// started when it is needed, and ended with us. For start_forkserver.c; what
+// server.h - the fork server of this process, as the one who asks sees it: it
+// is started when it is needed, and ended with us. For start_forkserver.c; what
 // the server does is in forkserver.h.
 
 #ifndef MP_SERVER_H
@@ -18,9 +18,9 @@ typedef enum {
 // Called at the top of main.
 void mp_server_begin(void);
 
-// Sends a request, to a new server if there is none: `fds` as forkserver.h lists
-// them, where this fills in MP_REQUEST_REPLY. The other end of the child's pair
-// is `report`, owned by the caller when the outcome is DONE.
+// Sends a request, to a new server if there is none: `fds` as forkserver.h
+// lists them, where this fills in MP_REQUEST_REPLY. The other end of the
+// child's pair is `report`, owned by the caller when the outcome is DONE.
 mp_server_outcome mp_server_request(int *fds, int count, int *report);
 
 // The pid of the server, or MP_NONE where none runs.

@@ -7,9 +7,9 @@ code_lines() {
     grep -vcE '^[[:space:]]*(//.*)?$' "$1"
 }
 
-@test "every file of common has at most 300 lines, all of them at most 5500" {
+@test "every file of common has at most 300 lines, all of them at most 6500" {
     wc -l common/* | awk '$2 != "total" && $1 > 300 { print; bad = 1 }
-                          $2 == "total" && $1 > 5500 { print; bad = 1 }
+                          $2 == "total" && $1 > 6500 { print; bad = 1 }
                           END { exit bad }'
 }
 
@@ -53,8 +53,10 @@ code_lines() {
             birth | letter | letter_format | letter_open) echo 3 ;;
             start_fork | start_spawn | start_forkserver | forkserver | server) echo 4 ;;
             context) echo 5 ;;
-            mp) echo 6 ;;
-            lesson) echo 7 ;;
+            board) echo 5 ;;
+            pool | pool_parts | pool_workers | pool_map | async_result) echo 6 ;;
+            mp) echo 7 ;;
+            lesson) echo 8 ;;
             *) echo "no floor for $1" >&2; echo -1 ;;
         esac
     }

@@ -1,0 +1,237 @@
+#include "platform.h"
+
+#include "pool.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "clock.h"
+#include "error.h"
+#include "pool_parts.h"
+#include "shm.h"
+
+// ---- what becomes of a job ------------------------------------------------
+
+void mp_async_result_destroy(mp_async_result *result)
+{
+    if (result->owns_items) {
+        mp_shm_free(result->items);
+    }
+    if (result->owns_results) {
+        mp_shm_free(result->results);
+    }
+    if (result->owns_module) {
+        mp_shm_free(result->module);
+    }
+    free(result->failures);
+    free(result);
+}
+
+// Without memory for it, it counts as a failure of all items.
+static void note_failure(mp_async_result *result, mp_pool_failure failure)
+{
+    if (result->failed == result->room) {
+        int room = result->room * 2 + 4;
+        mp_pool_failure *more = realloc(result->failures,
+                                        (size_t)room * sizeof *more);
+        if (more == NULL) {
+            return;
+        }
+        result->failures = more;
+        result->room = room;
+    }
+    result->failures[result->failed++] = failure;
+}
+
+// What a word says that is not DONE.
+static void note_chunk(mp_async_result *result, const mp_chunk *chunk,
+                       int state)
+{
+    size_t first = (size_t)(chunk - result->row) * result->chunksize;
+    size_t end = first + result->chunksize;
+    end = end < result->count ? end : result->count;
+    mp_pool_failure failure = { .first = first, .error = ECANCELED };
+    if (state == MP_CHUNK_FAILED) {
+        failure.first = chunk->who;
+        failure.error = EBADMSG;
+        failure.status = chunk->status;
+    } else if (state == MP_CHUNK_LOST) {
+        failure.error = ECHILD;
+        failure.status = chunk->status;
+        failure.worker = (pid_t)chunk->who;
+    }
+    failure.count = end - failure.first;
+    note_failure(result, failure);
+}
+
+static void leave_list(mp_pool *pool, mp_async_result *result)
+{
+    *(result->previous != NULL ? &result->previous->next : &pool->first) =
+        result->next;
+    *(result->next != NULL ? &result->next->previous : &pool->last) =
+        result->previous;
+    if (result->freed) {
+        mp_async_result_destroy(result);
+    } else {
+        atomic_store(&result->pool, NULL);
+    }
+}
+
+bool mp_async_result_over(mp_async_result *result)
+{
+    mp_pool *pool = atomic_load(&result->pool);
+    if (pool == NULL) {
+        return true;
+    }
+    for (; result->seen < result->chunks; result->seen++) {
+        const mp_chunk *chunk = &result->row[result->seen];
+        int state = mp_chunk_state(atomic_load(&chunk->word));
+        if (state == MP_CHUNK_FREE || state == MP_CHUNK_CLAIMED) {
+            return false;
+        }
+        if (state != MP_CHUNK_DONE) {
+            note_chunk(result, chunk, state);
+        }
+    }
+    leave_list(pool, result);
+    return true;
+}
+
+// ---- waiting for it -------------------------------------------------------
+
+// Looks, and if it is not over looks after those who do it. 1: it is over.
+static int look(mp_async_result *result, mp_pool *pool, uint32_t *seen)
+{
+    pthread_mutex_lock(&pool->lock);
+    *seen = atomic_load(&pool->board->news);
+    int over = mp_async_result_over(result);
+    if (!over && mp_pool_look_after(pool) == -1) {
+        over = -1;
+    }
+    pthread_mutex_unlock(&pool->lock);
+    return over;
+}
+
+int mp_async_result_wait(mp_async_result *result, double timeout)
+{
+    double deadline = mp_clock_deadline(timeout);
+    mp_pool *pool;
+    while ((pool = atomic_load(&result->pool)) != NULL) {
+        uint32_t seen;
+        if (mp_pool_check_creator(pool) == -1) {
+            return -1;
+        }
+        int over = look(result, pool, &seen);
+        if (over != 0) {
+            return over == 1 ? 0 : -1;
+        }
+        double left = deadline - mp_clock_now();
+        if (!(left > 0)) {
+            return mp_fail(ETIMEDOUT, "timed out");
+        }
+        mp_board_wait(pool->board, seen,
+                      left < MP_POOL_BEAT ? left : MP_POOL_BEAT);
+    }
+    return 0;
+}
+
+int mp_async_result_ready(mp_async_result *result)
+{
+    mp_pool *pool = atomic_load(&result->pool);
+    uint32_t seen;
+    return pool == NULL || look(result, pool, &seen) == 1;
+}
+
+int mp_async_result_successful(mp_async_result *result)
+{
+    if (!mp_async_result_ready(result)) {
+        return mp_fail(EINVAL, "the result is not ready");
+    }
+    return result->failed == 0;
+}
+
+// ---- its values -----------------------------------------------------------
+
+static void copy_items(const mp_async_result *result, char *to, size_t first,
+                       size_t end)
+{
+    size_t size = result->result_size;
+    if (first < end && size > 0) {
+        memcpy(to + first * size, result->results + first * size,
+               (end - first) * size);
+    }
+}
+
+// All but those that failed: of these there is no value.
+static void copy_values(const mp_async_result *result, char *to)
+{
+    size_t next = 0;
+    for (int i = 0; i < result->failed; i++) {
+        const mp_pool_failure *failure = &result->failures[i];
+        copy_items(result, to, next, failure->first);
+        next = failure->first + failure->count;
+    }
+    copy_items(result, to, next, result->count);
+}
+
+static int tell_failure(const mp_pool_failure *failure)
+{
+    if (failure->error == ECANCELED) {
+        return mp_fail(ECANCELED, "pool terminated");
+    }
+    if (failure->error == EBADMSG) {
+        return mp_fail(EBADMSG, "item %zu failed: its task returned %d",
+                       failure->first, failure->status);
+    }
+    char items[64];
+    snprintf(items, sizeof items, "item %zu was lost", failure->first);
+    if (failure->count > 1) {
+        snprintf(items, sizeof items, "items %zu to %zu were lost",
+                 failure->first, failure->first + failure->count - 1);
+    }
+    if (failure->status < 0) {
+        return mp_fail(ECHILD, "%s: worker %d was killed by signal %d", items,
+                       (int)failure->worker, -failure->status);
+    }
+    return mp_fail(ECHILD, "%s: worker %d ended with status %d", items,
+                   (int)failure->worker, failure->status);
+}
+
+int mp_async_result_get(mp_async_result *result, void *values, double timeout)
+{
+    if (mp_async_result_wait(result, timeout) == -1) {
+        return -1;
+    }
+    char *to = values != NULL ? values : result->target;
+    if (to != NULL && to != result->results) {
+        copy_values(result, to);
+    }
+    return result->failed > 0 ? tell_failure(&result->failures[0]) : 0;
+}
+
+int mp_async_result_failure(const mp_async_result *result, int index,
+                            mp_pool_failure *failure)
+{
+    if (atomic_load(&result->pool) != NULL || index < 0 ||
+        index >= result->failed) {
+        return mp_fail(EINVAL, "there is no such failure");
+    }
+    *failure = result->failures[index];
+    return 0;
+}
+
+void mp_async_result_free(mp_async_result *result)
+{
+    mp_pool *pool = result != NULL ? atomic_load(&result->pool) : NULL;
+    if (pool != NULL && pool->creator == getpid()) {
+        pthread_mutex_lock(&pool->lock);
+        if (!mp_async_result_over(result)) {
+            result->freed = true;
+            result = NULL;
+        }
+        pthread_mutex_unlock(&pool->lock);
+    }
+    if (result != NULL) {
+        mp_async_result_destroy(result);
+    }
+}

@@ -1,0 +1,104 @@
+// pool_parts.h - what the files know that a pool is made of: pool.c (its life),
+// pool_workers.c (who works), pool_map.c (how tasks are posted) and
+// async_result.c (what becomes of them). A program uses pool.h.
+
+#ifndef MP_POOL_PARTS_H
+#define MP_POOL_PARTS_H
+
+#include <pthread.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "board.h"
+#include "pool.h"
+
+enum mp_pool_state { MP_POOL_RUN, MP_POOL_CLOSED, MP_POOL_TERMINATED,
+                     MP_POOL_JOINED };
+
+// What a worker is told, and what it tells: in shared memory.
+typedef struct {
+    _Atomic mp_serial begun;  // the last worker that has begun to work here
+} mp_pool_cell;
+
+typedef struct {
+    mp_process process;
+    mp_serial serial;  // its number on the board; 0: there is no worker here
+} mp_pool_worker;
+
+struct mp_pool {
+    // Set at construction.
+    pid_t creator;
+    int size;                   // workers
+    const mp_context *context;
+    mp_board *board;            // in shared memory, as the next four
+    void *board_block;          // what is to be freed
+    mp_chunk *rows;             // a ring, for jobs of several chunks
+    mp_pool_cell *cells;        // one for each worker
+    char *program;              // "", the module of most functions
+    uint32_t rows_size;         // chunks
+
+    // Protected by the lock.
+    pthread_mutex_t lock;
+    enum mp_pool_state state;
+    mp_pool_worker *workers;
+    mp_serial last_serial;
+    int stillborn;              // so many in a row ended before they began
+    double looked;              // when we last looked after them (clock.h)
+    uint64_t posted;            // jobs so far: the number of the last one
+    uint32_t rows_end;          // of the last row that was taken
+    mp_async_result *first, *last;  // jobs that are not over, oldest first
+};
+
+struct mp_async_result {
+    // Set at construction, and when it is posted.
+    size_t item_size, result_size, count, chunksize;
+    uint32_t chunks;
+    mp_task function;
+    mp_function place;          // of the function, for workers in new images
+    char *module;               // in shared memory, as the next two
+    char *items, *results;
+    void *target;               // where get puts results by itself, or NULL
+    bool owns_items, owns_results, owns_module;
+    uint64_t number;            // of the job
+    mp_chunk *row;
+
+    // NULL once it is over. What is above is read without the lock then.
+    mp_pool *_Atomic pool;
+
+    // Protected by the pool's lock.
+    mp_async_result *next, *previous;
+    uint32_t seen;              // so many chunks, from the first on, are over
+    bool freed;                 // by the program, before it was over
+    mp_pool_failure *failures;
+    int failed, room;           // how many; for how many there is room
+};
+
+// ---- in pool.c ------------------------------------------------------------
+
+// Fails with EPERM in another process than the pool's creator.
+int mp_pool_check_creator(const mp_pool *pool);
+
+// ---- in pool_workers.c ----------------------------------------------------
+// Call these with the lock held.
+
+// Starts a worker with a new serial at this place, where there is none.
+int mp_pool_start_worker(mp_pool *pool, int index);
+
+// The worker is dead: its chunks become `state`, and it leaves its place. Which
+// chunks they are their words say, at whatever instant it died.
+void mp_pool_bury(mp_pool *pool, int index, int state);
+
+// Looks after the workers, if the last look is a while ago. Fails where no
+// worker is left, and none can be started.
+int mp_pool_look_after(mp_pool *pool);
+
+// ---- in async_result.c ----------------------------------------------------
+
+// Call with the lock held. Whether the job is over; if it is, it leaves the
+// list of the pool.
+bool mp_async_result_over(mp_async_result *result);
+
+// Frees one that is not in the list.
+void mp_async_result_destroy(mp_async_result *result);
+
+#endif

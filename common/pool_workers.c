@@ -1,0 +1,102 @@
+#include "platform.h"
+
+#include "pool.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "clock.h"
+#include "error.h"
+#include "pool_parts.h"
+
+// ---- a worker -------------------------------------------------------------
+
+typedef struct {
+    mp_board *board;
+    mp_pool_cell *cell;
+    mp_serial serial;
+} work_args;
+
+static int work(void *args)
+{
+    const work_args *given = args;
+    signal(SIGINT, SIG_IGN);
+    atomic_store(&given->cell->begun, given->serial);
+    mp_board_work(given->board, given->serial);
+    return 0;
+}
+
+// Python's names: "ForkPoolWorker-1", from "ForkProcess".
+int mp_pool_start_worker(mp_pool *pool, int index)
+{
+    const char *process_name = pool->context->class_name;
+    char name[64];
+    snprintf(name, sizeof name, "%.*sPoolWorker",
+             (int)(strlen(process_name) - strlen("Process")), process_name);
+    mp_pool_worker *worker = &pool->workers[index];
+    work_args args = { .board = pool->board, .cell = &pool->cells[index],
+                       .serial = pool->last_serial % MP_SERIAL_MOST + 1 };
+    if (mp_process_init(&worker->process, .target = work, MP_ARGS(args),
+                        .class_name = name, .context = pool->context,
+                        .daemon = MP_TRUE) == -1) {
+        return -1;
+    }
+    if (mp_process_start(&worker->process) == -1) {
+        int error = errno;
+        mp_process_close(&worker->process);
+        errno = error;
+        return -1;
+    }
+    pool->last_serial = worker->serial = args.serial;
+    return 0;
+}
+
+// ---- looking after them ---------------------------------------------------
+
+void mp_pool_bury(mp_pool *pool, int index, int state)
+{
+    mp_pool_worker *worker = &pool->workers[index];
+    for (mp_async_result *job = pool->first; job != NULL; job = job->next) {
+        mp_board_give_up(mp_board_job(pool->board, job->number),
+                         worker->serial, state,
+                         mp_process_pid(&worker->process),
+                         mp_process_exitcode(&worker->process));
+    }
+    bool begun = atomic_load(&pool->cells[index].begun) == worker->serial;
+    pool->stillborn = begun ? 0 : pool->stillborn + 1;
+    mp_process_close(&worker->process);
+    worker->serial = 0;
+}
+
+// Where workers end before they begin, again and again, others would, too.
+static int replace(mp_pool *pool, int index)
+{
+    if (pool->stillborn > 3 * pool->size) {
+        return mp_fail(ECHILD, "the pool's workers end before they begin");
+    }
+    return mp_pool_start_worker(pool, index);
+}
+
+// A worker that is woken and then killed, or stopped, has taken somebody's
+// wake-up with it. So all are woken who sleep while there may be work.
+int mp_pool_look_after(mp_pool *pool)
+{
+    double now = mp_clock_now();
+    if (now - pool->looked < MP_POOL_BEAT / 2 ||
+        pool->state >= MP_POOL_TERMINATED) {
+        return 0;
+    }
+    pool->looked = now;
+    int living = 0;
+    for (int i = 0; i < pool->size; i++) {
+        mp_pool_worker *worker = &pool->workers[i];
+        if (worker->serial != 0 && !mp_process_is_alive(&worker->process)) {
+            mp_pool_bury(pool, i, MP_CHUNK_LOST);
+        }
+        living += worker->serial != 0 || replace(pool, i) == 0;
+    }
+    if (atomic_load(&pool->board->first) <= pool->posted) {
+        mp_board_wake_all(pool->board);
+    }
+    return living > 0 ? 0 : -1;
+}
