@@ -33,6 +33,12 @@
 //   set_start_method(name)       mp_set_start_method               context.h
 //   get_start_method()           mp_get_start_method               context.h
 //   get_all_start_methods()      mp_get_all_start_methods          context.h
+//   Pool(n)                      mp_pool_new                       pool.h
+//   pool.apply, map              mp_pool_apply, mp_pool_map        pool.h
+//   apply_async, map_async       mp_pool_apply_async, .._map_async pool.h
+//   close, join, terminate       mp_pool_close, .._join, ..        pool.h
+//   AsyncResult.get, wait, ..    mp_async_result_get, .._wait, ..  pool.h
+//   heap, RawArray               mp_shm_alloc, mp_shm_free         shm.h
 //   ctx = get_context(name)      mp_get_context                    context.h
 //   ctx.Process(..)              mp_process_init, .context         process.h
 //   a Connection among the args  MP_PASS_FDS                       process.h
@@ -43,7 +49,8 @@
 // word), orphan.h (daemons of a killed parent); the start methods
 // start_fork.h, start_spawn.h and start_forkserver.h, each to be read alone,
 // what they share in birth.h, and for children that are no copies function.h,
-// letter.h, and forkserver.h with server.h. What only lessons use is in
+// letter.h, and forkserver.h with server.h; the pool's board.h, which draws
+// what becomes of a task. What only lessons use is in
 // lesson.h.
 
 #ifndef MP_H

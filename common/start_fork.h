@@ -16,8 +16,8 @@
 extern const mp_context mp_start_fork;
 
 // What start does when it would fork while this process has several threads:
-// go on in silence, write one line to stderr, as CPython 3.12 warns (where it is
-// asked to, by -W default), or refuse with EDEADLK.
+// go on in silence, write one line to stderr, as CPython 3.12 warns (where it
+// is asked to, by -W default), or refuse with EDEADLK.
 typedef enum { MP_FORK_ALLOW, MP_FORK_WARN, MP_FORK_REFUSE } mp_fork_policy;
 
 // Chooses; MP_FORK_ALLOW until then. The threads are counted in /proc.

@@ -37,7 +37,8 @@ START_TEST(all_workers_exist_when_it_is_constructed)
     mp_pool *pool = new_pool(5);
     ck_assert_int_eq(mp_active_children(active, 8), 5);
     for (int i = 0; i < 5; i++) {
-        ck_assert_ptr_nonnull(strstr(mp_process_name(&active[i]), "PoolWorker-"));
+        const char *name = mp_process_name(&active[i]);
+        ck_assert_ptr_nonnull(strstr(name, "PoolWorker-"));
         ck_assert_int_eq(mp_process_daemon(&active[i]), 1);
     }
     close_and_join(pool);

@@ -62,7 +62,8 @@ enum { CK_SILENT };
 #define ck_assert_uint_eq(a, b) ck_assert_compare(a, ==, b)
 #define ck_assert_double_ge(a, b) ck_assert((a) >= (b))
 #define ck_assert_double_eq(a, b) ck_assert((a) == (b))
-#define ck_assert_ptr_eq(a, b) ck_assert((a) == (b))
+#define ck_assert_ptr_eq(a, b) \
+    ck_assert((const void *)(a) == (const void *)(b))
 #define ck_assert_ptr_null(a) ck_assert((a) == NULL)
 #define ck_assert_ptr_nonnull(a) ck_assert((a) != NULL)
 #define ck_assert_str_eq(a, b)                                       \
