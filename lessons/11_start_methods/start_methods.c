@@ -3,8 +3,8 @@
 // The notes list three start methods: fork, spawn and forkserver,
 // Python's `get_context('spawn')`. Here the same function runs in a
 // child of each kind and tells what it finds. Watch four things: who
-// the child's parent is, whether it knows that the parent has changed
-// a global variable, whether it has the parent's open descriptor, and
+// the child's parent is, whether it knows that the parent has changed a
+// global variable, whether it has the parent's open descriptor, and
 // what the start has cost. The pids and the milliseconds vary, the rest
 // does not.
 
@@ -12,8 +12,8 @@
 
 #include <fcntl.h>
 
-// An initial value stands in the program's file. A change stands in
-// the memory of the process that made it.
+// An initial value stands in the program's file. A change stands in the
+// memory of the process that made it.
 static int global = 1;
 
 enum { DESCRIPTOR = 100 };
@@ -39,8 +39,8 @@ static int nothing(void *args)
 
 // A context is a start method that one process is given. In Python its
 // class comes from the context, `ctx.Process(target=...)`, and so the
-// names begin with `SpawnProcess`. The number counts all objects of this
-// process, whatever their method: 11 of each.
+// names begin with `SpawnProcess`. The number counts all objects of
+// this process, whatever their method: 11 of each.
 static void run(const char *method, int (*target)(void *))
 {
     mp_process p;
@@ -76,7 +76,7 @@ int main(int argc, char **argv)
     lesson_no_arguments(argc, argv);
 
     global = 2;
-    if (dup2(STDIN_FILENO, DESCRIPTOR) == -1) {  // a copy, as number 100
+    if (dup2(STDIN_FILENO, DESCRIPTOR) == -1) {  /* a copy of it */
         perror("dup2");
     }
     printf("main pid is %d\n", (int)getpid());
@@ -93,9 +93,9 @@ int main(int argc, char **argv)
 //
 // Spawn calls `posix_spawn`, which makes a process and at once loads a
 // program into it, here the file of this one, `/proc/self/exe`
-// (`mp_spawn_image()` in `common/start_spawn.c`). What
-// cannot be inherited goes in a letter: target, arguments, name,
-// authkey, and where to leave the exit status. `mp_letter_write()` in
+// (`mp_spawn_image()` in `common/start_spawn.c`). What cannot be
+// inherited goes in a letter: target, arguments, name, authkey, and
+// where to leave the exit status. `mp_letter_write()` in
 // `common/letter.c` writes it, and `mp_main` in the child reads it. In
 // C that costs about as much as running any small program. Python has
 // to begin a whole interpreter, and to import the module again: compare

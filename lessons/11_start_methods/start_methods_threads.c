@@ -54,8 +54,8 @@ static int run(const char *method)
 // Python 3.12 and later warn where a program with threads forks, if you
 // ask for such warnings (`python3 -W default`). Here it may be refused,
 // by the choice of the program: then nothing happens but an error with
-// Python's words. Once the thread has ended, fork is allowed again. (The
-// names go from 2 to 4: the object that was refused is number 3.)
+// Python's words. Once the thread has ended, fork is allowed again.
+// (The names go from 2 to 4: the object that was refused is number 3.)
 int main(int argc, char **argv)
 {
     mp_main(argc, argv);
