@@ -199,6 +199,9 @@ static int post(mp_pool *pool, mp_async_result *result)
         }
     }
     result->number = ++pool->posted;
+    if ((uint32_t)result->number == 0) {
+        result->number = ++pool->posted;  // that short number says "none"
+    }
     write_job(pool, result);
     append(pool, result);
     mp_board_post(pool->board, result->number, result->row, result->chunks);

@@ -92,6 +92,7 @@ int mp_pool_look_after(mp_pool *pool)
         mp_pool_worker *worker = &pool->workers[i];
         if (worker->serial != 0 && !mp_process_is_alive(&worker->process)) {
             mp_pool_bury(pool, i, MP_CHUNK_LOST);
+            mp_board_tell_news(pool->board);
         }
         living += worker->serial != 0 || replace(pool, i) == 0;
     }
