@@ -162,7 +162,8 @@ static int consider_main(const mp_context *context)
 }
 
 // No thread is cancelled in the middle of a start, with locks and descriptors
-// in its hands.
+// in its hands. In a forked child it stays so for the only thread: a request
+// that came meanwhile was copied, and meant the parent's.
 int mp_launch(mp_process *process)
 {
     const mp_context *given = process->context;

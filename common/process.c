@@ -3,7 +3,6 @@
 #include "process.h"
 
 #include <errno.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -236,7 +235,6 @@ int mp_process_close(mp_process *process)
 void mp_process_bootstrap(mp_process *process, const mp_record *creator,
                           pid_t kernel_parent)
 {
-    pthread_setcancelstate(PTHREAD_CANCEL_ENABLE, NULL);  // see mp_launch
     mp_family_enter(process, creator, kernel_parent);
     mp_exit(process->run(process));
 }

@@ -65,7 +65,7 @@ static int ask_until_answered(const mp_letter *letter, answer *got)
     // Where it cannot be opened, the child stays in the server's.
     int directory = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
     double deadline = mp_clock_deadline(MP_FORKSERVER_PATIENCE);
-    const struct timespec pause = { .tv_nsec = 1000000 };
+    struct timespec pause = { .tv_nsec = 1000000 };
     mp_server_outcome came;
     while ((came = ask(letter, directory != -1 ? directory : letter->memory,
                        got)) == MP_SERVER_NOBODY ||
@@ -74,6 +74,8 @@ static int ask_until_answered(const mp_letter *letter, answer *got)
             break;
         }
         nanosleep(&pause, NULL);
+        pause.tv_nsec = pause.tv_nsec < 50000000 ? 2 * pause.tv_nsec
+                                                 : pause.tv_nsec;
     }
     int error = errno;
     close(directory);

@@ -67,11 +67,49 @@ spawned" ]
     [ "$output" = "exitcode $(($(getconf PAGESIZE) % 256))" ]
 }
 
+@test "a function of a library that a new image has not ends it with one sentence" {
+    cat > "$SANDBOX/five.c" <<'END'
+#include <stdlib.h>
+__attribute__((constructor)) static void be_alone(void) { unsetenv("LD_PRELOAD"); }
+int five(void *unused) { (void)unused; return 5; }
+END
+    cc -shared -fPIC -o "$SANDBOX/five.so" "$SANDBOX/five.c"
+    for method in spawn forkserver; do
+        for as in "" run; do
+            run -0 timeout 20 env LD_PRELOAD="$SANDBOX/five.so" $PROGRAMS/plugin $method "$SANDBOX/five.so" five $as
+            [ "$output" = "the target is not in this image of the program: a library is another one here
+exitcode 255" ]
+        done
+    done
+}
+
+@test "so does a function of a library of which a new image has another version" {
+    cat > "$SANDBOX/five.c" <<'END'
+#include <stdio.h>
+#include <stdlib.h>
+__attribute__((constructor)) static void replace(void) { rename(getenv("NEW"), getenv("OLD")); }
+int five(void *unused) { (void)unused; return VERSION; }
+END
+    printf 'void more(void) { __asm__(".skip SKIP, 0x90"); }\n' >> "$SANDBOX/five.c"
+    for method in spawn forkserver; do
+        sed 's/SKIP/100/' "$SANDBOX/five.c" | cc -shared -fPIC -DVERSION=5 -o "$SANDBOX/five.so" -x c -
+        sed 's/SKIP/200/' "$SANDBOX/five.c" | cc -shared -fPIC -DVERSION=6 -o "$SANDBOX/six.so" -x c -
+        run -0 timeout 20 env NEW="$SANDBOX/six.so" OLD="$SANDBOX/five.so" LD_PRELOAD="$SANDBOX/five.so" $PROGRAMS/plugin $method "$SANDBOX/five.so" five
+        [ "$output" = "the target is not in this image of the program: a library is another one here
+exitcode 255" ]
+    done
+}
+
 @test "the mark on the command line means nothing to a program started by hand" {
     run -0 timeout 20 build/cc/tests/programs/unguarded --multiprocessing-spawn
     [ "${lines[0]}" = "main runs" ]
     run -2 timeout 20 build/cc/lessons/01_hello/hello --multiprocessing-spawn
     [[ "$output" == *"usage: hello"* ]]
+}
+
+@test "a program that executes itself anew is no child for that" {
+    run -0 timeout 20 build/cc/tests/programs/again once
+    [ "$output" = "the child ran" ]
 }
 
 @test "a passed letter that is none ends the image with one sentence" {

@@ -1,5 +1,6 @@
 // A program that loads a library while it runs, and gives a function of it to
-// a process: plugin METHOD LIBRARY FUNCTION.
+// a process: plugin METHOD LIBRARY FUNCTION, and "run" where it is to be the
+// process's run and not its target.
 
 #include <dlfcn.h>
 #include <stdint.h>
@@ -17,8 +18,10 @@ int main(int argc, char **argv)
         return 1;
     }
     mp_process p;
+    bool is_run = argc > 4;
     mp_process_init(&p, .context = mp_get_context(argv[1]),
-                    .target = (int (*)(void *))target);
+                    .target = is_run ? NULL : (int (*)(void *))target,
+                    .run = is_run ? (int (*)(mp_process *))target : NULL);
     if (mp_process_start(&p) == -1) {
         puts(mp_error());
         return 1;

@@ -200,7 +200,106 @@ START_TEST(a_child_has_its_method_already_and_may_force_another)
 }
 END_TEST
 
+static int call_mp_main_again(void *args)
+{
+    char *argv[] = { "again", under(SPAWN) ? "--multiprocessing-spawn"
+                                           : "--multiprocessing-forkserver" };
+    mp_main(2, argv);
+    return *(int *)args;
+}
+
+START_TEST(mp_main_called_again_in_a_child_does_nothing)
+{
+    int six = 6;
+    mp_process p;
+    must(mp_process_init(&p, .target = call_mp_main_again, MP_ARGS(six)));
+    must(mp_process_start(&p));
+    must(mp_process_join(&p, MP_FOREVER));
+    ck_assert_int_eq(mp_process_exitcode(&p), 6);
+    must(mp_process_close(&p));
+}
+END_TEST
+
+START_TEST(a_start_that_fails_fixes_no_method)
+{
+    mp_process p;
+    must(mp_process_init(&p));
+    fault_fork = EAGAIN;
+    ck_assert_int_eq(mp_process_start(&p), -1);
+    const char *other = under(FORK) ? "spawn" : "fork";
+    must(mp_set_start_method(other, true));
+    must(mp_process_start(&p));
+    ck_assert_str_eq(p.context->name, other);
+    must(mp_process_join(&p, MP_FOREVER));
+    must(mp_process_close(&p));
+}
+END_TEST
+
 // ---- threads --------------------------------------------------------------
+
+static int print_nothing(void *args)
+{
+    (void)args;
+    _exit(0);  // a leak check is misled by threads (platform.h)
+}
+
+static int sleep_and_return_five(void *args)
+{
+    (void)args;
+    usleep(10000);  // where a thread can be cancelled
+    _exit(5);
+}
+
+// A request that is pending when the process is started.
+static void *start_when_cancelled(void *p)
+{
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, NULL);
+    pthread_cancel(pthread_self());
+    bool started = mp_process_start(p) == 0;
+    mp_process_join(p, MP_FOREVER);
+    return started ? p : NULL;
+}
+
+START_TEST(a_child_is_not_cancelled_with_the_thread_that_started_it)
+{
+    mp_process p;
+    pthread_t thread;
+    void *started;
+    must(mp_process_init(&p, .target = sleep_and_return_five));
+    pthread_create(&thread, NULL, start_when_cancelled, &p);
+    pthread_join(thread, &started);
+    ck_assert_ptr_eq(started, &p);
+    ck_assert_int_eq(mp_process_exitcode(&p), 5);
+    must(mp_process_close(&p));
+}
+END_TEST
+
+static volatile bool was_launched, was_cancelled;
+
+static void *launch_while_cancelled(void *process)
+{
+    pthread_cancel(pthread_self());
+    was_launched = mp_launch(process) == 0;
+    was_cancelled = true;
+    pthread_testcancel();
+    was_cancelled = false;
+    return NULL;
+}
+
+START_TEST(a_thread_is_cancelled_after_a_launch_and_not_in_it)
+{
+    mp_process p;
+    pthread_t thread;
+    must(mp_process_init(&p, .target = print_nothing));
+    pthread_create(&thread, NULL, launch_while_cancelled, &p);
+    pthread_join(thread, NULL);
+    ck_assert(was_launched);
+    ck_assert(was_cancelled);
+    must(mp_process_join(&p, MP_FOREVER));
+    ck_assert_int_eq(mp_process_exitcode(&p), 0);
+    must(mp_process_close(&p));
+}
+END_TEST
 
 static pthread_mutex_t held = PTHREAD_MUTEX_INITIALIZER;
 
@@ -209,12 +308,6 @@ static void *wait_for_the_lock(void *unused)
     pthread_mutex_lock(&held);
     pthread_mutex_unlock(&held);
     return unused;
-}
-
-static int print_nothing(void *args)
-{
-    (void)args;
-    _exit(0);  // a leak check is misled by threads (platform.h)
 }
 
 static int start_beside_a_thread(mp_fork_policy policy)
@@ -290,6 +383,10 @@ int main(int argc, char **argv)
     fact(FORK, a_context_names_its_processes);
     fact(FORK, children_of_any_method_have_children_of_any);
     fact(ALL, a_child_has_its_method_already_and_may_force_another);
+    fact(ALL, mp_main_called_again_in_a_child_does_nothing);
+    fact(OWN, a_start_that_fails_fixes_no_method);
+    fact(ALL, a_child_is_not_cancelled_with_the_thread_that_started_it);
+    fact(ALL, a_thread_is_cancelled_after_a_launch_and_not_in_it);
     fact(ALL, a_fork_beside_threads_can_be_refused_or_warned_of);
     fact(ALL, a_program_without_threads_may_fork_under_every_policy);
     return unit_main("context");

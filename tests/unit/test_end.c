@@ -65,13 +65,13 @@ END_TEST
 static atomic_bool enough;
 static int lines;
 
-static void *print_lines(void *unused)
+static void *print_lines(void *stream)
 {
     while (!enough && lines < 1 << 24) {
-        printf("x");
+        fputc('x', stream);
         lines++;
     }
-    return unused;
+    return NULL;
 }
 
 // All that matters here; a leak check would be misled by threads (platform.h).
@@ -79,13 +79,14 @@ static int flush_and_leave(void *args)
 {
     (void)args;
     fflush(stdout);
+    fflush(stderr);
     _exit(0);
 }
 
-static int start_beside_a_printer(void)
+static int start_beside_a_printer_to(FILE *stream)
 {
     pthread_t printer;
-    pthread_create(&printer, NULL, print_lines, NULL);
+    pthread_create(&printer, NULL, print_lines, stream);
     for (int i = 0; i < 100; i++) {
         mp_process p;
         if (mp_process_init(&p, .target = flush_and_leave) == -1 ||
@@ -97,15 +98,35 @@ static int start_beside_a_printer(void)
     }
     enough = true;
     pthread_join(printer, NULL);
-    fflush(stdout);
+    fflush(stream);
     struct stat file;
     return fstat(STDOUT_FILENO, &file) == 0 && file.st_size == lines ? 0 : 2;
+}
+
+static int start_beside_a_printer(void)
+{
+    return start_beside_a_printer_to(stdout);
+}
+
+static int start_beside_a_printer_to_stderr(void)
+{
+    static char buffer[1000];
+    dup2(STDOUT_FILENO, STDERR_FILENO);
+    setvbuf(stderr, buffer, _IOFBF, sizeof buffer);
+    return start_beside_a_printer_to(stderr);
 }
 
 START_TEST(text_that_another_thread_prints_appears_once)
 {
     ck_assert_int_eq(
         run_program(start_beside_a_printer, output, sizeof output), 0);
+}
+END_TEST
+
+START_TEST(so_does_text_that_it_prints_to_stderr)
+{
+    ck_assert_int_eq(run_program(start_beside_a_printer_to_stderr, output,
+                                 sizeof output), 0);
 }
 END_TEST
 
@@ -457,6 +478,49 @@ START_TEST(a_child_does_not_inherit_its_parents_signal_handlers)
 }
 END_TEST
 
+static int expect_ignored_signals(void *args)
+{
+    struct sigaction interrupt, user;
+    (void)args;
+    sigaction(SIGINT, NULL, &interrupt);
+    sigaction(SIGUSR2, NULL, &user);
+    return interrupt.sa_handler == SIG_IGN ? user.sa_handler != SIG_IGN : 1;
+}
+
+START_TEST(what_its_parent_ignores_a_child_ignores_too)
+{
+    signal(SIGINT, SIG_IGN);
+    signal(SIGUSR2, SIG_IGN);
+    mp_process p;
+    must(mp_process_init(&p, .target = expect_ignored_signals));
+    must(mp_process_start(&p));
+    must(mp_process_join(&p, MP_FOREVER));
+    ck_assert_int_eq(mp_process_exitcode(&p), 0);
+    must(mp_process_close(&p));
+}
+END_TEST
+
+static int expect_nothing_of_sigchld(void *args)
+{
+    struct sigaction action;
+    sigset_t mask;
+    (void)args;
+    sigaction(SIGCHLD, NULL, &action);
+    sigprocmask(SIG_BLOCK, NULL, &mask);
+    return action.sa_handler == SIG_DFL ? sigismember(&mask, SIGCHLD) : 2;
+}
+
+START_TEST(a_child_neither_handles_nor_blocks_sigchld)
+{
+    mp_process p;
+    must(mp_process_init(&p, .target = expect_nothing_of_sigchld));
+    must(mp_process_start(&p));
+    must(mp_process_join(&p, MP_FOREVER));
+    ck_assert_int_eq(mp_process_exitcode(&p), 0);
+    must(mp_process_close(&p));
+}
+END_TEST
+
 START_TEST(a_child_blocks_no_signal)
 {
     sigset_t term;
@@ -565,6 +629,7 @@ int main(int argc, char **argv)
     fact(ALL, text_that_waits_at_start_appears_once);
     fact(ALL, so_does_text_for_stderr);
     fact(ALL, text_that_another_thread_prints_appears_once);
+    fact(ALL, so_does_text_that_it_prints_to_stderr);
     fact(ALL, a_child_whose_stdout_is_gone_still_ends_well);
     fact(ALL, a_child_may_end_by_exit);
     fact(ALL, a_child_runs_its_own_exit_handlers_and_not_its_parents);
@@ -578,6 +643,8 @@ int main(int argc, char **argv)
     fact(ALL, so_does_a_stopped_one);
     fact(ALL, so_does_one_that_ignores_sigterm_after_the_grace);
     fact(ALL, a_child_does_not_inherit_its_parents_signal_handlers);
+    fact(ALL, what_its_parent_ignores_a_child_ignores_too);
+    fact(ALL, a_child_neither_handles_nor_blocks_sigchld);
     fact(ALL, a_child_blocks_no_signal);
     fact(ALL, a_raw_fork_that_exits_harms_nobody);
     fact(ALL, a_raw_fork_keeps_its_own_descriptors);

@@ -3,8 +3,8 @@
 
 #include "unit.h"
 
+#include <fcntl.h>
 #include <sys/resource.h>
-#include <sys/time.h>
 
 // The process can still be started, and is like any other.
 static void start_after_all(mp_process *p)
@@ -114,6 +114,19 @@ START_TEST(a_child_that_cannot_be_watched_is_undone)
 }
 END_TEST
 
+START_TEST(a_child_that_is_born_while_the_program_ends_is_undone)
+{
+    mp_process p;
+    must(mp_process_init(&p, .target = wait_forever));
+    int before = open_descriptors();
+    after_birth = mp_children_close_list;
+    ck_assert_refused(mp_process_start(&p), ECANCELED,
+                      "cannot start a process: the program ends");
+    ck_assert_int_eq(waitpid(-1, NULL, WNOHANG), -1);
+    ck_assert_int_eq(open_descriptors(), before);
+}
+END_TEST
+
 START_TEST(a_child_that_is_gone_already_was_started)
 {
     signal(SIGCHLD, SIG_IGN);
@@ -133,26 +146,58 @@ START_TEST(a_child_that_is_gone_already_was_started)
 }
 END_TEST
 
-static void interrupt(int sig)
+START_TEST(what_stands_for_it_is_close_on_exec)
 {
-    (void)sig;
+    mp_process p;
+    init_one(&p);
+    fault_pidfd_open = ESRCH;
+    fault_pidfd_skip = 1;
+    must(mp_process_start(&p));
+    fault_pidfd_open = 0;
+    ck_assert_int_eq(fcntl(p.record->sentinel, F_GETFD), FD_CLOEXEC);
+    ck_assert_int_eq(waitpid(-1, NULL, 0), mp_process_pid(&p));
+    must(mp_process_join(&p, MP_FOREVER));
+    must(mp_process_close(&p));
 }
+END_TEST
+
+START_TEST(what_stands_for_it_takes_no_number_of_a_standard_stream)
+{
+    int kept[3];
+    mp_process p;
+    init_one(&p);
+    for (int fd = 0; fd < 3; fd++) {
+        kept[fd] = fcntl(fd, F_DUPFD, 10);
+        close(fd);
+    }
+    fault_pidfd_open = ESRCH;
+    fault_pidfd_skip = 1;
+    int started = mp_process_start(&p);
+    fault_pidfd_open = 0;
+    for (int fd = 0; fd < 3; fd++) {
+        dup2(kept[fd], fd);
+        close(kept[fd]);
+    }
+    ck_assert_int_eq(started, 0);
+    ck_assert_int_ge(p.record->sentinel, 3);
+    ck_assert_int_eq(waitpid(-1, NULL, 0), mp_process_pid(&p));
+    must(mp_process_join(&p, MP_FOREVER));
+    must(mp_process_close(&p));
+}
+END_TEST
 
 START_TEST(neither_do_signals_leave_a_zombie_of_it)
 {
-    signal(SIGALRM, interrupt);
-    struct itimerval storm = { { 0, 200 }, { 0, 200 } };
-    setitimer(ITIMER_REAL, &storm, NULL);
     mp_process p;
     init_one(&p);
+    storm(50);
     for (int i = 0; i < 100; i++) {
         fault_pidfd_open = EMFILE;
         fault_pidfd_skip = 1;
         ck_assert_refused(mp_process_start(&p), EMFILE, cannot_start(EMFILE));
         ck_assert_int_eq(waitpid(-1, NULL, WNOHANG), -1);
     }
-    storm = (struct itimerval){ 0 };
-    setitimer(ITIMER_REAL, &storm, NULL);
+    storm(0);
     must(mp_process_close(&p));
 }
 END_TEST
@@ -194,6 +239,28 @@ START_TEST(no_memory_for_an_object_changes_nothing)
 }
 END_TEST
 
+START_TEST(no_descriptor_for_the_post_changes_nothing)
+{
+    pid_t pid = fork();  // it has no post yet
+    if (pid == 0) {
+        mp_process p;
+        struct rlimit before, none = { 0, 0 };
+        getrlimit(RLIMIT_NOFILE, &before);
+        none.rlim_max = before.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &none);
+        errno = 0;
+        bool refused = mp_process_init(&p) == -1 && errno == EMFILE &&
+                       strcmp(mp_error(), cannot("make a process object",
+                                                 EMFILE)) == 0;
+        setrlimit(RLIMIT_NOFILE, &before);
+        _exit(refused && mp_process_init(&p) == 0 ? 0 : 1);
+    }
+    int status;
+    waitpid(pid, &status, 0);
+    ck_assert_int_eq(status, 0);
+}
+END_TEST
+
 int main(int argc, char **argv)
 {
     unit_begin(argc, argv);
@@ -201,9 +268,13 @@ int main(int argc, char **argv)
     fact(ALL, no_descriptor_left_is_noticed_before_the_fork);
     fact(FORK, a_single_free_descriptor_is_enough);
     fact(OWN, a_child_that_cannot_be_watched_is_undone);
+    fact(OWN, a_child_that_is_born_while_the_program_ends_is_undone);
     fact(OWN, a_child_that_is_gone_already_was_started);
+    fact(OWN, what_stands_for_it_is_close_on_exec);
+    fact(OWN, what_stands_for_it_takes_no_number_of_a_standard_stream);
     fact(OWN, neither_do_signals_leave_a_zombie_of_it);
     fact(ALL, a_kernel_without_pidfd_is_named);
     fact(FORK, no_memory_for_an_object_changes_nothing);
+    fact(FORK, no_descriptor_for_the_post_changes_nothing);
     return unit_main("faults");
 }

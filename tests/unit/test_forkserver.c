@@ -7,6 +7,8 @@
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 
 #include "fdio.h"
 #include "server.h"
@@ -37,6 +39,9 @@ static bool ready(int fd)
     struct pollfd watched = { .fd = fd, .events = POLLIN };
     return poll(&watched, 1, 0) == 1;
 }
+
+// Tells a thread to end.
+static atomic_bool enough;
 
 // ---- one server -----------------------------------------------------------
 
@@ -159,6 +164,158 @@ START_TEST(a_raw_fork_has_no_server_and_keeps_ours_from_nothing)
     int status;
     waitpid(pid, &status, 0);
     ck_assert_int_eq(WEXITSTATUS(status), 3);
+}
+END_TEST
+
+static void *ask_for_its_pid(void *unused)
+{
+    while (!enough) {
+        mp_server_pid();
+    }
+    return unused;
+}
+
+// Between two looks it would miss one that comes then, and a join would hang.
+START_TEST(the_server_takes_sigchld_only_while_it_waits)
+{
+    mp_process p;
+    start(&p, NULL);
+    join_and_close(&p);
+    ck_assert_int_eq(image_blocked_sigchld, 1);
+}
+END_TEST
+
+START_TEST(a_raw_fork_finds_no_lock_held)
+{
+    mp_process p;
+    pthread_t thread;
+    start(&p, NULL);
+    join_and_close(&p);
+    pthread_create(&thread, NULL, ask_for_its_pid, NULL);
+    for (int i = 0; i < 200; i++) {
+        pid_t pid = fork();
+        if (pid == 0) {
+            alarm(5);
+            _exit(mp_server_pid() == MP_NONE ? 0 : 1);
+        }
+        int status;
+        waitpid(pid, &status, 0);
+        ck_assert_int_eq(status, 0);
+    }
+    enough = true;
+    pthread_join(thread, NULL);
+}
+END_TEST
+
+// ---- limits ---------------------------------------------------------------
+
+static void limit_descriptors(rlim_t most)
+{
+    struct rlimit limit;
+    getrlimit(RLIMIT_NOFILE, &limit);
+    limit.rlim_cur = most;
+    ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
+}
+
+static int return_its_limit(void *args)
+{
+    struct rlimit limit;
+    (void)args;
+    getrlimit(RLIMIT_NOFILE, &limit);
+    return (int)limit.rlim_cur;
+}
+
+START_TEST(a_child_has_the_limits_that_the_server_found)
+{
+    mp_process p;
+    limit_descriptors(77);
+    start(&p, return_its_limit);
+    must(mp_process_join(&p, MP_FOREVER));
+    ck_assert_int_eq(mp_process_exitcode(&p), 77);
+    must(mp_process_close(&p));
+}
+END_TEST
+
+START_TEST(the_server_may_have_more_children_than_it_found_descriptors)
+{
+    enum { MANY = 50 };
+    mp_process many[MANY];
+    limit_descriptors(32);
+    start(&many[0], wait_forever);
+    limit_descriptors(512);
+    for (int i = 1; i < MANY; i++) {
+        start(&many[i], wait_forever);
+    }
+    for (int i = 0; i < MANY; i++) {
+        must(mp_process_kill(&many[i]));
+        join_and_close(&many[i]);
+    }
+}
+END_TEST
+
+START_TEST(a_server_that_cannot_fork_says_why)
+{
+    mp_process p;
+    start(&p, NULL);
+    join_and_close(&p);
+    int before = open_descriptors();
+    must(mp_process_init(&p));
+    fault_image_fork = ENOMEM;
+    errno = 0;
+    ck_assert_int_eq(mp_process_start(&p), -1);
+    ck_assert_int_eq(errno, ENOMEM);
+    ck_assert_int_eq(open_descriptors(), before);
+    must(mp_process_start(&p));
+    join_and_close(&p);
+}
+END_TEST
+
+START_TEST(a_server_without_memory_says_so)
+{
+    mp_process p;
+    start(&p, NULL);
+    join_and_close(&p);
+    must(mp_process_init(&p));
+    fault_image_malloc = 1;
+    errno = 0;
+    ck_assert_int_eq(mp_process_start(&p), -1);
+    ck_assert_int_eq(errno, ENOMEM);
+    must(mp_process_start(&p));
+    join_and_close(&p);
+}
+END_TEST
+
+START_TEST(a_child_without_memory_for_itself_ends_with_255)
+{
+    mp_process p;
+    be_silent();
+    start(&p, NULL);
+    join_and_close(&p);
+    fault_image_malloc = 2;  // the first one is the server's
+    start(&p, NULL);
+    must(mp_process_join(&p, MP_FOREVER));
+    ck_assert_int_eq(mp_process_exitcode(&p), MP_EXIT_UNKNOWN);
+    ck_assert_int_eq(fault_image_malloc, 0);
+    must(mp_process_close(&p));
+}
+END_TEST
+
+START_TEST(servers_that_end_at_once_are_not_started_for_ever)
+{
+    mp_process p;
+    int before = open_descriptors();
+    must(mp_process_init(&p));
+    fault_image = 1;
+    errno = 0;
+    ck_assert_int_eq(mp_process_start(&p), -1);
+    ck_assert_int_eq(errno, ECONNRESET);
+    fault_image = 0;
+    mp_server_stop();
+    ck_assert_int_ge(fault_images, 1);
+    ck_assert_int_ge(50, fault_images);
+    ck_assert_int_eq(open_descriptors(), before);
+    must(mp_process_start(&p));
+    join_and_close(&p);
 }
 END_TEST
 
@@ -290,8 +447,6 @@ enum { ROUNDS = 300, SHIFT = 21 };
 
 // Somebody kills each server as soon as there is one, at any moment of a start.
 // A child that has started has run once; one that has not, never.
-static atomic_bool enough;
-
 static void *kill_servers(void *seed)
 {
     unsigned random = *(unsigned *)seed;
@@ -338,6 +493,35 @@ START_TEST(a_server_killed_during_starts_makes_no_child_run_twice)
 }
 END_TEST
 
+static void *stop_servers(void *unused)
+{
+    while (!enough) {
+        usleep(2000);
+        mp_server_stop();
+    }
+    return unused;
+}
+
+START_TEST(another_thread_may_stop_the_server_during_starts)
+{
+    pthread_t thread;
+    pthread_create(&thread, NULL, stop_servers, NULL);
+    int started = 0;
+    for (int i = 0; i < ROUNDS; i++) {
+        mp_process p;
+        must(mp_process_init(&p, .target = count_a_run));
+        if (mp_process_start(&p) == 0) {
+            started++;
+            must(mp_process_join(&p, MP_FOREVER));
+        }
+        must(mp_process_close(&p));
+    }
+    enough = true;
+    pthread_join(thread, NULL);
+    ck_assert_int_eq(shared[0], started);
+}
+END_TEST
+
 // ---- the server is stopped ------------------------------------------------
 
 START_TEST(a_join_on_a_child_of_a_stopped_server_keeps_to_its_timeout)
@@ -356,6 +540,55 @@ START_TEST(a_join_on_a_child_of_a_stopped_server_keeps_to_its_timeout)
     must(mp_process_join(&p, MP_FOREVER));
     ck_assert_int_eq(mp_process_exitcode(&p), -SIGKILL);
     must(mp_process_close(&p));
+}
+END_TEST
+
+// A child that has ended, and of which a stopped server has not told it.
+static pid_t start_one_that_ends_untold(mp_process *p)
+{
+    start(p, wait_forever);
+    pid_t server = mp_server_pid();
+    kill(server, SIGSTOP);
+    wait_until_stopped(server);
+    must(mp_process_kill(p));
+    must(mp_fd_wait(mp_process_sentinel(p), MP_FOREVER));
+    return server;
+}
+
+static void *continue_later(void *server)
+{
+    usleep(50000);
+    kill(*(pid_t *)server, SIGCONT);
+    return NULL;
+}
+
+START_TEST(one_that_has_ended_is_no_active_child_though_the_server_is_late)
+{
+    mp_process p;
+    pthread_t thread;
+    pid_t server = start_one_that_ends_untold(&p);
+    pthread_create(&thread, NULL, continue_later, &server);
+    ck_assert_int_eq(mp_active_children(NULL, 0), 0);
+    pthread_join(thread, NULL);
+    join_and_close(&p);
+}
+END_TEST
+
+START_TEST(no_start_waits_for_a_report_of_another_child)
+{
+    mp_process p, q[2];
+    pid_t server = start_one_that_ends_untold(&p);
+    for (int i = 0; i < 2; i++) {  // the second start reaps the first child
+        must(mp_process_init(&q[i], .context = mp_get_context("fork")));
+        double before = mp_clock_now();
+        must(mp_process_start(&q[i]));
+        ck_assert_double_ge(1, mp_clock_now() - before);
+        must(mp_fd_wait(mp_process_sentinel(&q[i]), MP_FOREVER));
+    }
+    kill(server, SIGCONT);
+    join_and_close(&p);
+    join_and_close(&q[0]);
+    join_and_close(&q[1]);
 }
 END_TEST
 
@@ -456,6 +689,130 @@ START_TEST(a_stopped_sibling_hides_no_end_of_a_killed_server)
 }
 END_TEST
 
+START_TEST(signals_leave_no_zombie_of_a_stopped_server)
+{
+    for (int i = 0; i < 20; i++) {
+        mp_process p;
+        start(&p, NULL);
+        join_and_close(&p);
+        storm(50);
+        mp_server_stop();
+        storm(0);
+        ck_assert_int_eq(waitpid(-1, NULL, WNOHANG), -1);
+    }
+}
+END_TEST
+
+// A start that a stopped server does not answer: another thread's, since it
+// waits.
+typedef struct {
+    mp_process p;
+    pid_t server;
+    pthread_t thread;
+    int started, error;
+} waiting_start;
+
+static void *start_and_keep_the_result(void *argument)
+{
+    waiting_start *asked = argument;
+    asked->started = mp_process_start(&asked->p);
+    asked->error = errno;
+    return NULL;
+}
+
+static void ask_a_stopped_server(waiting_start *asked, int (*target)(void *))
+{
+    start(&asked->p, NULL);
+    join_and_close(&asked->p);
+    asked->server = mp_server_pid();
+    kill(asked->server, SIGSTOP);
+    wait_until_stopped(asked->server);
+    must(mp_process_init(&asked->p, .target = target));
+    pthread_create(&asked->thread, NULL, start_and_keep_the_result, asked);
+    usleep(50000);  // until it has asked
+}
+
+static void let_it_answer(waiting_start *asked)
+{
+    kill(asked->server, SIGCONT);
+    pthread_join(asked->thread, NULL);
+}
+
+// The server has one descriptor more for each child.
+static void expect_no_child_of_the_server(void)
+{
+    double before = mp_clock_now();
+    while (entries(mp_server_pid(), "fd") > 4) {
+        ck_assert_double_ge(1, mp_clock_now() - before);
+        usleep(1000);
+    }
+}
+
+START_TEST(a_server_killed_with_a_request_unread_is_started_anew)
+{
+    waiting_start asked;
+    ask_a_stopped_server(&asked, wait_forever);
+    kill_server();
+    pthread_join(asked.thread, NULL);
+    ck_assert_int_eq(asked.started, 0);
+    ck_assert_int_ne(mp_server_pid(), asked.server);
+    must(mp_process_kill(&asked.p));
+    join_and_close(&asked.p);
+}
+END_TEST
+
+static int ask_and_be_killed(void)
+{
+    static waiting_start asked;
+    ask_a_stopped_server(&asked, count_a_run);
+    shared[1] = asked.server;
+    kill(getpid(), SIGKILL);
+    return 0;
+}
+
+START_TEST(a_child_that_a_killed_program_has_asked_for_does_not_run)
+{
+    prctl(PR_SET_CHILD_SUBREAPER, 1);  // its orphans come to us
+    ck_assert_int_eq(run_program(ask_and_be_killed, output, sizeof output),
+                     -SIGKILL);
+    kill(shared[1], SIGCONT);
+    while (waitpid(-1, NULL, 0) != -1) {
+    }
+    ck_assert_int_eq(shared[0], 0);
+}
+END_TEST
+
+START_TEST(a_child_whose_pidfd_finds_no_room_is_killed)
+{
+    waiting_start asked;
+    ask_a_stopped_server(&asked, wait_forever);
+    struct rlimit limit;
+    getrlimit(RLIMIT_NOFILE, &limit);
+    limit_descriptors(0);
+    let_it_answer(&asked);
+    limit_descriptors(limit.rlim_cur);
+    ck_assert_int_eq(asked.started, -1);
+    ck_assert_int_eq(asked.error, EMFILE);
+    expect_no_child_of_the_server();
+    must(mp_process_close(&asked.p));
+}
+END_TEST
+
+START_TEST(a_child_that_is_born_while_the_program_ends_is_killed)
+{
+    static waiting_start asked;
+    int before = open_descriptors();
+    ask_a_stopped_server(&asked, wait_forever);
+    mp_children_close_list();
+    let_it_answer(&asked);
+    ck_assert_int_eq(asked.started, -1);
+    ck_assert_int_eq(asked.error, ECANCELED);
+    expect_no_child_of_the_server();
+    mp_server_stop();
+    ck_assert_int_eq(open_descriptors(), before);
+}
+END_TEST
+
 // ---- many -----------------------------------------------------------------
 
 static int return_zero_when_told(void *args)
@@ -489,6 +846,15 @@ int main(int argc, char **argv)
     fact(FORKSERVER, the_server_ignores_sigint_and_its_children_do_not);
     fact(FORKSERVER, a_child_that_asks_has_a_server_of_its_own);
     fact(FORKSERVER, a_raw_fork_has_no_server_and_keeps_ours_from_nothing);
+    fact(FORKSERVER, the_server_takes_sigchld_only_while_it_waits);
+    fact(FORKSERVER, a_raw_fork_finds_no_lock_held);
+    fact(FORKSERVER, a_child_has_the_limits_that_the_server_found);
+    fact(FORKSERVER,
+         the_server_may_have_more_children_than_it_found_descriptors);
+    fact(FORKSERVER, a_server_that_cannot_fork_says_why);
+    fact(FORKSERVER, a_server_without_memory_says_so);
+    fact(FORKSERVER, a_child_without_memory_for_itself_ends_with_255);
+    fact(FORKSERVER, servers_that_end_at_once_are_not_started_for_ever);
     fact(FORKSERVER, the_server_ends_with_the_program);
     fact(FORKSERVER, the_server_ends_also_if_the_program_is_killed);
     fact(FORKSERVER, a_server_killed_before_a_start_is_started_anew);
@@ -497,12 +863,21 @@ int main(int argc, char **argv)
     fact(FORKSERVER, how_one_was_killed_before_its_server_is_known);
     fact(FORKSERVER, a_daemon_ends_with_its_killed_server);
     fact(FORKSERVER, a_server_killed_during_starts_makes_no_child_run_twice);
+    fact(FORKSERVER, another_thread_may_stop_the_server_during_starts);
     fact(FORKSERVER,
          a_join_on_a_child_of_a_stopped_server_keeps_to_its_timeout);
+    fact(FORKSERVER,
+         one_that_has_ended_is_no_active_child_though_the_server_is_late);
+    fact(FORKSERVER, no_start_waits_for_a_report_of_another_child);
     fact(FORKSERVER, a_stopped_server_does_not_keep_the_program_from_ending);
     fact(FORKSERVER, children_have_the_rights_of_the_asker_and_it_can_end);
     fact(FORKSERVER, a_sigterm_for_the_whole_group_leaves_the_server_at_work);
     fact(FORKSERVER, a_stopped_sibling_hides_no_end_of_a_killed_server);
+    fact(FORKSERVER, signals_leave_no_zombie_of_a_stopped_server);
+    fact(FORKSERVER, a_server_killed_with_a_request_unread_is_started_anew);
+    fact(FORKSERVER, a_child_that_a_killed_program_has_asked_for_does_not_run);
+    fact(FORKSERVER, a_child_whose_pidfd_finds_no_room_is_killed);
+    fact(FORKSERVER, a_child_that_is_born_while_the_program_ends_is_killed);
     fact(ALL, two_hundred_children_at_once);
     return unit_main("forkserver");
 }

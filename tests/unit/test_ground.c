@@ -1,13 +1,17 @@
-// The ground floor: error, clock, fdio, cpus.
+// The ground floor: error, clock, fdio, cpus; and the post.
 
 #include "unit.h"
 
 #include <pthread.h>
 #include <sched.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/time.h>
 
 #include "fdio.h"
+#include "fdpass.h"
+#include "post.h"
 
 START_TEST(a_failure_sets_errno_and_a_sentence)
 {
@@ -185,6 +189,140 @@ START_TEST(wait_takes_sentinels)
 }
 END_TEST
 
+// ---- messages -------------------------------------------------------------
+
+static int pair[2];
+
+static void make_pair(void)
+{
+    ck_assert_int_eq(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0,
+                                pair), 0);
+}
+
+static void close_pair(void)
+{
+    close(pair[0]);
+    close(pair[1]);
+}
+
+static void *send_a_byte_later(void *unused)
+{
+    usleep(50000);
+    send(pair[1], "x", 1, 0);
+    return unused;
+}
+
+START_TEST(signals_do_not_end_the_wait_for_a_message)
+{
+    make_pair();
+    pthread_t sender;
+    char byte;
+    int fds[1], count = 1;
+    pthread_create(&sender, NULL, send_a_byte_later, NULL);
+    storm(1000);
+    ssize_t got = mp_receive_fds(pair[0], &byte, 1, fds, &count);
+    storm(0);
+    pthread_join(sender, NULL);
+    ck_assert_int_eq((int)got, 1);
+    ck_assert_int_eq(count, 0);
+    close_pair();
+}
+END_TEST
+
+static void *receive_later(void *unused)
+{
+    char byte;
+    usleep(50000);
+    while (recv(pair[1], &byte, 1, 0) == 1 && byte != '.') {
+    }
+    return unused;
+}
+
+START_TEST(signals_do_not_end_the_sending_of_one)
+{
+    make_pair();
+    pthread_t receiver;
+    while (send(pair[0], "x", 1, MSG_DONTWAIT) == 1) {
+    }
+    pthread_create(&receiver, NULL, receive_later, NULL);
+    storm(1000);
+    int sent = mp_send_fds(pair[0], ".", 1, NULL, 0);
+    storm(0);
+    ck_assert_int_eq(sent, 0);
+    pthread_join(receiver, NULL);
+    close_pair();
+}
+END_TEST
+
+START_TEST(descriptors_that_find_no_room_are_closed)
+{
+    make_pair();
+    char byte;
+    int before = open_descriptors(), fds[3] = { 0, 0, 0 }, count = 1;
+    ck_assert_int_eq(mp_send_fds(pair[1], "x", 1, fds, 3), 0);
+    mp_receive_fds(pair[0], &byte, 1, fds, &count);
+    ck_assert_int_ge(1, count);
+    while (count > 0) {
+        close(fds[--count]);
+    }
+    ck_assert_int_eq(open_descriptors(), before);
+    close_pair();
+}
+END_TEST
+
+START_TEST(where_not_all_descriptors_come_none_does)
+{
+    make_pair();
+    char byte;
+    int before = open_descriptors(), fds[3] = { 0, 0, 0 }, count = 3;
+    struct rlimit limit, few;
+    ck_assert_int_eq(mp_send_fds(pair[1], "x", 1, fds, 3), 0);
+    int next = dup(0);
+    close(next);
+    getrlimit(RLIMIT_NOFILE, &limit);
+    few = limit;
+    few.rlim_cur = (rlim_t)next + 1;
+    setrlimit(RLIMIT_NOFILE, &few);
+    ssize_t got = mp_receive_fds(pair[0], &byte, 1, fds, &count);
+    int error = errno;
+    setrlimit(RLIMIT_NOFILE, &limit);
+    ck_assert_int_eq((int)got, -1);
+    ck_assert_int_eq(error, EMFILE);
+    ck_assert_int_eq(count, 0);
+    ck_assert_int_eq(open_descriptors(), before);
+    close_pair();
+}
+END_TEST
+
+START_TEST(with_a_receive_that_fails_no_descriptor_comes)
+{
+    char byte;
+    int fds[1], count = 1;
+    ck_assert_int_eq((int)mp_receive_fds(-1, &byte, 1, fds, &count), -1);
+    ck_assert_int_eq(errno, EBADF);
+    ck_assert_int_eq(count, 0);
+}
+END_TEST
+
+START_TEST(a_descriptor_that_comes_is_ours_alone_and_no_standard_one)
+{
+    make_pair();
+    char byte;
+    int fds[1] = { pair[0] }, count = 1;
+    ck_assert_int_eq(mp_send_fds(pair[1], "x", 1, fds, 1), 0);
+    int kept = fcntl(0, F_DUPFD_CLOEXEC, 10);
+    close(0);
+    mp_receive_fds(pair[0], &byte, 1, fds, &count);
+    dup2(kept, 0);
+    close(kept);
+    ck_assert_int_eq(count, 1);
+    ck_assert_int_ge(fds[0], 3);
+    ck_assert_int_eq(fcntl(fds[0], F_GETFD), FD_CLOEXEC);
+    close(fds[0]);
+    close_pair();
+}
+END_TEST
+
 // ---- CPUs -----------------------------------------------------------------
 
 START_TEST(cpus_are_counted)
@@ -248,6 +386,118 @@ START_TEST(the_least_limit_of_a_group_and_those_above_counts)
 }
 END_TEST
 
+// ---- the post -------------------------------------------------------------
+
+START_TEST(a_box_has_one_owner_and_is_empty)
+{
+    int *first = mp_post_new(), *second = mp_post_new();
+    *first = 1;
+    *second = 2;
+    mp_post_free(first);
+    int *third = mp_post_new(), *fourth = mp_post_new();
+    ck_assert_int_eq(*third, MP_POST_EMPTY);
+    ck_assert_int_eq(*fourth, MP_POST_EMPTY);
+    ck_assert_int_eq(*second, 2);
+    ck_assert(third != second && fourth != second && fourth != third);
+    mp_post_free(second);
+    mp_post_free(third);
+    mp_post_free(fourth);
+}
+END_TEST
+
+enum { MORE_THAN_THERE_ARE = 300000 };
+
+START_TEST(a_box_that_is_given_back_is_given_away_again)
+{
+    int refused = 0;
+    for (int i = 0; i < MORE_THAN_THERE_ARE; i++) {
+        int *box = mp_post_new();
+        refused += box == NULL;
+        mp_post_free(box);
+    }
+    ck_assert_int_eq(refused, 0);
+}
+END_TEST
+
+START_TEST(boxes_have_an_end)
+{
+    int *last = NULL, *box = mp_post_new();
+    for (int i = 0; box != NULL && i < MORE_THAN_THERE_ARE; i++) {
+        last = box;
+        box = mp_post_new();
+    }
+    ck_assert_ptr_null(box);
+    ck_assert_int_eq(errno, ENOMEM);
+    mp_post_free(last);
+    ck_assert(mp_post_new() == last);
+}
+END_TEST
+
+START_TEST(a_box_of_its_parents_is_not_a_raw_forks_to_give_away)
+{
+    int *ours = mp_post_new();
+    pid_t pid = fork();
+    if (pid == 0) {
+        int *first = mp_post_new();  // the lowest one of its own
+        int *below = first - 1, *above = first + (1 << 18);
+        mp_post_free(ours);
+        mp_post_free(below);
+        mp_post_free(above);
+        _exit(mp_post_new() == first + 1 ? 0 : 1);
+    }
+    int status;
+    waitpid(pid, &status, 0);
+    ck_assert_int_eq(status, 0);
+    mp_post_free(ours);
+}
+END_TEST
+
+START_TEST(its_memory_takes_no_number_of_a_standard_stream)
+{
+    pid_t pid = fork();  // it has no boxes yet
+    if (pid == 0) {
+        close(0);
+        _exit(mp_post_new() != NULL && fcntl(0, F_GETFD) == -1 ? 0 : 1);
+    }
+    int status;
+    waitpid(pid, &status, 0);
+    ck_assert_int_eq(status, 0);
+}
+END_TEST
+
+START_TEST(a_memory_file_that_cannot_be_leaves_no_descriptor)
+{
+    int before = open_descriptors();
+    errno = 0;
+    ck_assert_int_eq(mp_memory_file((size_t)-1), -1);
+    ck_assert_int_ne(errno, 0);
+    ck_assert_int_eq(open_descriptors(), before);
+}
+END_TEST
+
+#ifndef MP_HAS_LEAK_CHECK
+// Not with a sanitizer, which maps memory itself.
+START_TEST(no_memory_for_boxes_leaves_no_descriptor)
+{
+    pid_t pid = fork();  // it has no boxes yet
+    if (pid == 0) {
+        struct rlimit before, none = { 0, 0 };
+        getrlimit(RLIMIT_AS, &before);
+        none.rlim_max = before.rlim_max;
+        int descriptors = open_descriptors();
+        setrlimit(RLIMIT_AS, &none);
+        errno = 0;
+        bool refused = mp_post_new() == NULL && errno == ENOMEM;
+        setrlimit(RLIMIT_AS, &before);
+        _exit(refused && open_descriptors() == descriptors ? 0 : 1);
+    }
+    int status;
+    waitpid(pid, &status, 0);
+    ck_assert_int_eq(status, 0);
+}
+END_TEST
+#endif
+
 int main(int argc, char **argv)
 {
     unit_begin(argc, argv);
@@ -264,8 +514,23 @@ int main(int argc, char **argv)
     fact(FORK, wait_for_nothing_waits_its_time);
     fact(FORK, wait_refuses_what_is_not_open);
     fact(ALL, wait_takes_sentinels);
+    fact(FORK, signals_do_not_end_the_wait_for_a_message);
+    fact(FORK, signals_do_not_end_the_sending_of_one);
+    fact(FORK, descriptors_that_find_no_room_are_closed);
+    fact(FORK, where_not_all_descriptors_come_none_does);
+    fact(FORK, with_a_receive_that_fails_no_descriptor_comes);
+    fact(FORK, a_descriptor_that_comes_is_ours_alone_and_no_standard_one);
     fact(FORK, cpus_are_counted);
     fact(FORK, pinned_to_one_cpu_one_is_usable);
     fact(FORK, the_least_limit_of_a_group_and_those_above_counts);
+    fact(FORK, a_box_has_one_owner_and_is_empty);
+    fact(FORK, a_box_that_is_given_back_is_given_away_again);
+    fact(FORK, boxes_have_an_end);
+    fact(FORK, a_box_of_its_parents_is_not_a_raw_forks_to_give_away);
+    fact(FORK, its_memory_takes_no_number_of_a_standard_stream);
+    fact(FORK, a_memory_file_that_cannot_be_leaves_no_descriptor);
+#ifndef MP_HAS_LEAK_CHECK
+    fact(FORK, no_memory_for_boxes_leaves_no_descriptor);
+#endif
     return unit_main("ground");
 }

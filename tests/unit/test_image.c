@@ -7,10 +7,11 @@
 #include <stdalign.h>
 #include <stdint.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 
 #include "function.h"
-#include "start_forkserver.h"
+#include "server.h"
 
 enum { IMAGES = SPAWN | FORKSERVER };
 
@@ -64,6 +65,43 @@ START_TEST(a_command_line_has_nothing_but_a_mark)
 }
 END_TEST
 
+// What ps shows of a process.
+typedef struct {
+    char command[100];  // argv[0]
+    char name[16];
+} shown;
+
+static void look_at_oneself(shown *names)
+{
+    memset(names, 0, sizeof *names);
+    int file = open("/proc/self/cmdline", O_RDONLY | O_CLOEXEC);
+    ck_assert_int_ge((int)read(file, names->command, 99), 1);
+    memset(names->command + strlen(names->command), 0,
+           sizeof names->command - strlen(names->command));
+    close(file);
+    prctl(PR_GET_NAME, names->name);
+}
+
+static int expect_names(void *args)
+{
+    shown names;
+    look_at_oneself(&names);
+    return memcmp(&names, args, sizeof names) == 0 ? 0 : 1;
+}
+
+START_TEST(a_new_image_goes_by_our_name)
+{
+    shown names;
+    mp_process p;
+    look_at_oneself(&names);
+    must(mp_process_init(&p, .target = expect_names, MP_ARGS(names)));
+    must(mp_process_start(&p));
+    must(mp_process_join(&p, MP_FOREVER));
+    ck_assert_int_eq(mp_process_exitcode(&p), 0);
+    must(mp_process_close(&p));
+}
+END_TEST
+
 static int expect_directory(void *args)
 {
     char here[100];
@@ -104,6 +142,24 @@ START_TEST(arguments_are_aligned_for_any_type)
 }
 END_TEST
 
+// Whatever stands before them: an object of any size.
+START_TEST(arguments_of_a_subclass_are_aligned_too)
+{
+    struct {
+        mp_process base;
+        char more[16];
+    } object = { .more = "" };
+    for (size_t more = 1; more <= sizeof object.more; more++) {
+        must(mp_process_init(&object.base, .target = expect_alignment,
+                             .size = sizeof object.base + more, MP_ARGS("!")));
+        must(mp_process_start(&object.base));
+        must(mp_process_join(&object.base, MP_FOREVER));
+        ck_assert_int_eq(mp_process_exitcode(&object.base), '!');
+        must(mp_process_close(&object.base));
+    }
+}
+END_TEST
+
 // ---- descriptors ----------------------------------------------------------
 
 static int count_descriptors(void *args)
@@ -134,6 +190,45 @@ static void pipe_at(int reader, int writer)
     close(r);
     close(w);
 }
+
+// A program that another thread executes in the middle of a start gets nothing.
+START_TEST(the_numbers_of_closed_standard_streams_stay_free)
+{
+    int kept[3], taken = 0;
+    mp_process p;
+    must(mp_process_init(&p, .target = wait_forever));
+    for (int fd = 0; fd < 3; fd++) {
+        kept[fd] = fcntl(fd, F_DUPFD, 10);
+        close(fd);
+    }
+    int started = mp_process_start(&p);
+    for (int fd = 0; fd < 3; fd++) {
+        taken += fcntl(fd, F_GETFD) != -1;
+        dup2(kept[fd], fd);
+        close(kept[fd]);
+    }
+    ck_assert_int_eq(started, 0);
+    ck_assert_int_eq(taken, 0);
+    must(mp_process_kill(&p));
+    must(mp_process_join(&p, MP_FOREVER));
+    must(mp_process_close(&p));
+}
+END_TEST
+
+START_TEST(nothing_that_a_start_opens_is_open_to_other_programs)
+{
+    mp_process p;
+    int reader = dup(0), before = inheritable_descriptors();
+    must(mp_process_init(&p, .target = wait_forever, MP_PASS_FDS(reader)));
+    must(mp_process_start(&p));
+    ck_assert_int_eq(inheritable_at_spawn, before);
+    ck_assert_int_eq(inheritable_descriptors(), before);
+    must(mp_process_kill(&p));
+    must(mp_process_join(&p, MP_FOREVER));
+    must(mp_process_close(&p));
+    close(reader);
+}
+END_TEST
 
 static int echo(void *args)
 {
@@ -226,6 +321,27 @@ START_TEST(the_highest_descriptor_can_be_passed)
 }
 END_TEST
 
+START_TEST(a_descriptor_above_the_limit_cannot_be_passed)
+{
+    mp_process p;
+    struct rlimit limit, few;
+    int high = fcntl(0, F_DUPFD_CLOEXEC, 100);
+    int before = open_descriptors();
+    getrlimit(RLIMIT_NOFILE, &limit);
+    few = limit;
+    few.rlim_cur = 90;
+    must(mp_process_init(&p, MP_PASS_FDS(high)));
+    setrlimit(RLIMIT_NOFILE, &few);
+    errno = 0;
+    ck_assert_int_eq(mp_process_start(&p), -1);
+    ck_assert_int_eq(errno, EBADF);
+    setrlimit(RLIMIT_NOFILE, &limit);
+    ck_assert_int_eq(open_descriptors(), before);
+    must(mp_process_close(&p));
+    close(high);
+}
+END_TEST
+
 START_TEST(a_list_of_descriptors_has_an_end)
 {
     mp_process p;
@@ -240,6 +356,15 @@ START_TEST(a_list_of_descriptors_has_an_end)
     must(mp_process_join(&p, MP_FOREVER));
     ck_assert_int_eq(mp_process_exitcode(&p), 0);
     must(mp_process_close(&p));
+}
+END_TEST
+
+START_TEST(neither_has_it_less_than_none)
+{
+    mp_process p;
+    ck_assert_refused(mp_process_init(&p, .pass_fds = (int[]){ 0 },
+                                      .pass_fds_count = -1),
+                      EINVAL, "too many fds: -1, at most 246 can be passed");
 }
 END_TEST
 
@@ -275,6 +400,15 @@ START_TEST(code_that_was_made_at_run_time_is_refused)
     ck_assert_refused(mp_process_start(&p), EINVAL, NO_FUNCTION);
     must(mp_process_close(&p));
     munmap(page, 4096);
+}
+END_TEST
+
+START_TEST(data_of_the_program_is_no_function)
+{
+    mp_process p;
+    must(mp_process_init(&p, .target = (int (*)(void *))(uintptr_t)&global));
+    ck_assert_refused(mp_process_start(&p), EINVAL, NO_FUNCTION);
+    must(mp_process_close(&p));
 }
 END_TEST
 
@@ -399,17 +533,24 @@ int main(int argc, char **argv)
     unit_begin(argc, argv);
     fact(ALL, a_copy_has_our_memory_a_new_image_has_not);
     fact(IMAGES, a_command_line_has_nothing_but_a_mark);
+    fact(IMAGES, a_new_image_goes_by_our_name);
     fact(ALL, a_child_begins_in_our_working_directory);
     fact(ALL, arguments_are_aligned_for_any_type);
+    fact(ALL, arguments_of_a_subclass_are_aligned_too);
     fact(IMAGES,
          a_new_image_has_the_standard_descriptors_and_its_parents_pidfd);
+    fact(ALL, the_numbers_of_closed_standard_streams_stay_free);
+    fact(IMAGES, nothing_that_a_start_opens_is_open_to_other_programs);
     fact(ALL, passed_descriptors_keep_their_numbers_whatever_these_are);
     fact(ALL, descriptor_3_can_be_passed_too);
     fact(ALL, a_closed_descriptor_cannot_be_passed);
     fact(ALL, the_highest_descriptor_can_be_passed);
+    fact(SPAWN, a_descriptor_above_the_limit_cannot_be_passed);
     fact(ALL, a_list_of_descriptors_has_an_end);
+    fact(FORK, neither_has_it_less_than_none);
     fact(ALL, a_function_of_a_library_may_be_the_target);
     fact(IMAGES, code_that_was_made_at_run_time_is_refused);
+    fact(IMAGES, data_of_the_program_is_no_function);
     fact(FORK, a_place_is_found_again_or_not_at_all);
     fact(ALL, an_object_stands_as_aligned_as_its_parents);
     fact(IMAGES, arguments_above_the_file_size_limit_are_refused);

@@ -5,6 +5,7 @@
 #include <spawn.h>
 #include <stdarg.h>
 #include <sys/mman.h>
+#include <sys/time.h>
 
 #include "post.h"
 #include "server.h"
@@ -38,6 +39,10 @@ __attribute__((constructor)) static void map_shared(void)
         snprintf(path, sizeof path, "/proc/%d/fd/%d", (int)getpid(), fd);
         setenv(SHARED_VARIABLE, path, 1);
     }
+    if (fault_image != 0 && mp_spawn_is_image()) {
+        fault_images++;
+        _exit(0);
+    }
 }
 
 // ---- the audit ------------------------------------------------------------
@@ -63,6 +68,16 @@ int open_descriptors(void)
 {
     // "." and "..", and the one that is open for looking.
     return entries("/proc/self/fd") - 3;
+}
+
+int inheritable_descriptors(void)
+{
+    int count = 0;
+    for (int fd = 0; fd < 1024; fd++) {
+        int flags = fcntl(fd, F_GETFD);
+        count += flags != -1 && (flags & FD_CLOEXEC) == 0;
+    }
+    return count;
 }
 
 static void before_each(void)
@@ -110,7 +125,9 @@ void unit_begin(int argc, char **argv)
     const char *names[] = { "fork", "spawn", "forkserver" };
     void (*const before[])(void) = { before_fork, before_spawn,
                                      before_forkserver };
-    signal(SIGINT, SIG_DFL);  // a shell ignores it for what runs after &
+    if (!mp_spawn_is_image()) {
+        signal(SIGINT, SIG_DFL);  // a shell ignores it for what runs after &
+    }
     mp_main(argc, argv);
     for (int i = 0; i < 3; i++) {
         unit_cases[i] = tcase_create(names[i]);
@@ -181,6 +198,26 @@ void wait_until_stopped(pid_t pid)
     }
 }
 
+static void interrupt(int sig)
+{
+    (void)sig;
+}
+
+void storm(int microseconds)
+{
+    struct sigaction action = { .sa_handler = interrupt };  // no SA_RESTART
+    struct itimerval timer = { { 0, microseconds }, { 0, microseconds } };
+    sigaction(SIGALRM, &action, NULL);
+    setitimer(ITIMER_REAL, &timer, NULL);
+}
+
+void be_silent(void)
+{
+    int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+    dup2(nowhere, STDERR_FILENO);
+    close(nowhere);
+}
+
 int run_program(int (*body)(void), char *output, size_t size)
 {
     int file = memfd_create("output", 0);
@@ -207,6 +244,28 @@ int fault_fork;
 int fault_malloc = -1;
 int fault_pidfd_open;
 int fault_pidfd_skip;
+void (*after_birth)(void);
+int inheritable_at_spawn;
+
+static int fork_refused(void)
+{
+    if (!mp_spawn_is_image()) {
+        return 0;
+    }
+    sigset_t mask;
+    sigprocmask(SIG_BLOCK, NULL, &mask);
+    image_blocked_sigchld = sigismember(&mask, SIGCHLD);
+    errno = fault_image_fork;
+    fault_image_fork = 0;
+    return errno == 0 ? 0 : -1;
+}
+
+static void tell_of_birth(void)
+{
+    if (after_birth != NULL) {
+        after_birth();
+    }
+}
 
 pid_t __real_fork(void);
 pid_t __wrap_fork(void)
@@ -216,12 +275,21 @@ pid_t __wrap_fork(void)
         fault_fork = 0;
         return -1;
     }
-    return __real_fork();
+    pid_t pid = fork_refused() == 0 ? __real_fork() : -1;
+    if (pid > 0) {
+        tell_of_birth();
+    }
+    return pid;
 }
 
 void *__real_malloc(size_t size);
 void *__wrap_malloc(size_t size)
 {
+    if (fault_image_malloc > 0 && mp_spawn_is_image() &&
+        --fault_image_malloc == 0) {
+        errno = ENOMEM;
+        return NULL;
+    }
     if (fault_malloc == 0) {
         fault_malloc = -1;
         errno = ENOMEM;
@@ -247,7 +315,12 @@ int __wrap_posix_spawn(pid_t *pid, const char *path,
         fault_fork = 0;
         return error;
     }
-    return __real_posix_spawn(pid, path, actions, attributes, argv, envp);
+    inheritable_at_spawn = inheritable_descriptors();
+    int error = __real_posix_spawn(pid, path, actions, attributes, argv, envp);
+    if (error == 0) {
+        tell_of_birth();
+    }
+    return error;
 }
 
 long __real_syscall(long number, ...);

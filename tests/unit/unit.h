@@ -104,4 +104,28 @@ extern int fault_malloc;      // how many malloc() work before one fails; -1
 extern int fault_pidfd_open;  // errno of pidfd_open(), from the call on ..
 extern int fault_pidfd_skip;  // .. that follows this many that work
 
+// In new images, which know nothing of our variables: each ends at once, how
+// often one did; the errno of the next fork() in one; which malloc() there
+// fails, 1 is the next; and whether SIGCHLD was blocked when one forked last.
+#define fault_image shared[1000]
+#define fault_images shared[1001]
+#define fault_image_fork shared[1002]
+#define fault_image_malloc shared[1003]
+#define image_blocked_sigchld shared[1004]
+
+// Called in the parent right after each fork() or posix_spawn() that worked.
+extern void (*after_birth)(void);
+
+// A storm of signals, one in each `microseconds`, none of which restarts a
+// system call; 0 ends it.
+void storm(int microseconds);
+
+// Sends stderr to nowhere, where a sentence is expected there.
+void be_silent(void);
+
+// How many descriptors of this process are not close-on-exec; and how many were
+// not at the last posix_spawn().
+int inheritable_descriptors(void);
+extern int inheritable_at_spawn;
+
 #endif
