@@ -496,7 +496,7 @@ END_TEST
 static void *stop_servers(void *unused)
 {
     while (!enough) {
-        usleep(2000);
+        usleep(UINT32_MAX >> SHIFT);
         mp_server_stop();
     }
     return unused;

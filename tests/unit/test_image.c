@@ -321,7 +321,8 @@ START_TEST(the_highest_descriptor_can_be_passed)
 }
 END_TEST
 
-START_TEST(a_descriptor_above_the_limit_cannot_be_passed)
+// musl's posix_spawn can.
+START_TEST(a_descriptor_above_the_limit_is_passed_or_refused)
 {
     mp_process p;
     struct rlimit limit, few;
@@ -333,11 +334,15 @@ START_TEST(a_descriptor_above_the_limit_cannot_be_passed)
     must(mp_process_init(&p, MP_PASS_FDS(high)));
     setrlimit(RLIMIT_NOFILE, &few);
     errno = 0;
-    ck_assert_int_eq(mp_process_start(&p), -1);
-    ck_assert_int_eq(errno, EBADF);
+    int started = mp_process_start(&p);
+    ck_assert(started == 0 || errno == EBADF);
     setrlimit(RLIMIT_NOFILE, &limit);
-    ck_assert_int_eq(open_descriptors(), before);
+    if (started == 0) {
+        must(mp_process_join(&p, MP_FOREVER));
+        ck_assert_int_eq(mp_process_exitcode(&p), 0);
+    }
     must(mp_process_close(&p));
+    ck_assert_int_eq(open_descriptors(), before);
     close(high);
 }
 END_TEST
@@ -545,7 +550,7 @@ int main(int argc, char **argv)
     fact(ALL, descriptor_3_can_be_passed_too);
     fact(ALL, a_closed_descriptor_cannot_be_passed);
     fact(ALL, the_highest_descriptor_can_be_passed);
-    fact(SPAWN, a_descriptor_above_the_limit_cannot_be_passed);
+    fact(SPAWN, a_descriptor_above_the_limit_is_passed_or_refused);
     fact(ALL, a_list_of_descriptors_has_an_end);
     fact(FORK, neither_has_it_less_than_none);
     fact(ALL, a_function_of_a_library_may_be_the_target);
