@@ -18,6 +18,9 @@
 // makes; the environment tells new images where to find it.
 #define SHARED_VARIABLE "UNIT_SHARED"
 
+// A static program allocates before its constructors run.
+static bool is_mapped;
+
 __attribute__((constructor)) static void map_shared(void)
 {
     char path[64];
@@ -33,6 +36,7 @@ __attribute__((constructor)) static void map_shared(void)
         perror("unit.c: shared memory");
         _exit(1);
     }
+    is_mapped = true;
     if (given != NULL) {
         close(fd);
     } else {
@@ -285,7 +289,7 @@ pid_t __wrap_fork(void)
 void *__real_malloc(size_t size);
 void *__wrap_malloc(size_t size)
 {
-    if (fault_image_malloc > 0 && mp_spawn_is_image() &&
+    if (is_mapped && fault_image_malloc > 0 && mp_spawn_is_image() &&
         --fault_image_malloc == 0) {
         errno = ENOMEM;
         return NULL;
