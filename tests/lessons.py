@@ -17,6 +17,8 @@ What a program must print stands beside it in a file called .expected:
     pid: <pid:egon>
     }
     ? it depends              a line that may be missing
+    [C] lost                  a line that only the C program prints
+    [Python] no answer        one that only the Python original prints
 
 In a line, <pid:NAME> is a process id, the same for the same name and another
 for another one; <pid:main> is the program's own, <pid:shell> ours. <pid:parent>
@@ -24,7 +26,8 @@ is what a child of the program gets from getppid(): <pid:main>, but under
 forkserver the server, another process. <ctime> is the time now, <number> a
 number, <word> a word, <words> some. A program that leaves a process, writes to
 stderr, or leaves a name in /dev/shm fails. Both the C program and the Python
-original, which forks, are held to the same file: so they agree.
+original, which forks, are held to the same file: so they agree, but where a
+line says that they do not.
 """
 
 import itertools
@@ -58,13 +61,18 @@ PATTERNS = {
 class Expected:
     """One .expected file: a list of lines and of groups of lists of lines."""
 
-    def __init__(self, path, method):
+    def __init__(self, path, method, language='C'):
         self.short, self.items, kind, group = [], [], None, None
         self.above = 0
         text = path.read_text()
         if method != 'forkserver':
             text = text.replace('<pid:parent>', '<pid:main>')
         for line in text.splitlines():
+            only = re.match(r'\[(C|Python)\] ', line)
+            if only is not None:
+                if only.group(1) != language:
+                    continue
+                line = line[only.end():]
             if line.startswith('# class: '):
                 kind = line[len('# class: '):]
             elif line.startswith('# short: '):
@@ -250,12 +258,13 @@ def cases(builds, runs):
     """Pairs: what is to be tested, and the function that tests it."""
     for source in sorted(pathlib.Path('lessons').glob('*/*.c')):
         stem = source.with_suffix('')
-        expected = {method: Expected(stem.with_suffix('.expected'), method)
-                    for method in METHODS}
-        programs = [(build, [f'{build}/{stem}'], METHODS) for build in builds]
-        programs.append(('python', [sys.executable, f'{stem}.py'], ['fork']))
-        for which, command, methods in programs:
-            for method, terminal in itertools.product(methods, (False, True)):
+        text = stem.with_suffix('.expected')
+        ours = {method: Expected(text, method) for method in METHODS}
+        pythons = {'fork': Expected(text, 'fork', 'Python')}
+        programs = [(build, [f'{build}/{stem}'], ours) for build in builds]
+        programs.append(('python', [sys.executable, f'{stem}.py'], pythons))
+        for which, command, expected in programs:
+            for method, terminal in itertools.product(expected, (False, True)):
                 under = f' under {method}' if which != 'python' else ''
                 way = 'a terminal' if terminal else 'a pipe'
                 yield (f'{which} {stem.name}{under} prints what it must '

@@ -1,0 +1,92 @@
+// # A worker is lost, and what it was doing
+//
+// The squares of lesson 12 once more, but the worker that has to square
+// 7 is killed in the middle of it, as the kernel kills a process when
+// memory runs out. Watch the line of the 7, and that all others are
+// done, also one that is asked for later.
+//
+// Python's Pool starts another worker, too, but it does not know which
+// task the dead one had: `get()` waits for ever. The Python original
+// gives up after two seconds, by `get(timeout=2)`, and prints that in
+// the place of our line. It cannot end by `close` and `join` either,
+// since `join` waits for the lost task. It calls `terminate`.
+
+#include "lesson.h"
+
+#include <signal.h>
+
+// SIGKILL is signal number 9. Nobody can catch it.
+static int func(const void *arg, void *result)
+{
+    int num = *(const int *)arg;
+    if (num == 7) {
+        kill(getpid(), SIGKILL);
+    }
+    *(int *)result = num * num;
+    return 0;
+}
+
+// Where `get` fails, `mp_async_result_failure` says more. It counts
+// failures from 0 on, as one `map` may have several. Here `status` is
+// an exit code as in lesson 6: -N where signal N killed the worker. A
+// task that calls `exit` or crashes is reported in the same way.
+static void show(int num, mp_async_result *result)
+{
+    int square;
+    mp_pool_failure failure;
+    if (mp_async_result_get(result, &square, MP_FOREVER) == 0) {
+        printf("%d\n", square);
+        return;
+    }
+    check(mp_async_result_failure(result, 0, &failure));
+    printf("%d was lost: worker %d was killed by signal %d\n", num,
+           (int)failure.worker, -failure.status);
+}
+
+int main(int argc, char **argv)
+{
+    mp_main(argc, argv);
+    lesson_no_arguments(argc, argv);
+
+    const int lst[10] = { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 };
+    mp_pool *pool = mp_pool_new(.processes = 4);
+    check(pool != NULL ? 0 : -1);
+    mp_async_result *results[10];
+    for (int i = 0; i < 10; i++) {
+        results[i] = mp_pool_apply_async(pool, func, MP_ITEM(lst[i]),
+                                         .result_size = sizeof(int));
+        check(results[i] != NULL ? 0 : -1);
+    }
+    for (int i = 0; i < 10; i++) {
+        show(lst[i], results[i]);
+        mp_async_result_free(results[i]);
+    }
+
+    int num = 11, square;
+    check(mp_pool_apply(pool, func, MP_ITEM(num), MP_RESULT(square)));
+    printf("%d\n", square);
+    check(mp_pool_close(pool));
+    check(mp_pool_join(pool));
+    mp_pool_free(pool);
+}
+
+// ## What happens underneath
+//
+// A worker that takes a task writes its own number beside it, by the
+// same instruction that makes the task its own. So at every moment the
+// parent can read who has what. While `get` waits, it looks a hundred
+// times a second whether all workers live. `mp_pool_bury()` in
+// `common/pool_workers.c` gives the tasks of a dead one up, which fail
+// then, and `replace()` in `common/pool_workers.c` starts another one.
+//
+// The lost task is not done again. It may have done half of something,
+// such as a payment. Whether to ask once more is your program's choice.
+//
+// ## Try this
+//
+// - Let `func` call `exit(5)` in the place of `kill`, and print
+//   `mp_error()` where `get` fails.
+// - Use one `mp_pool_map` (lesson 13) with `.chunksize = 5`, and print
+//   `mp_error()`. Which items are lost with the 7, and why?
+// - Let the 7 be fatal only now and then, by `random_randint(0, 1)`,
+//   and call `mp_pool_apply` for what was lost until it is done.
