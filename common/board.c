@@ -84,6 +84,12 @@ void mp_board_wait(mp_board *board, uint32_t seen, double seconds)
     sleep_until_told(&board->news, &board->waiters, seen, &most);
 }
 
+void mp_board_say(_Atomic uint32_t *futex, uint32_t value)
+{
+    atomic_store(futex, value);
+    wake(futex, INT32_MAX);
+}
+
 void mp_board_give_up(mp_job *job, mp_serial worker, int state, pid_t pid,
                       int exitcode)
 {
@@ -102,6 +108,14 @@ void mp_board_give_up(mp_job *job, mp_serial worker, int state, pid_t pid,
 }
 
 // ---- in a worker ----------------------------------------------------------
+
+void mp_board_await(_Atomic uint32_t *futex, uint32_t value)
+{
+    uint32_t seen;
+    while ((seen = atomic_load(futex)) != value) {
+        sleep_on(futex, seen, NULL);
+    }
+}
 
 // A chunk that a worker has claimed.
 typedef struct {

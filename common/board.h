@@ -131,6 +131,10 @@ void mp_board_wait(mp_board *board, uint32_t seen, double seconds);
 void mp_board_give_up(mp_job *job, mp_serial worker, int state, pid_t pid,
                       int exitcode);
 
+// In the parent: sets a futex. In a worker: waits until it has this value.
+void mp_board_say(_Atomic uint32_t *futex, uint32_t value);
+void mp_board_await(_Atomic uint32_t *futex, uint32_t value);
+
 // In a worker: runs chunks until the board is closed and nothing is left.
 void mp_board_work(mp_board *board, mp_serial worker);
 

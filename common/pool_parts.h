@@ -17,6 +17,8 @@ enum mp_pool_state { MP_POOL_RUN, MP_POOL_CLOSED, MP_POOL_TERMINATED,
 
 // What a worker is told, and what it tells: in shared memory.
 typedef struct {
+    _Atomic mp_serial hired;  // the worker that may begin; a futex. Nobody else
+                              // may: a start that fails later is undone
     _Atomic mp_serial begun;  // the last worker that has begun to work here
 } mp_pool_cell;
 

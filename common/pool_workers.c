@@ -21,6 +21,7 @@ static int work(void *args)
 {
     const work_args *given = args;
     signal(SIGINT, SIG_IGN);
+    mp_board_await(&given->cell->hired, given->serial);
     atomic_store(&given->cell->begun, given->serial);
     mp_board_work(given->board, given->serial);
     return 0;
@@ -34,8 +35,9 @@ int mp_pool_start_worker(mp_pool *pool, int index)
     snprintf(name, sizeof name, "%.*sPoolWorker",
              (int)(strlen(process_name) - strlen("Process")), process_name);
     mp_pool_worker *worker = &pool->workers[index];
+    pool->last_serial = pool->last_serial % MP_SERIAL_MOST + 1;
     work_args args = { .board = pool->board, .cell = &pool->cells[index],
-                       .serial = pool->last_serial % MP_SERIAL_MOST + 1 };
+                       .serial = pool->last_serial };
     if (mp_process_init(&worker->process, .target = work, MP_ARGS(args),
                         .class_name = name, .context = pool->context,
                         .daemon = MP_TRUE) == -1) {
@@ -47,7 +49,8 @@ int mp_pool_start_worker(mp_pool *pool, int index)
         errno = error;
         return -1;
     }
-    pool->last_serial = worker->serial = args.serial;
+    worker->serial = args.serial;
+    mp_board_say(&args.cell->hired, args.serial);
     return 0;
 }
 
