@@ -139,15 +139,19 @@ int mp_async_result_ready(mp_async_result *result)
 {
     mp_pool *pool = atomic_load(&result->pool);
     uint32_t seen;
+    if (pool != NULL && mp_pool_check_creator(pool) == -1) {
+        return -1;
+    }
     return pool == NULL || look(result, pool, &seen) == 1;
 }
 
 int mp_async_result_successful(mp_async_result *result)
 {
-    if (!mp_async_result_ready(result)) {
+    int ready = mp_async_result_ready(result);
+    if (ready == 0) {
         return mp_fail(EINVAL, "the result is not ready");
     }
-    return result->failed == 0;
+    return ready == -1 ? -1 : result->failed == 0;
 }
 
 // ---- its values -----------------------------------------------------------

@@ -150,7 +150,7 @@ int mp_async_result_get(mp_async_result *result, void *values, double timeout);
 // Blocks until they are over, or for `timeout` seconds. Errors: ETIMEDOUT.
 int mp_async_result_wait(mp_async_result *result, double timeout);
 
-// Whether they are over, 1 or 0.
+// Whether they are over, 1 or 0; -1 with EPERM in another process.
 int mp_async_result_ready(mp_async_result *result);
 
 // Whether all succeeded, 1 or 0; -1 with EINVAL if they are not over.
