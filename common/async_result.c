@@ -23,8 +23,10 @@ void mp_async_result_destroy(mp_async_result *result)
     if (result->owns_module) {
         mp_shm_free(result->module);
     }
+    mp_pool *home = result->home;
     free(result->failures);
     free(result);
+    mp_pool_let_go(home);
 }
 
 // Without memory for it, it counts as a failure of all items.

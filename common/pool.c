@@ -34,14 +34,22 @@ int mp_pool_poll(mp_pool *pool)
 
 // ---- the beginning --------------------------------------------------------
 
-static void free_memory(mp_pool *pool)
+// What nobody looks at once all jobs are over and all workers have ended.
+static void free_works(mp_pool *pool)
 {
-    mp_shm_free(pool->board_block);
     mp_shm_free(pool->rows);
     mp_shm_free(pool->cells);
     mp_shm_free(pool->program);
     free(pool->workers);
-    free(pool);
+}
+
+void mp_pool_let_go(mp_pool *pool)
+{
+    if (atomic_fetch_sub(&pool->holders, 1) == 1) {
+        pthread_mutex_destroy(&pool->lock);
+        mp_shm_free(pool->board_block);
+        free(pool);
+    }
 }
 
 // In a small arena the ring is smaller, too.
@@ -62,16 +70,19 @@ static mp_pool *new_pool(int size, const mp_context *context)
         return NULL;
     }
     *pool = (mp_pool){ .creator = getpid(), .size = size, .context = context,
+                       .holders = 1,
                        .board_block = mp_shm_alloc(sizeof(mp_board) + 64),
                        .cells = mp_shm_alloc((size_t)size *
                                              sizeof(mp_pool_cell)),
                        .program = mp_shm_alloc(1),
                        .workers = calloc((size_t)size,
                                          sizeof(mp_pool_worker)) };
+    pthread_mutex_init(&pool->lock, NULL);
     take_rows(pool);
     if (pool->board_block == NULL || pool->cells == NULL ||
         pool->program == NULL || pool->workers == NULL || pool->rows == NULL) {
-        free_memory(pool);
+        free_works(pool);
+        mp_pool_let_go(pool);
         mp_fail(ENOMEM, "no memory for a pool");
         return NULL;
     }
@@ -82,7 +93,6 @@ static mp_pool *new_pool(int size, const mp_context *context)
     atomic_store(&pool->board->first, 1);
     memset(pool->cells, 0, (size_t)size * sizeof *pool->cells);
     *pool->program = '\0';
-    pthread_mutex_init(&pool->lock, NULL);
     return pool;
 }
 
@@ -229,6 +239,6 @@ void mp_pool_free(mp_pool *pool)
     if (pool == NULL || mp_pool_terminate(pool) == -1) {
         return;
     }
-    pthread_mutex_destroy(&pool->lock);
-    free_memory(pool);
+    free_works(pool);
+    mp_pool_let_go(pool);
 }

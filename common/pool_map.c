@@ -100,9 +100,10 @@ static mp_async_result *new_result(mp_pool *pool, const mp_pool_tasks *tasks)
     *result = (mp_async_result){
         .function = tasks->function, .item_size = tasks->item_size,
         .result_size = tasks->result_size, .count = tasks->count,
-        .chunksize = chunksize, .pool = pool,
+        .chunksize = chunksize, .pool = pool, .home = pool,
         .target = tasks->results,
     };
+    atomic_fetch_add(&pool->holders, 1);
     if (tasks->count > 0) {
         result->chunks = (uint32_t)((tasks->count + chunksize - 1) / chunksize);
     }

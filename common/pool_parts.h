@@ -39,6 +39,10 @@ struct mp_pool {
     char *program;              // "", the module of most functions
     uint32_t rows_size;         // chunks
 
+    // The program, and each result that is not freed: a thread that waits for
+    // one may look at the pool for a moment longer than there is a pool.
+    _Atomic uint32_t holders;
+
     // Protected by the lock.
     pthread_mutex_t lock;
     enum mp_pool_state state;
@@ -61,6 +65,7 @@ struct mp_async_result {
     char *items, *results;
     void *target;               // where get puts results by itself, or NULL
     bool owns_items, owns_results, owns_module;
+    mp_pool *home;              // the pool, also once it is over
     uint64_t number;            // of the job
     mp_chunk *row;
 
@@ -79,6 +84,9 @@ struct mp_async_result {
 
 // Fails with EPERM in another process than the pool's creator.
 int mp_pool_check_creator(const mp_pool *pool);
+
+// One holder less. The last one frees it.
+void mp_pool_let_go(mp_pool *pool);
 
 // ---- in pool_workers.c ----------------------------------------------------
 // Call these with the lock held.
