@@ -12,6 +12,13 @@
 
 // ---- what becomes of a job ------------------------------------------------
 
+static void forget_failures(mp_async_result *result)
+{
+    if (result->failures != &result->all) {
+        free(result->failures);
+    }
+}
+
 void mp_async_result_destroy(mp_async_result *result)
 {
     if (result->owns_items) {
@@ -24,19 +31,28 @@ void mp_async_result_destroy(mp_async_result *result)
         mp_shm_free(result->module);
     }
     mp_pool *home = result->home;
-    free(result->failures);
+    forget_failures(result);
     free(result);
     mp_pool_let_go(home);
 }
 
-// Without memory for it, it counts as a failure of all items.
+// Without memory for it, the first failure counts as one of all items.
 static void note_failure(mp_async_result *result, mp_pool_failure failure)
 {
+    if (result->failures == &result->all) {
+        return;
+    }
     if (result->failed == result->room) {
         int room = result->room * 2 + 4;
         mp_pool_failure *more = realloc(result->failures,
                                         (size_t)room * sizeof *more);
         if (more == NULL) {
+            result->all = result->failed > 0 ? result->failures[0] : failure;
+            result->all.first = 0;
+            result->all.count = result->count;
+            forget_failures(result);
+            result->failures = &result->all;
+            result->failed = 1;
             return;
         }
         result->failures = more;

@@ -78,6 +78,7 @@ struct mp_async_result {
     bool freed;                 // by the program, before it was over
     mp_pool_failure *failures;
     int failed, room;           // how many; for how many there is room
+    mp_pool_failure all;        // the only one, if there is no memory for more
 };
 
 // ---- in pool.c ------------------------------------------------------------
