@@ -1,0 +1,254 @@
+// A Pool where the system refuses something, or is asked at a bad moment.
+
+#include "unit.h"
+
+#include <pthread.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+
+#include "pool_parts.h"
+
+static int square(const void *arg, void *result)
+{
+    long number = *(const long *)arg;
+    *(long *)result = number * number;
+    return 0;
+}
+
+static mp_pool *new_pool(int processes)
+{
+    mp_pool *pool = mp_pool_new(.processes = processes);
+    ck_assert_msg(pool != NULL, "%s", mp_error());
+    return pool;
+}
+
+static void close_and_join(mp_pool *pool)
+{
+    must(mp_pool_close(pool));
+    must(mp_pool_join(pool));
+    mp_pool_free(pool);
+}
+
+// ---- a worker that cannot be started --------------------------------------
+
+static int sleep_a_little(const void *arg, void *result)
+{
+    usleep(200);
+    return square(arg, result);
+}
+
+// A fork that succeeds, and of whose child there can be no pidfd: it is undone.
+// Until then the child runs, and may have claimed something.
+START_TEST(a_replacement_that_is_undone_has_claimed_nothing)
+{
+    mp_pool *pool = new_pool(2);
+    long numbers[200], squares[200];
+    for (int round = 0; round < 300; round++) {
+        for (int i = 0; i < 200; i++) {
+            numbers[i] = i;
+            squares[i] = -1;
+        }
+        mp_async_result *result = mp_pool_map_async(
+            pool, sleep_a_little, MP_ITEMS(numbers), MP_RESULTS(squares),
+            .chunksize = 1);
+        must(mp_process_kill(&pool->workers[0].process));
+        must(mp_process_join(&pool->workers[0].process, MP_FOREVER));
+        fault_pidfd_open = EMFILE;
+        fault_pidfd_skip = 1;
+        pool->looked = 0;
+        mp_pool_poll(pool);
+        fault_pidfd_open = 0;
+        int got = mp_async_result_get(result, NULL, 3);
+        ck_assert_msg(got == 0 || errno == ECHILD, "round %d: %s", round,
+                      mp_error());
+        mp_async_result_free(result);
+    }
+    close_and_join(pool);
+}
+END_TEST
+
+// ---- other processes ------------------------------------------------------
+
+static pthread_barrier_t line;
+
+static void *hold_the_lock(void *pool)
+{
+    pthread_mutex_lock(&((mp_pool *)pool)->lock);
+    pthread_barrier_wait(&line);
+    pthread_barrier_wait(&line);
+    pthread_mutex_unlock(&((mp_pool *)pool)->lock);
+    return NULL;
+}
+
+// A copy of the pool may have its lock copied as locked.
+START_TEST(a_child_that_asks_whether_a_result_is_ready_is_refused)
+{
+    mp_pool *pool = new_pool(1);
+    long number = 50000;
+    mp_async_result *result = mp_pool_apply_async(pool, sleep_a_little,
+                                                  MP_ITEM(number),
+                                                  .result_size = sizeof(long));
+    pthread_t holder;
+    pthread_barrier_init(&line, NULL, 2);
+    pthread_create(&holder, NULL, hold_the_lock, pool);
+    pthread_barrier_wait(&line);
+    pid_t pid = fork();
+    if (pid == 0) {
+        signal(SIGALRM, SIG_DFL);  // Check has a handler
+        alarm(5);
+        errno = 0;
+        _exit(mp_async_result_ready(result) == -1 && errno == EPERM &&
+              mp_async_result_successful(result) == -1 && errno == EPERM
+                  ? 0
+                  : 1);
+    }
+    int status;
+    waitpid(pid, &status, 0);
+    pthread_barrier_wait(&line);
+    pthread_join(holder, NULL);
+    pthread_barrier_destroy(&line);
+    ck_assert_int_eq(status, 0);
+    must(mp_async_result_get(result, NULL, MP_FOREVER));
+    mp_async_result_free(result);
+    close_and_join(pool);
+}
+END_TEST
+
+// ---- who waits while the pool goes ----------------------------------------
+
+static int sleep_long(const void *arg, void *result)
+{
+    (void)arg;
+    (void)result;
+    pause();
+    return 0;
+}
+
+static _Atomic int canceled;
+
+static void *get(void *result)
+{
+    canceled += mp_async_result_get(result, NULL, 10) == -1 &&
+                errno == ECANCELED;
+    return NULL;
+}
+
+START_TEST(a_pool_is_freed_while_threads_wait_for_its_results)
+{
+    enum { WAITING = 4 };
+    for (int round = 0; round < 100; round++) {
+        mp_pool *pool = new_pool(1);
+        mp_async_result *results[WAITING];
+        pthread_t threads[WAITING];
+        canceled = 0;
+        for (int i = 0; i < WAITING; i++) {
+            results[i] = mp_pool_apply_async(pool, sleep_long, .count = 1);
+            pthread_create(&threads[i], NULL, get, results[i]);
+        }
+        usleep(round * 37 % 3000);
+        mp_pool_free(pool);
+        for (int i = 0; i < WAITING; i++) {
+            pthread_join(threads[i], NULL);
+            mp_async_result_free(results[i]);
+        }
+        ck_assert_int_eq(canceled, WAITING);
+    }
+}
+END_TEST
+
+// ---- no memory ------------------------------------------------------------
+
+#ifndef MP_HAS_LEAK_CHECK
+static int return_seven(const void *arg, void *result)
+{
+    (void)arg;
+    (void)result;
+    return 7;
+}
+
+// How much address space this process has, in bytes.
+static rlim_t address_space(void)
+{
+    unsigned long pages = 0;
+    FILE *file = fopen("/proc/self/statm", "re");
+    ck_assert_ptr_nonnull(file);
+    ck_assert_int_eq(fscanf(file, "%lu", &pages), 1);
+    fclose(file);
+    return (rlim_t)pages * (rlim_t)sysconf(_SC_PAGESIZE);
+}
+
+// The list of so many failures does not fit into the megabytes that are left.
+START_TEST(without_memory_to_say_which_items_failed_all_have)
+{
+    enum { MANY = 300 * 1000 };
+    mp_pool *pool = new_pool(2);
+    mp_pool_failure failure;
+    struct rlimit found, tight;
+    mp_async_result *result = mp_pool_map_async(pool, return_seven,
+                                                .count = MANY, .chunksize = 1);
+    ck_assert_ptr_nonnull(result);
+    getrlimit(RLIMIT_AS, &found);
+    tight = found;
+    tight.rlim_cur = address_space() + (2 << 20);
+    setrlimit(RLIMIT_AS, &tight);
+    ck_assert_refused(mp_async_result_get(result, NULL, MP_FOREVER), EBADMSG,
+                      "item 0 failed: its task returned 7");
+    setrlimit(RLIMIT_AS, &found);
+    must(mp_async_result_failure(result, 0, &failure));
+    ck_assert_uint_eq(failure.first, 0);
+    ck_assert_uint_eq(failure.count, MANY);
+    ck_assert_int_eq(mp_async_result_failure(result, 1, &failure), -1);
+    mp_async_result_free(result);
+    close_and_join(pool);
+}
+END_TEST
+#endif
+
+// ---- large numbers --------------------------------------------------------
+
+// The board knows the lower half of a job's number, where 0 means no job; and
+// workers have 28 bits of one.
+START_TEST(the_numbers_of_jobs_and_of_workers_may_overflow)
+{
+    mp_pool *pool = new_pool(2);
+    const uint64_t last = (UINT64_C(1) << 32) - 100;
+    pool->posted = last;
+    pool->last_serial = MP_SERIAL_MOST - 3;
+    atomic_store(&pool->board->first, last + 1);
+    atomic_store(&pool->board->posted, last);
+    for (int round = 0; round < 200; round++) {
+        long numbers[10], squares[10];
+        for (int i = 0; i < 10; i++) {
+            numbers[i] = round + i;
+            squares[i] = -1;
+        }
+        if (round % 20 == 0) {
+            must(mp_process_kill(&pool->workers[round / 20 % 2].process));
+            pool->looked = 0;
+        }
+        int got = mp_pool_map(pool, square, MP_ITEMS(numbers),
+                              MP_RESULTS(squares));
+        for (int i = 0; i < 10; i++) {
+            ck_assert_msg(squares[i] == numbers[i] * numbers[i] ||
+                              (got == -1 && errno == ECHILD),
+                          "round %d: %s", round, mp_error());
+        }
+    }
+    ck_assert_int_lt(pool->last_serial, 100);
+    close_and_join(pool);
+}
+END_TEST
+
+int main(int argc, char **argv)
+{
+    unit_begin(argc, argv);
+    fact(FORK, a_replacement_that_is_undone_has_claimed_nothing);
+    fact(FORK, a_child_that_asks_whether_a_result_is_ready_is_refused);
+    fact(FORK, a_pool_is_freed_while_threads_wait_for_its_results);
+#ifndef MP_HAS_LEAK_CHECK
+    fact(FORK, without_memory_to_say_which_items_failed_all_have);
+#endif
+    fact(FORK, the_numbers_of_jobs_and_of_workers_may_overflow);
+    return unit_main("pool faults");
+}
