@@ -197,6 +197,7 @@ soak: N := $(if $(filter command line,$(origin N)),$(N),100)
 soak: test-builds  ## the tests of library and lessons N=100 times: a quarter of an hour or more
 	@for round in $$(seq $(N)); do echo "Round $$round of $(N)."; \
 	    prove --quiet --jobs 4 $(UNDER_TEST) || exit; done
+	@ROUNDS=20000 prove --timer build/$(firstword $(THERE))/tests/unit/test_pool_campaign
 	@N=$(N) prove --timer tests/lessons.py :: $(THERE:%=build/%)
 
 test-builds:
