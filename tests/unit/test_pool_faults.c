@@ -44,7 +44,7 @@ START_TEST(a_replacement_that_is_undone_has_claimed_nothing)
 {
     mp_pool *pool = new_pool(2);
     long numbers[200], squares[200];
-    for (int round = 0; round < 300; round++) {
+    for (int round = 0; round < 100; round++) {
         for (int i = 0; i < 200; i++) {
             numbers[i] = i;
             squares[i] = -1;
