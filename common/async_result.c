@@ -196,18 +196,23 @@ static void copy_values(const mp_async_result *result, char *to)
     copy_items(result, to, next, result->count);
 }
 
-static int tell_failure(const mp_pool_failure *failure)
+static int tell_failure(const mp_async_result *result)
 {
+    const mp_pool_failure *failure = &result->failures[0];
     if (failure->error == ECANCELED) {
         return mp_fail(ECANCELED, "pool terminated");
     }
     if (failure->error == EBADMSG) {
-        return mp_fail(EBADMSG, "item %zu failed: its task returned %d",
-                       failure->first, failure->status);
+        return result->count == 1
+                   ? mp_fail(EBADMSG, "the task returned %d", failure->status)
+                   : mp_fail(EBADMSG, "item %zu failed: its task returned %d",
+                             failure->first, failure->status);
     }
     char items[64];
     snprintf(items, sizeof items, "item %zu was lost", failure->first);
-    if (failure->count > 1) {
+    if (result->count == 1) {
+        snprintf(items, sizeof items, "the task was lost");
+    } else if (failure->count > 1) {
         snprintf(items, sizeof items, "items %zu to %zu were lost",
                  failure->first, failure->first + failure->count - 1);
     }
@@ -228,7 +233,7 @@ int mp_async_result_get(mp_async_result *result, void *values, double timeout)
     if (to != NULL && to != result->results) {
         copy_values(result, to);
     }
-    return result->failed > 0 ? tell_failure(&result->failures[0]) : 0;
+    return result->failed > 0 ? tell_failure(result) : 0;
 }
 
 int mp_async_result_failure(const mp_async_result *result, int index,

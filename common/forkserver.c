@@ -158,6 +158,7 @@ static void serve_request(void)
     ssize_t got = mp_receive_fds(MP_SPAWN_FD, &unused, sizeof unused, fds,
                                  &count);
     if (got == 0 || (got == -1 && errno != EMFILE)) {
+        report_all();  // leaves no zombie to init, which may be slow
         _exit(0);
     }
     if (got == -1 || count < MP_REQUEST_LETTER + MP_LETTER_LEAST) {

@@ -19,7 +19,10 @@
 
 // Around every call of the library: says what failed, where and why on stderr,
 // and ends the program with status 1. (Python: an exception nobody catches.)
-#define check(call) lesson_check((call), #call, __FILE__, __LINE__)
+#define check(call)                                        \
+    _Generic((call), int: lesson_check,                    \
+             default: lesson_check_pointer)((call), #call, \
+                                            __FILE__, __LINE__)
 
 static inline void lesson_check(int result, const char *call, const char *file,
                                 int line)
@@ -28,6 +31,12 @@ static inline void lesson_check(int result, const char *call, const char *file,
         fprintf(stderr, "%s:%d: %s: %s\n", file, line, call, mp_error());
         exit(1);
     }
+}
+
+static inline void lesson_check_pointer(const void *result, const char *call,
+                                        const char *file, int line)
+{
+    lesson_check(result != NULL ? 0 : -1, call, file, line);
 }
 
 // ---- the command line -----------------------------------------------------

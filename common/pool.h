@@ -156,8 +156,9 @@ int mp_async_result_ready(mp_async_result *result);
 // Whether all succeeded, 1 or 0; -1 with EINVAL if they are not over.
 int mp_async_result_successful(mp_async_result *result);
 
-// Some items that failed together, one after the other: those of a chunk that
-// were not done.
+// Some items that failed together, one after the other. Of a chunk whose task
+// returned non-zero these are that item and those after it; of a chunk that was
+// lost or canceled, all, even such as had been done.
 typedef struct {
     size_t first, count;  // items
     int error;            // EBADMSG, ECHILD or ECANCELED, as above

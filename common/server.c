@@ -8,7 +8,9 @@
 #include <sys/socket.h>
 
 #include "birth.h"
+#include "clock.h"
 #include "family.h"
+#include "fdio.h"
 #include "fdpass.h"
 #include "forkserver.h"
 #include "start_spawn.h"
@@ -41,15 +43,21 @@ static void unlock(void)
 
 // ---- the server's life, as we see it --------------------------------------
 
-// Call with the lock held. The server has nothing to lose: a child that lives
-// goes on. It ends by itself when our end is closed, should we not be allowed
-// to kill it any more.
+// How long, in seconds, a server has to end by itself.
+#define MP_SERVER_GRACE 1.0
+
+// Call with the lock held. The server ends when our end is closed, once it has
+// reaped those of its children that have ended; others go on. A stopped one has
+// to be killed, if we still may.
 static void stop(void)
 {
     if (server.pid != MP_NONE) {
         siginfo_t info;
         close(server.socket);
-        mp_pidfd_send_signal(server.pidfd, SIGKILL);
+        double deadline = mp_clock_deadline(MP_SERVER_GRACE);
+        if (mp_fd_wait(server.pidfd, deadline) == -1) {
+            mp_pidfd_send_signal(server.pidfd, SIGKILL);
+        }
         while (waitid(MP_P_PIDFD, (id_t)server.pidfd, &info, WEXITED) == -1 &&
                errno == EINTR) {
         }

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdio_ext.h>
 #include <sys/stat.h>
+#include <time.h>
 
 #include "birth.h"
 #include "error.h"
@@ -26,9 +27,20 @@ static int count_threads(void)
     return stat("/proc/self/task", &tasks) == 0 ? (int)tasks.st_nlink - 2 : 1;
 }
 
+// A thread that was joined may still be there for a moment: what pthread_join
+// waits for is not the last thing that it does.
+static bool has_threads(void)
+{
+    const struct timespec pause = { .tv_nsec = 1000000 };
+    for (int looks = 0; looks < 10 && count_threads() > 1; looks++) {
+        nanosleep(&pause, NULL);
+    }
+    return count_threads() > 1;
+}
+
 static int consider_threads(void)
 {
-    if (fork_policy == MP_FORK_ALLOW || count_threads() <= 1) {
+    if (fork_policy == MP_FORK_ALLOW || !has_threads()) {
         return 0;
     }
     const char *sentence = "This process (pid=%d) is multi-threaded, use of "

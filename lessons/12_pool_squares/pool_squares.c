@@ -44,12 +44,12 @@ int main(int argc, char **argv)
 
     const int lst[10] = { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 };
     mp_pool *pool = mp_pool_new(.processes = 4);
-    check(pool != NULL ? 0 : -1);
+    check(pool);
     mp_async_result *results[10];
     for (int i = 0; i < 10; i++) {
         results[i] = mp_pool_apply_async(pool, func, MP_ITEM(lst[i]),
                                          .result_size = sizeof(int));
-        check(results[i] != NULL ? 0 : -1);
+        check(results[i]);
     }
     check(mp_pool_close(pool));
     check(mp_pool_join(pool));

@@ -51,7 +51,7 @@ static void side_by_side(mp_pool *pool, double seconds)
         struct func_args args = { num, seconds };
         results[num - 1] = mp_pool_apply_async(
             pool, func, MP_ITEM(args), .result_size = sizeof(int));
-        check(results[num - 1] != NULL ? 0 : -1);
+        check(results[num - 1]);
     }
     double queued = mp_clock_now() - start;
     int sum = 0;
@@ -72,7 +72,7 @@ int main(int argc, char **argv)
     lesson_numbers(argc, argv, "[seconds]", &seconds, 1);
 
     mp_pool *pool = mp_pool_new(.processes = 4);
-    check(pool != NULL ? 0 : -1);
+    check(pool);
     one_by_one(pool, seconds);
     side_by_side(pool, seconds);
     check(mp_pool_close(pool));

@@ -72,7 +72,7 @@ int main(int argc, char **argv)
         lst[i] = (struct func_args){ i + 1, seconds };
     }
     mp_pool *pool = mp_pool_new(.processes = 4);
-    check(pool != NULL ? 0 : -1);
+    check(pool);
 
     int squares[10], later[10];
     double start = mp_clock_now();
@@ -83,7 +83,7 @@ int main(int argc, char **argv)
     start = mp_clock_now();
     mp_async_result *results = mp_pool_map_async(
         pool, func, MP_ITEMS(lst), .result_size = sizeof *later);
-    check(results != NULL ? 0 : -1);
+    check(results);
     printf("map_async returned after %.3f s\n", mp_clock_now() - start);
     work_until_ready(results);
     check(mp_async_result_get(results, later, MP_FOREVER));

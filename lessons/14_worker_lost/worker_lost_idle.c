@@ -37,7 +37,7 @@ int main(int argc, char **argv)
     lesson_no_arguments(argc, argv);
 
     mp_pool *pool = mp_pool_new(.processes = 4);
-    check(pool != NULL ? 0 : -1);
+    check(pool);
     apply(pool, 2);
 
     mp_process active[4];

@@ -190,14 +190,14 @@ START_TEST(neither_do_signals_leave_a_zombie_of_it)
 {
     mp_process p;
     init_one(&p);
-    storm(50);
+    signal_storm(50);
     for (int i = 0; i < 100; i++) {
         fault_pidfd_open = EMFILE;
         fault_pidfd_skip = 1;
         ck_assert_refused(mp_process_start(&p), EMFILE, cannot_start(EMFILE));
         ck_assert_int_eq(waitpid(-1, NULL, WNOHANG), -1);
     }
-    storm(0);
+    signal_storm(0);
     must(mp_process_close(&p));
 }
 END_TEST

@@ -695,9 +695,9 @@ START_TEST(signals_leave_no_zombie_of_a_stopped_server)
         mp_process p;
         start(&p, NULL);
         join_and_close(&p);
-        storm(50);
+        signal_storm(50);
         mp_server_stop();
-        storm(0);
+        signal_storm(0);
         ck_assert_int_eq(waitpid(-1, NULL, WNOHANG), -1);
     }
 }

@@ -219,9 +219,9 @@ START_TEST(signals_do_not_end_the_wait_for_a_message)
     char byte;
     int fds[1], count = 1;
     pthread_create(&sender, NULL, send_a_byte_later, NULL);
-    storm(1000);
+    signal_storm(1000);
     ssize_t got = mp_receive_fds(pair[0], &byte, 1, fds, &count);
-    storm(0);
+    signal_storm(0);
     pthread_join(sender, NULL);
     ck_assert_int_eq((int)got, 1);
     ck_assert_int_eq(count, 0);
@@ -245,9 +245,9 @@ START_TEST(signals_do_not_end_the_sending_of_one)
     while (send(pair[0], "x", 1, MSG_DONTWAIT) == 1) {
     }
     pthread_create(&receiver, NULL, receive_later, NULL);
-    storm(1000);
+    signal_storm(1000);
     int sent = mp_send_fds(pair[0], ".", 1, NULL, 0);
-    storm(0);
+    signal_storm(0);
     ck_assert_int_eq(sent, 0);
     pthread_join(receiver, NULL);
     close_pair();

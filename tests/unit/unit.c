@@ -207,7 +207,7 @@ static void interrupt(int sig)
     (void)sig;
 }
 
-void storm(int microseconds)
+void signal_storm(int microseconds)
 {
     struct sigaction action = { .sa_handler = interrupt };  // no SA_RESTART
     struct itimerval timer = { { 0, microseconds }, { 0, microseconds } };

@@ -118,7 +118,7 @@ extern void (*after_birth)(void);
 
 // A storm of signals, one in each `microseconds`, none of which restarts a
 // system call; 0 ends it.
-void storm(int microseconds);
+void signal_storm(int microseconds);
 
 // Sends stderr to nowhere, where a sentence is expected there.
 void be_silent(void);
