@@ -239,6 +239,9 @@ static int measure_all(bench_run *bench)
     if (isatty(STDERR_FILENO)) {
         fprintf(stderr, "\r\033[K");
     }
+    if (question->finish != NULL) {
+        question->finish();
+    }
     python_close();
     return result;
 }

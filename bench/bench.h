@@ -53,7 +53,8 @@ typedef struct bench_question {
     const int64_t *sizes[BENCH_EFFORTS];  // each n, ascending; ends with 0
     const char *python;                   // path of the Python program, or NULL
     int64_t python_max[BENCH_EFFORTS];    // its modes leave out larger n
-    bool pinned;                          // to one CPU
+    int pinned;                           // to so many CPUs; 0: to none
+    bool per_item;                        // growth is that of the cost of one
     const char *unit;                     // of n, "MiB"; NULL: a plain number
     bool same_n_before;  // the run before each measured one, which is not
                          // noted, has its n; otherwise the smallest
@@ -61,6 +62,7 @@ typedef struct bench_question {
     // May set what follows, and change `modes`: the record is a copy. Returns
     // 0, or -1 with a sentence.
     int (*prepare)(struct bench_question *question);
+    void (*finish)(void);  // called once, after all; NULL: nothing is to do
     int64_t largest;     // larger n are left out; 0: none
     const char *limit;   // and this is why
     const char *remark;  // for the foot of the picture, or NULL

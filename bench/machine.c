@@ -25,22 +25,27 @@ int machine_usable_cpus(void)
     return CPU_COUNT(&set);
 }
 
-int machine_pin(void)
+int machine_pin(int cpus, char *text, size_t size)
 {
-    cpu_set_t set;
-    if (sched_getaffinity(0, sizeof set, &set) == -1) {
+    cpu_set_t usable, chosen;
+    if (sched_getaffinity(0, sizeof usable, &usable) == -1) {
         return mp_fail(errno, "cannot pin: %s", strerror(errno));
     }
-    int cpu = CPU_SETSIZE - 1;
-    while (cpu > 0 && !CPU_ISSET(cpu, &set)) {
-        cpu--;
+    CPU_ZERO(&chosen);
+    int surplus = CPU_COUNT(&usable) - cpus;
+    size_t length = (size_t)snprintf(
+        text, size, "%s", CPU_COUNT(&usable) > 1 && cpus > 1 ? "CPUs" : "CPU");
+    for (int cpu = 0; cpu < CPU_SETSIZE; cpu++) {
+        if (CPU_ISSET(cpu, &usable) && surplus-- <= 0 && length < size) {
+            CPU_SET(cpu, &chosen);
+            length += (size_t)snprintf(text + length, size - length, " %d",
+                                       cpu);
+        }
     }
-    CPU_ZERO(&set);
-    CPU_SET(cpu, &set);
-    if (sched_setaffinity(0, sizeof set, &set) == -1) {
+    if (sched_setaffinity(0, sizeof chosen, &chosen) == -1) {
         return mp_fail(errno, "cannot pin: %s", strerror(errno));
     }
-    return cpu;
+    return 0;
 }
 
 // The model's name as /proc/cpuinfo has it. Some architectures have none there.

@@ -26,6 +26,8 @@ int notes_question(raw_data *data, const bench_question *question,
         raw_add_fact(data, "commit", "%s",
                      from_environment("BENCH_COMMIT")) == -1 ||
         note_optional(data, "unit", question->unit) == -1 ||
+        note_optional(data, "per_item",
+                      question->per_item ? "yes" : NULL) == -1 ||
         note_optional(data, "remark", question->remark) == -1) {
         return -1;
     }
@@ -38,14 +40,14 @@ int notes_machine(raw_data *data, const bench_question *question)
     if (cpus == -1 || machine_describe(data, cpus) == -1) {
         return -1;
     }
-    if (!question->pinned) {
+    if (question->pinned == 0) {
         return raw_add_fact(data, "pinning", "none");
     }
-    int cpu = machine_pin();
-    if (cpu == -1) {
+    char pinned[64];
+    if (machine_pin(question->pinned, pinned, sizeof pinned) == -1) {
         return -1;
     }
-    return raw_add_fact(data, "pinning", "CPU %d", cpu);
+    return raw_add_fact(data, "pinning", "%s", pinned);
 }
 
 int notes_left_out(raw_data *data, const bench_question *question,

@@ -4,9 +4,8 @@
 //     int64_t ns = python_ask("one", 1000);
 //     python_close();
 //
-// The interpreter is started once and then waits on a pipe, so that its own
-// start is in no measurement. It times itself. bench/serve.py is its side: it
-// reads lines "one 1000" and answers each with a number of nanoseconds.
+// It is a peer (peer.h), so the start of the interpreter is in no measurement.
+// bench/serve.py is its side.
 
 #ifndef PYTHON_H
 #define PYTHON_H

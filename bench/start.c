@@ -171,7 +171,7 @@ static const bench_question question = {
     .sizes = { tiny, batch, batch, batch },
     .python = "bench/start.py",
     .python_max = { 2, 20, 20, 20 },
-    .pinned = true,
+    .pinned = 1,
 };
 
 int main(int argc, char **argv)
