@@ -125,6 +125,18 @@ $(B)/bench/%: LDLIBS += -lm
 $(B)/bench/%: $(B)/bench/%.o $(HARNESS) $(COMMON)
 	$(LINK)
 
+# OpenMP, which map is held against, is a program of its own. Whether this
+# compiler has it shows when it runs: one that links need not. Where it does not
+# there is an empty file in its place, and map says that it is left out.
+PEERS := $(B)/bench/peers/openmp
+$(PEERS): bench/peers/openmp.c bench/square.h $(B)/bench/square.o
+	@mkdir -p $(@D); t=$@.$$$$; \
+	{ $(CC) $(FLAGS) -fopenmp -Ibench $(LDFLAGS) -o $$t $(filter %.c %.o,$^) && \
+	  ( $$t try ); } >/dev/null 2>&1 || { rm -f $$t; : > $$t; }; \
+	mv -f $$t $@
+
+$(B)/bench/map: | $(PEERS)
+
 # One question after the other: side by side they would disturb each other.
 measure = @mkdir -p $(DATA); for name in $1; do \
     BENCH_COMMIT="$$(git describe --always --dirty 2>/dev/null)" \

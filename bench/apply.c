@@ -5,9 +5,10 @@
 //
 // n is the number of tasks, one after the other, each a square; a sample is the
 // mean over them. The pools are made once and stay, so that no sample has a
-// start in it. All is pinned to two CPUs, parent and workers alike. Where on
-// these two it puts who is woken, the kernel decides, and much depends on it:
-// so the limit leaves it the same choice, and stands there with none as well.
+// start in it. Where it puts who is woken the kernel decides, and much depends
+// on it: so it has no choice (place.h). First all are on one CPU, where who
+// sleeps makes room for who is woken. Then parent and workers, or whoever takes
+// turns, have a CPU each, and one must wake the other.
 
 #include "platform.h"
 
@@ -15,8 +16,10 @@
 
 #include <errno.h>
 
+#include "machine.h"
 #include "mp.h"
 #include "pingpong.h"
+#include "place.h"
 #include "square.h"
 
 enum { FEW = 2, MANY = 64 };
@@ -38,25 +41,110 @@ static int64_t apply(mp_pool *pool, int64_t n)
     return (bench_now() - begin) / n;
 }
 
-// A new pool walks through fresh memory, until its ring of jobs begins anew.
 static int make_pool(mp_pool **pool, int workers)
 {
-    if (*pool != NULL) {
-        return 0;
+    if (*pool == NULL) {
+        place_helpers();
+        *pool = mp_pool_new(.processes = workers,
+                            .context = mp_get_context("fork"));
     }
-    *pool = mp_pool_new(.processes = workers,
-                        .context = mp_get_context("fork"));
-    return *pool != NULL && apply(*pool, MP_BOARD_JOBS / 16) != -1 ? 0 : -1;
+    return *pool != NULL ? 0 : -1;
 }
+
+static int64_t apply_at(place where, mp_pool **pool, int workers, int64_t n)
+{
+    int64_t mean = make_pool(pool, workers);
+    if (mean == 0) {
+        place_self(where);
+        mean = apply(*pool, n);
+    }
+    place_back();
+    return mean;
+}
+
+// ---- the modes ------------------------------------------------------------
 
 static int64_t by_few(int64_t n)
 {
-    return make_pool(&few, FEW) == -1 ? -1 : apply(few, n);
+    return apply_at(PLACE_TOGETHER, &few, FEW, n);
 }
 
 static int64_t by_many(int64_t n)
 {
-    return make_pool(&many, MANY) == -1 ? -1 : apply(many, n);
+    return apply_at(PLACE_TOGETHER, &many, MANY, n);
+}
+
+static int64_t by_futex(int64_t n)
+{
+    return pingpong_futex(PLACE_TOGETHER, n);
+}
+
+static int64_t by_pipe(int64_t n)
+{
+    return pingpong_pipe(PLACE_TOGETHER, n);
+}
+
+static int64_t by_few_apart(int64_t n)
+{
+    return apply_at(PLACE_APART, &few, FEW, n);
+}
+
+static int64_t by_many_apart(int64_t n)
+{
+    return apply_at(PLACE_APART, &many, MANY, n);
+}
+
+static int64_t by_futex_apart(int64_t n)
+{
+    return pingpong_futex(PLACE_APART, n);
+}
+
+#define OURS "mp apply"
+#define FUTEX "futex ping-pong"
+#define PYTHON "Python apply"
+#define FULL_POOL ", 64 workers"
+#define APART ", two CPUs"
+
+static bench_mode modes[] = {
+    { .name = OURS, .run = by_few, .against = FUTEX },
+    { .name = PYTHON, .python = "few", .against = OURS },
+    { .name = FUTEX, .run = by_futex },
+    { .name = OURS FULL_POOL, .run = by_many, .against = OURS },
+    { .name = "pipe ping-pong", .run = by_pipe, .against = FUTEX },
+    { .name = FUTEX " again", .run = by_futex, .control_of = FUTEX },
+    { .name = PYTHON FULL_POOL, .python = "many", .against = OURS FULL_POOL },
+    { .name = OURS " again", .run = by_few, .control_of = OURS },
+    { .name = OURS APART, .run = by_few_apart, .part = 1,
+      .against = FUTEX APART },
+    { .name = FUTEX APART, .run = by_futex_apart, .part = 1 },
+    { .name = PYTHON APART, .python = "few_apart", .part = 1,
+      .against = OURS APART },
+    { .name = OURS FULL_POOL APART, .run = by_many_apart, .part = 1,
+      .against = OURS APART },
+    { .name = FUTEX APART " again", .run = by_futex_apart, .part = 1,
+      .control_of = FUTEX APART },
+    { .name = OURS APART " again", .run = by_few_apart, .part = 1,
+      .control_of = OURS APART },
+    { .name = NULL },
+};
+
+static const int64_t tiny[] = { 10, 0 };
+static const int64_t batch[] = { 200, 0 };
+
+// ---- before and after -----------------------------------------------------
+
+// With one CPU there is no second part.
+static int prepare(bench_question *question)
+{
+    if (machine_usable_cpus() == 1) {
+        bench_mode *mode = modes;
+        while (mode->part == 0 && mode->name != NULL) {
+            mode++;
+        }
+        mode->name = NULL;
+        question->remark = "one usable CPU, so nothing is measured on two";
+    }
+    return 0;
 }
 
 // While Python's end is awaited there must be no worker: each has a copy of the
@@ -67,28 +155,6 @@ static void finish(void)
     mp_pool_free(many);
 }
 
-#define OURS "mp apply"
-#define FUTEX "futex ping-pong"
-
-static const bench_mode modes[] = {
-    { .name = OURS, .run = by_few, .against = FUTEX },
-    { .name = "Python apply", .python = "few", .against = OURS },
-    { .name = FUTEX, .run = pingpong_futex },
-    { .name = OURS ", 64 workers", .run = by_many, .against = OURS },
-    { .name = FUTEX ", one CPU", .run = pingpong_futex_together,
-      .against = FUTEX },
-    { .name = FUTEX ", two CPUs", .run = pingpong_futex_apart,
-      .against = FUTEX },
-    { .name = "pipe ping-pong", .run = pingpong_pipe, .against = FUTEX },
-    { .name = FUTEX " again", .run = pingpong_futex, .control_of = FUTEX },
-    { .name = "Python apply, 64 workers", .python = "many", .against = OURS },
-    { .name = OURS " again", .run = by_few, .control_of = OURS },
-    { .name = NULL },
-};
-
-static const int64_t tiny[] = { 10, 0 };
-static const int64_t batch[] = { 200, 0 };
-
 static const bench_question question = {
     .name = "apply",
     .asks = "What does one task of a pool cost, there and back?",
@@ -97,8 +163,9 @@ static const bench_question question = {
     .python = "bench/apply.py",
     .python_max = { 10, 200, 200, 200 },
     .pinned = 2,
+    .remark = "2 workers, and all on the last CPU, where nothing else is said",
+    .prepare = prepare,
     .finish = finish,
-    .remark = "2 workers, where nothing else is said",
 };
 
 int main(int argc, char **argv)

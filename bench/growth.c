@@ -13,7 +13,13 @@ typedef struct {
     stats_quartiles at_from;  // nanoseconds
     stats_quartiles at_to;
     double control;           // its ratio, the one farther from 1; NaN: none
+    double share;             // of a factor that is no more than n's own
 } growth;
+
+bool growth_per_item(const raw_data *data)
+{
+    return strcmp(raw_value(data, "per_item"), "yes") == 0;
+}
 
 static bool is_off(double control)
 {
@@ -39,6 +45,9 @@ static bool grow(const raw_data *data, const char *mode, growth *found)
     if (found->from == found->to) {
         return false;
     }
+    found->share = growth_per_item(data)
+                       ? (double)found->from / (double)found->to
+                       : 1;
     found->at_from = compare_times(data, mode, found->from);
     found->at_to = compare_times(data, mode, found->to);
     double before = compare_control(data, mode, found->from);
@@ -49,14 +58,19 @@ static bool grow(const raw_data *data, const char *mode, growth *found)
     return true;
 }
 
+static double factor_by_medians(const growth *found)
+{
+    return found->at_to.median / found->at_from.median * found->share;
+}
+
 // "43.1 times", "at least 38.0 times"; "" where it may even be no growth.
 static const char *factor_of(const growth *found)
 {
     static char text[64];
-    double least = found->at_to.q1 / found->at_from.q3;
+    double least = found->at_to.q1 / found->at_from.q3 * found->share;
     if (!is_off(found->control)) {
         snprintf(text, sizeof text, "%s times",
-                 compare_digits(found->at_to.median / found->at_from.median));
+                 compare_digits(factor_by_medians(found)));
     } else if (least > 1) {
         snprintf(text, sizeof text, "at least %s times", compare_digits(least));
     } else {
@@ -88,8 +102,7 @@ static void print_row(const char *mode, const growth *found)
     } else {
         printf("  %.3f", found->control);
     }
-    printf("  %s\n",
-           compare_digits(found->at_to.median / found->at_from.median));
+    printf("  %s\n", compare_digits(factor_by_medians(found)));
 }
 
 static void print_table(const raw_data *data)
@@ -105,7 +118,8 @@ static void print_table(const raw_data *data)
         if (heading) {
             printf("%32s %9s %9s  %5s  %s\n", "mode",
                    compare_amount((double)found.from, unit),
-                   compare_amount((double)found.to, unit), "A/A", "factor");
+                   compare_amount((double)found.to, unit), "A/A",
+                   growth_per_item(data) ? "factor for one" : "factor");
             heading = false;
         }
         print_row(data->samples[i].mode, &found);
@@ -129,7 +143,10 @@ static void say_first(const raw_data *data, const char *word,
     const char *from = compare_amount((double)found->from, unit);
     const char *to = compare_amount((double)found->to, unit);
     const char *factor = factor_of(found);
-    if (*factor != '\0') {
+    if (*factor != '\0' && growth_per_item(data)) {
+        snprintf(text, size, "An item of %s takes %s %s what one of %s takes",
+                 to, word, factor, from);
+    } else if (*factor != '\0') {
         snprintf(text, size, "With %s, %s takes %s what it takes with %s", to,
                  word, factor, from);
     } else {
@@ -153,7 +170,7 @@ static void say_others(const raw_data *data, char *text, size_t size)
     }
 }
 
-int growth_report(const raw_data *data, FILE *file)
+int growth_report(const raw_data *data, int number, FILE *file)
 {
     static compare_pair pair;
     growth found;
@@ -165,10 +182,10 @@ int growth_report(const raw_data *data, FILE *file)
     say_others(data, others, sizeof others);
     print_table(data);
     printf("  => %s.\n", first);
-    fprintf(file, "# verdict_1: %s\n", first);
+    fprintf(file, "# verdict_%d: %s\n", number, first);
     if (others[0] != '\0') {
         printf("  => %s.\n", others);
-        fprintf(file, "# verdict_2: %s\n", others);
+        fprintf(file, "# verdict_%d: %s\n", number + 1, others);
     }
     printf("\n");
     return others[0] != '\0' ? 2 : 1;

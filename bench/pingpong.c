@@ -2,7 +2,6 @@
 
 #include "pingpong.h"
 
-#include <sched.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <string.h>
@@ -27,15 +26,13 @@ typedef struct {
 // Sends a number, or waits for one: both sides play with these. After END the
 // other process ends.
 typedef struct {
-    bool (*ask)(table *on, int64_t number, int64_t *answer);
+    bool (*tell)(table *on, int64_t number);
+    bool (*await)(table *on, int64_t *answer);
     bool (*hear)(table *on, int64_t *number);
     bool (*answer)(table *on, int64_t number);
 } game;
 
 enum { END = -1, BEFORE = 20 };
-
-// On which CPUs the two may run.
-typedef enum { ANYWHERE, APART, TOGETHER } places;
 
 // ---- by futex -------------------------------------------------------------
 
@@ -54,11 +51,17 @@ static int64_t listen_for(direction *from, uint32_t seen)
     return from->number;
 }
 
-static bool futex_ask(table *on, int64_t number, int64_t *answer)
+static bool futex_tell(table *on, int64_t number)
 {
-    uint32_t seen = atomic_load(&on->back.turn);
     say(&on->there, number);
-    *answer = listen_for(&on->back, seen);
+    return true;
+}
+
+// There are as many answers as questions: before the last one there is one
+// less.
+static bool futex_await(table *on, int64_t *answer)
+{
+    *answer = listen_for(&on->back, atomic_load(&on->there.turn) - 1);
     return true;
 }
 
@@ -87,10 +90,14 @@ static bool receive_number(int fd, int64_t *number)
     return read(fd, number, sizeof *number) == sizeof *number;
 }
 
-static bool pipe_ask(table *on, int64_t number, int64_t *answer)
+static bool pipe_tell(table *on, int64_t number)
 {
-    return send_number(on->down[1], number) &&
-           receive_number(on->up[0], answer);
+    return send_number(on->down[1], number);
+}
+
+static bool pipe_await(table *on, int64_t *answer)
+{
+    return receive_number(on->up[0], answer);
 }
 
 static bool pipe_hear(table *on, int64_t *number)
@@ -104,18 +111,6 @@ static bool pipe_answer(table *on, int64_t number)
 }
 
 // ---- both sides -----------------------------------------------------------
-
-static void pin_to_end(const cpu_set_t *set, bool last)
-{
-    cpu_set_t one;
-    int chosen = -1;
-    for (int cpu = 0; cpu < CPU_SETSIZE && (last || chosen == -1); cpu++) {
-        chosen = CPU_ISSET(cpu, set) ? cpu : chosen;
-    }
-    CPU_ZERO(&one);
-    CPU_SET(chosen, &one);
-    sched_setaffinity(0, sizeof one, &one);
-}
 
 static _Noreturn void be_other(const game *rules, table *on)
 {
@@ -134,7 +129,8 @@ static int64_t play(const game *rules, table *on, int64_t n)
     for (int64_t i = -BEFORE; i < n; i++) {
         int64_t number = i < 0 ? -i : i;
         begin = i == 0 ? bench_now() : begin;
-        if (!rules->ask(on, number, &answer) || answer != number * number) {
+        if (!rules->tell(on, number) || !rules->await(on, &answer) ||
+            answer != number * number) {
             return mp_fail(EPROTO, "the other process answered wrongly");
         }
     }
@@ -142,34 +138,26 @@ static int64_t play(const game *rules, table *on, int64_t n)
     return took / n;
 }
 
-// The pin is the caller's again afterwards.
-static int64_t play_at(places where, const game *rules, table *on, int64_t n)
+static int64_t play_at(place where, const game *rules, table *on, int64_t n)
 {
-    cpu_set_t set;
-    sched_getaffinity(0, sizeof set, &set);
-    if (where != ANYWHERE) {
-        pin_to_end(&set, true);
-    }
+    place_helpers();
     pid_t pid = fork();
-    if (pid == -1) {
-        return mp_fail(errno, "cannot fork: %s", strerror(errno));
-    }
     if (pid == 0) {
         be_other(rules, on);
     }
-    if (where == APART) {
-        pin_to_end(&set, false);
+    if (pid == -1) {
+        place_back();
+        return mp_fail(errno, "cannot fork: %s", strerror(errno));
     }
+    place_self(where);
     int64_t mean = play(rules, on, n);
+    place_back();
     if (mean == -1) {
         kill(pid, SIGKILL);
-    } else if (rules->answer == futex_answer) {
-        say(&on->there, END);
     } else {
-        send_number(on->down[1], END);
+        rules->tell(on, END);
     }
     waitpid(pid, NULL, 0);
-    sched_setaffinity(0, sizeof set, &set);
     return mean;
 }
 
@@ -186,9 +174,10 @@ static table *new_table(void)
     return on;
 }
 
-static int64_t futex_at(places where, int64_t n)
+int64_t pingpong_futex(place where, int64_t n)
 {
-    static const game rules = { futex_ask, futex_hear, futex_answer };
+    static const game rules = { futex_tell, futex_await, futex_hear,
+                                futex_answer };
     table *on = new_table();
     if (on == NULL) {
         return -1;
@@ -198,24 +187,10 @@ static int64_t futex_at(places where, int64_t n)
     return mean;
 }
 
-int64_t pingpong_futex(int64_t n)
+int64_t pingpong_pipe(place where, int64_t n)
 {
-    return futex_at(ANYWHERE, n);
-}
-
-int64_t pingpong_futex_apart(int64_t n)
-{
-    return futex_at(APART, n);
-}
-
-int64_t pingpong_futex_together(int64_t n)
-{
-    return futex_at(TOGETHER, n);
-}
-
-int64_t pingpong_pipe(int64_t n)
-{
-    static const game rules = { pipe_ask, pipe_hear, pipe_answer };
+    static const game rules = { pipe_tell, pipe_await, pipe_hear,
+                                pipe_answer };
     table *on = new_table();
     if (on == NULL) {
         return -1;
@@ -226,7 +201,7 @@ int64_t pingpong_pipe(int64_t n)
     } else if (pipe2(on->up, O_CLOEXEC) == -1) {
         mean = mp_fail(errno, "cannot make a pipe: %s", strerror(errno));
     } else {
-        mean = play_at(ANYWHERE, &rules, on, n);
+        mean = play_at(where, &rules, on, n);
         close(on->up[0]);
         close(on->up[1]);
     }

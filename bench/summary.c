@@ -161,12 +161,14 @@ static void write_pair(const compare_pair *pair, int number, FILE *file)
 
 // ---- the program ----------------------------------------------------------
 
-// The verdicts are numbered, those on growth first: a picture shows two.
+// The verdicts are numbered: a picture shows two. Those on growth come first,
+// unless it is that of one item, which is expected to be none.
 static int each_pair(const raw_data *data, FILE *file)
 {
     static compare_pair pair;
     int found;
-    int verdicts = growth_report(data, file);
+    bool last = growth_per_item(data);
+    int verdicts = last ? 0 : growth_report(data, 1, file);
     for (int i = 0; (found = compare_find(data, "compare", i, &pair)) == 1;
          i++) {
         if (compare_build(data, &pair) == -1) {
@@ -174,6 +176,9 @@ static int each_pair(const raw_data *data, FILE *file)
         }
         print_table(&pair);
         write_pair(&pair, ++verdicts, file);
+    }
+    if (last) {
+        growth_report(data, verdicts + 1, file);
     }
     return found;
 }
