@@ -54,7 +54,7 @@ typedef struct bench_question {
     const char *python;                   // path of the Python program, or NULL
     int64_t python_max[BENCH_EFFORTS];    // its modes leave out larger n
     int pinned;                           // to so many CPUs; 0: to none
-    bool per_item;                        // growth is that of the cost of one
+    bool per_item;                        // growth is of the cost of one of n
     const char *unit;                     // of n, "MiB"; NULL: a plain number
     bool same_n_before;  // the run before each measured one, which is not
                          // noted, has its n; otherwise the smallest

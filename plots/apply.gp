@@ -25,7 +25,7 @@ set xrange [LOW_min / 1.5:HIGH_max * 3]
 set yrange [HIGH_records - 0.4:-0.6]
 set ytics scale 0 noenhanced
 unset grid; if (!text) set grid x lt 1 lw 0.8 lc rgb GRID
-if (!text) { set lmargin 26; set tmargin at screen BELOW_TOP(75); set key at graph 1, graph 0.97 right top vertical Right noreverse }
+if (!text) { set lmargin 33; set bmargin at screen ABOVE_FOOT(120); set tmargin at screen BELOW_TOP(75); set key at graph 1, graph 0.97 right top vertical Right noreverse }
 
 # The most that ours may take, by bench/README.md: so many times what another
 # mode takes.

@@ -205,6 +205,20 @@ growth_rows() {
     [ -z "$(fact verdict_1)" ]
 }
 
+@test "growth of one item is against n, and comes after the comparisons" {
+    # 20 times as long for 20 times as many, 10 to 200.
+    for round in 1 2 3; do
+        printf '%s\n' $round,a,10,1000 $round,b,10,2000 $round,a,200,30000 \
+            $round,b,200,40000
+    done | raw_file 'per_item: yes' 'growth: a | alpha' 'growth: b | beta' \
+        'compare: b | a | '
+    summary
+    [ "$(fact verdict_1)" = 'b takes 1.33 times as long as a' ]
+    [ "$(fact verdict_2)" = 'An item of 200 takes alpha 1.50 times what one of 10 takes' ]
+    [ "$(fact verdict_3)" = 'beta: 1.00 times' ]
+    [ -z "$(fact verdict_4)" ]
+}
+
 # ---- files that cannot be read ----------------------------------------------
 
 @test "a missing file is one sentence" {
@@ -364,6 +378,58 @@ memory_rows() {
     done
 }
 
+@test "the picture of apply is drawn with Python and without, and has its bars" {
+    for python in 'Python apply' ''; do
+        for mode in 'futex ping-pong' 'mp apply' 'mp apply, 64 workers' \
+            'futex ping-pong, two CPUs' 'mp apply, two CPUs' ${python:+"$python"}
+        do
+            echo "1@$mode@20@${#mode}00"
+        done | tr '@' '\t' | raw_file 'compare: mp apply | futex ping-pong | '
+        summary
+        drawn apply
+        svg=$BATS_TEST_TMPDIR/p/apply-light.svg
+        grep -q 'mp apply takes 0.53 times as long as futex ping' "$svg"
+        grep -q 'the most it may take' "$svg"
+        [[ "$output" == *"mp apply, 64 workers | "* ]]
+        [[ "$output" == *"2.5 µs"* ]]
+        if [ -n "$python" ]; then
+            grep -q '>Python<' "$svg"
+        else
+            run ! grep -q '>Python<' "$svg"
+        fi
+    done
+}
+
+# map_rows MODE...: 2 ns for an item of each, at 10^5 and 10^6.
+map_rows() {
+    for mode in "$@"; do
+        printf '%s\n' "1@$mode@100000@200000" "1@$mode@1000000@2000000"
+    done | tr '@' '\t'
+}
+
+@test "the picture of map is drawn with its peers and without" {
+    map_rows 'mp map, warm' 'mp map, ordinary' 'mp map, untouched' loop \
+        'OpenMP, warm' 'OpenMP, untouched' 'Python map' |
+        raw_file 'per_item: yes' 'compare: mp map, warm | OpenMP, warm | '
+    summary
+    drawn map
+    svg=$BATS_TEST_TMPDIR/p/map-light.svg
+    grep -q 'mp map, warm takes 1.00 times as long as OpenMP, warm' "$svg"
+    for word in OpenMP,.warm OpenMP,.untouched Python the.most.it.may.take; do
+        grep -q ">$word<" "$svg"
+    done
+    [[ "$output" == *"OpenMP, warm"* ]]
+    map_rows 'mp map, warm' 'mp map, ordinary' 'mp map, untouched' loop |
+        raw_file 'per_item: yes' 'remark: this compiler has no OpenMP' \
+            'compare: loop | mp map, warm | '
+    summary
+    drawn map
+    grep -q 'this compiler has no OpenMP' "$svg"
+    for word in OpenMP,.warm Python the.most.it.may.take; do
+        run ! grep -q ">$word<" "$svg"
+    done
+}
+
 @test "without gnuplot one line says what to install" {
     mkdir "$BATS_TEST_TMPDIR/bin"
     ln -s "$(command -v sh)" "$BATS_TEST_TMPDIR/bin/sh"
@@ -503,8 +569,153 @@ END
     fi
 }
 
+# two_cpus: whether this process may use two.
+two_cpus() {
+    [ "$(nproc)" -gt 1 ]
+}
+
+@test "apply leaves a well-formed table, on one CPU and on two" {
+    well_formed apply
+    for mode in 'mp apply' 'mp apply, 64 workers' 'futex ping-pong' \
+        'pipe ping-pong' 'Python apply' 'Python apply, 64 workers' \
+        'mp apply again' 'futex ping-pong again'; do
+        [ "$(grep -cF $'\t'"$mode"$'\t10\t' "$raw")" -eq 3 ]
+    done
+    for mode in 'mp apply, two CPUs' 'mp apply, 64 workers, two CPUs' \
+        'futex ping-pong, two CPUs' 'Python apply, two CPUs'; do
+        two_cpus || break
+        [ "$(grep -cF $'\t'"$mode"$'\t10\t' "$raw")" -eq 3 ]
+    done
+    two_cpus && grep -qE '^# pinning: CPUs [0-9]+ [0-9]+$' "$raw"
+    # The first sentence is the one with the limit.
+    [[ "$(fact verdict_1)" == 'mp apply '*' futex ping-pong'* ]]
+}
+
+@test "apply on one CPU leaves out what needs two, and says so" {
+    command -v taskset >/dev/null || skip 'there is no taskset'
+    cpu=$(taskset -cp $$ | sed 's/.*[ ,-]//')
+    run timeout 60 taskset -c "$cpu" "$B/bench/apply" tiny "$raw"
+    [ "$status" -eq 0 ]
+    grep -q "^# pinning: CPU $cpu\$" "$raw"
+    grep -q '^# remark: one usable CPU' "$raw"
+    grep -qF $'\tmp apply\t10\t' "$raw"
+    run ! grep -q 'two CPUs' <(sed '/^#/d' "$raw")
+}
+
+@test "parent, workers and ping-pongs of apply are where they say" {
+    two_cpus || skip 'there is one CPU'
+    strace -o /dev/null true 2>/dev/null || skip 'there is no strace, or it may not'
+    timeout 100 strace -f -o "$BATS_TEST_TMPDIR/calls" -e trace=sched_setaffinity \
+        "$B/bench/apply" tiny "$raw" < /dev/null
+    read -r _ first last < <(sed -n 's/^# pinning: //p' "$raw")
+    # Only the parent goes to the first CPU; and back to both.
+    parent=$(head -n 1 "$BATS_TEST_TMPDIR/calls" | cut -d ' ' -f 1)
+    grep -qE "^$parent .*, \[$first\]\)" "$BATS_TEST_TMPDIR/calls"
+    grep -qE "^$parent .*, \[$last\]\)" "$BATS_TEST_TMPDIR/calls"
+    grep -qE "^$parent .*, \[$first $last\]\)" "$BATS_TEST_TMPDIR/calls"
+}
+
+@test "map leaves a well-formed table, with OpenMP where the compiler has it" {
+    well_formed map
+    for mode in 'mp map, warm' 'mp map, untouched' 'mp map, ordinary' loop \
+        'mp map, warm again'; do
+        for n in 1000 10000; do
+            [ "$(grep -cF $'\t'"$mode"$'\t'$n$'\t' "$raw")" -eq 3 ]
+        done
+    done
+    [ "$(grep -cF $'\tPython map\t1000\t' "$raw")" -eq 3 ]
+    grep -q '^# per_item: yes$' "$raw"
+    [[ "$(fact verdict_1)" == *'mp map'* ]]
+    grep -q '^# verdict_[0-9]*: .*mp map .*10 thousand\|^# verdict_[0-9]*: mp map with 10' "$made"
+    if [ -s "$B/bench/peers/openmp" ]; then
+        [ "$(grep -cF $'\tOpenMP, untouched\t10000\t' "$raw")" -eq 3 ]
+        run ! grep -q '^# remark: ' "$raw"
+    else
+        grep -q '^# remark: this compiler has no OpenMP$' "$raw"
+    fi
+}
+
+@test "map without OpenMP says so in one line, and measures the rest" {
+    mkdir "$BATS_TEST_TMPDIR/alone"
+    cp "$B/bench/map" "$BATS_TEST_TMPDIR/alone/"
+    run --separate-stderr timeout 60 "$BATS_TEST_TMPDIR/alone/map" tiny "$raw"
+    [ "$status" -eq 0 ]
+    [ "${#stderr_lines[@]}" -eq 2 ]
+    [[ "${stderr_lines[0]} ${stderr_lines[1]}" == *'map: this compiler has no OpenMP (-fopenmp), so it is left out'* ]]
+    run ! grep -q $'\tOpenMP\|compare: .*OpenMP' "$raw"
+    grep -q $'\tmp map, warm\t1000\t' "$raw"
+    summary
+    [ "$status" -eq 0 ]
+}
+
+@test "what OpenMP gets wrong, or a peer that ends, is an error" {
+    mkdir -p "$BATS_TEST_TMPDIR/odd/peers"
+    cp "$B/bench/map" "$BATS_TEST_TMPDIR/odd/"
+    for body in 'echo me; read x; echo zero' 'echo me; read x' 'exit 3'; do
+        printf '#!/bin/sh\n%s\n' "$body" > "$BATS_TEST_TMPDIR/odd/peers/openmp"
+        chmod +x "$BATS_TEST_TMPDIR/odd/peers/openmp"
+        run timeout 60 "$BATS_TEST_TMPDIR/odd/map" tiny "$raw"
+        [ "$status" -eq 1 ]
+        [[ "${lines[-1]}" == 'map: the OpenMP program '* ]]
+        [ ! -e "$raw" ]
+    done
+}
+
+@test "the OpenMP program calls the same function, with two threads" {
+    [ -s "$B/bench/peers/openmp" ] || skip 'this compiler has no OpenMP'
+    run timeout 20 "$B/bench/peers/openmp" try
+    [ "$status" -eq 0 ]
+    run timeout 20 "$B/bench/peers/openmp" <<< $'warm 1000\nuntouched 1000'
+    [ "$status" -eq 0 ]
+    [[ "${lines[0]}" == 'OpenMP 2'* ]]
+    [[ "${lines[1]}" =~ ^[0-9]+$ ]] && [[ "${lines[2]}" =~ ^[0-9]+$ ]]
+    # Not put in the place of a call, neither there nor in the loop.
+    command -v objdump >/dev/null || skip 'there is no objdump'
+    for program in peers/openmp map; do
+        objdump -d "$B/bench/$program" | grep -q '<square>:'
+    done
+    run ! grep -q imul <(objdump -d "$B/bench/map.o")
+}
+
+@test "untouched memory has no pages, in no process" {
+    cat > "$BATS_TEST_TMPDIR/pages.c" <<'END'
+#include "platform.h"
+#include "items.h"
+static long resident(const void *from, size_t size)
+{
+    unsigned char map[256];
+    uintptr_t begin = ((uintptr_t)from + 4095) / 4096 * 4096;
+    size_t pages = ((uintptr_t)from + size - begin) / 4096, count = 0;
+    if (mincore((void *)begin, pages * 4096, map) == -1) return -1;
+    for (size_t i = 0; i < pages; i++) count += map[i] & 1;
+    return (long)count;
+}
+int main(void)
+{
+    items_arrays a = { .shared = true };
+    int64_t n = 100000;
+    if (items_make(&a, n) == -1) return 1;
+    for (int64_t i = 0; i < n; i++) a.results[i] = i * i;
+    printf("%d ", items_check(&a));
+    printf("%ld ", resident(a.results, n * sizeof n) > 190);
+    items_untouch(&a);
+    printf("%ld ", resident(a.results, n * sizeof n));
+    printf("%d %d ", a.items[n - 1] == n - 1, a.items[1] == 1);
+    printf("%d\n", items_check(&a));
+    items_drop(&a);
+    return 0;
+}
+END
+    cc -std=c11 -Ibench -Icommon "$BATS_TEST_TMPDIR/pages.c" bench/items.c \
+        common/shm.c common/fdio.c common/clock.c common/error.c -pthread \
+        -o "$BATS_TEST_TMPDIR/pages"
+    run "$BATS_TEST_TMPDIR/pages"
+    [ "$status" -eq 0 ]
+    [ "$output" = '0 1 0 1 1 -1' ]
+}
+
 @test "no question leaves a process behind" {
-    for question in methods memory; do
+    for question in methods memory apply map; do
         # All have this in their environment.
         mark=bats-$$-$question-$RANDOM
         MARK=$mark timeout 60 "$B/bench/$question" tiny "$raw"
