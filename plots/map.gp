@@ -52,7 +52,10 @@ if (text) {
 WIDE = 1.12
 set tmargin at screen BELOW_TOP(140)
 set key at screen 0.02, screen BELOW_TOP(95) left center horizontal Left reverse maxcols 4
-plot for [i in drawn] MODE(NAME[int(i)]) using 2:($5/$2):($4/$2):($6/$2) with yerrorbars ls int(i) dt 1 notitle, \
-     for [i in drawn] MODE(NAME[int(i)]) using 2:($5/$2) with linespoints ls int(i) title TITLE[int(i)], \
-     for [i in bars] MOST(BASE[int(i)], FACTOR[int(i)]) using 1:($2/$1):($1/WIDE):($1*WIDE) with xerrorbars pt 7 ps 0 lw 2.5 lc rgb MUTE notitle, \
-     for [i=1:(bars eq '' ? 0 : 1)] NaN with lines lw 2.5 lc rgb MUTE title 'the most it may take'
+CURVES = "for [i in drawn] MODE(NAME[int(i)]) using 2:($5/$2):($4/$2):($6/$2) with yerrorbars ls int(i) dt 1 notitle, for [i in drawn] MODE(NAME[int(i)]) using 2:($5/$2) with linespoints ls int(i) title TITLE[int(i)]"
+if (bars eq '') { plot @CURVES
+} else {
+    plot @CURVES, \
+         for [i in bars] MOST(BASE[int(i)], FACTOR[int(i)]) using 1:($2/$1):($1/WIDE):($1*WIDE) with xerrorbars pt 7 ps 0 lw 2.5 lc rgb MUTE notitle, \
+         NaN with lines lw 2.5 lc rgb MUTE title 'the most it may take'
+}

@@ -383,8 +383,9 @@ memory_rows() {
         for mode in 'futex ping-pong' 'mp apply' 'mp apply, 64 workers' \
             'futex ping-pong, two CPUs' 'mp apply, two CPUs' ${python:+"$python"}
         do
-            echo "1@$mode@20@${#mode}00"
-        done | tr '@' '\t' | raw_file 'compare: mp apply | futex ping-pong | '
+            echo "1,${mode//,/;},20,${#mode}00"
+        done | raw_file 'compare: mp apply | futex ping-pong | '
+        sed -i 's/;/,/g' "$raw"
         summary
         drawn apply
         svg=$BATS_TEST_TMPDIR/p/apply-light.svg
@@ -403,14 +404,16 @@ memory_rows() {
 # map_rows MODE...: 2 ns for an item of each, at 10^5 and 10^6.
 map_rows() {
     for mode in "$@"; do
-        printf '%s\n' "1@$mode@100000@200000" "1@$mode@1000000@2000000"
-    done | tr '@' '\t'
+        mode=${mode//,/;}
+        printf '%s\n' "1,$mode,100000,200000" "1,$mode,1000000,2000000"
+    done
 }
 
 @test "the picture of map is drawn with its peers and without" {
     map_rows 'mp map, warm' 'mp map, ordinary' 'mp map, untouched' loop \
         'OpenMP, warm' 'OpenMP, untouched' 'Python map' |
         raw_file 'per_item: yes' 'compare: mp map, warm | OpenMP, warm | '
+    sed -i 's/;/,/g' "$raw"
     summary
     drawn map
     svg=$BATS_TEST_TMPDIR/p/map-light.svg
@@ -419,9 +422,11 @@ map_rows() {
         grep -q ">$word<" "$svg"
     done
     [[ "$output" == *"OpenMP, warm"* ]]
+    rm -r "$BATS_TEST_TMPDIR/p"
     map_rows 'mp map, warm' 'mp map, ordinary' 'mp map, untouched' loop |
         raw_file 'per_item: yes' 'remark: this compiler has no OpenMP' \
             'compare: loop | mp map, warm | '
+    sed -i 's/;/,/g' "$raw"
     summary
     drawn map
     grep -q 'this compiler has no OpenMP' "$svg"
