@@ -7,10 +7,10 @@
 //     spawn: 1.01 times, forkserver: 0.99 times
 //
 // The first mode is the subject of the first sentence, the second has the
-// others. In a file with a fact "per_item" the factor is that of the cost of one
-// item, and the sentences come last:
+// others. In a file with a fact "per_item" the factor is that of the cost of
+// one item, and the sentences come last:
 //
-//     An item of 10 million takes mp map 1.1 times what one of 100 thousand takes
+//     An item of 10 million takes mp map 1.1 times what one of 1000 takes
 //
 // Two sizes are not measured in the same rounds, so the factor is that
 // of the two medians. Where the mode's control is off at one of the ends

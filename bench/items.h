@@ -19,8 +19,8 @@ typedef struct {
     int64_t *items, *results;
 } items_arrays;
 
-// Makes them n long, with 0, 1, .. as items. What has this n already stays as it
-// is. Errors: ENOMEM.
+// Makes them n long, with 0, 1, .. as items. What has this n already stays as
+// it is. Errors: ENOMEM.
 int items_make(items_arrays *a, int64_t n);
 
 // Has them as new ones are, where the kernel has no pages for them yet, in no

@@ -13,9 +13,9 @@
 // a container allows in CPU time, its quota, is not counted.
 int machine_usable_cpus(void);
 
-// Keeps this process, and all that it starts, on so many CPUs, or on fewer where
-// there are not so many: the last that it may use, since the first often serves
-// the interrupts. Writes them as "CPU 3", or "CPUs 2 3".
+// Keeps this process, and all that it starts, on so many CPUs, or on fewer
+// where there are not so many: the last that it may use, since the first often
+// serves the interrupts. Writes them as "CPU 3", or "CPUs 2 3".
 int machine_pin(int cpus, char *text, size_t size);
 
 // Adds facts: machine, kernel, compiler, C library, usable CPUs, date, and how

@@ -66,8 +66,8 @@ static int64_t by_loop(const items_arrays *a)
 }
 
 // Short maps are repeated, or a sample would be one wake-up, lucky or not.
-static int64_t repeated(int64_t (*map)(const items_arrays *), items_arrays *a, int64_t n,
-                        bool untouched)
+static int64_t repeated(int64_t (*map)(const items_arrays *),
+                        items_arrays *a, int64_t n, bool untouched)
 {
     if (items_make(a, n) == -1) {
         return -1;

@@ -1,6 +1,7 @@
 // place.h - on which CPUs a process and its helpers run, of those that it may
-// use. Whom the kernel wakes it puts where it likes, and whether that is the CPU
-// of the waker or another one decides what waking costs: so it must not choose.
+// use. Whom the kernel wakes it puts where it likes, and whether that is the
+// CPU of the waker or another one decides what waking costs: so it must not
+// choose.
 //
 //     place_helpers(); .. = fork();      // helpers get the last CPU
 //     place_self(PLACE_APART);           // this process has the first one
