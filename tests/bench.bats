@@ -631,7 +631,7 @@ two_cpus() {
     [ "$(grep -cF $'\tPython map\t1000\t' "$raw")" -eq 3 ]
     grep -q '^# per_item: yes$' "$raw"
     [[ "$(fact verdict_1)" == *'mp map'* ]]
-    grep -q '^# verdict_[0-9]*: .*mp map .*10 thousand\|^# verdict_[0-9]*: mp map with 10' "$made"
+    grep -qE '^# verdict_[0-9]+: (An item of 10 thousand takes mp map|mp map with 10 thousand) ' "$made"
     if [ -s "$B/bench/peers/openmp" ]; then
         [ "$(grep -cF $'\tOpenMP, untouched\t10000\t' "$raw")" -eq 3 ]
         run ! grep -q '^# remark: ' "$raw"
