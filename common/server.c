@@ -132,13 +132,9 @@ static int start_server(void)
         return -1;
     }
     pid_t pid = mp_spawn_image(MP_FORKSERVER_MARK, pair[1], NULL, 0);
+    int pidfd = pid != -1 ? mp_birth_sentinel(pid) : -1;
     int error = errno;
     close(pair[1]);
-    int pidfd = -1;
-    if (pid != -1) {
-        pidfd = mp_birth_sentinel(pid);
-        error = errno;
-    }
     if (pidfd == -1) {
         close(pair[0]);
         if (pid != -1) {
