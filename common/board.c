@@ -161,7 +161,8 @@ static bool claim_any(mp_board *board, mp_serial worker, claim *claimed)
     for (uint64_t number = atomic_load(&board->first); number <= last;
          number++) {
         mp_job *job = mp_board_job(board, number);
-        if (claim_in_job(job, (uint32_t)number, worker, claimed)) {
+        if ((uint32_t)number != 0 &&  // which no job has
+            claim_in_job(job, (uint32_t)number, worker, claimed)) {
             return true;
         }
         // It has no FREE chunk. If none before it has one, the bound moves.
