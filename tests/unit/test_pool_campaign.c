@@ -20,7 +20,7 @@
 #ifdef MP_HAS_LEAK_CHECK
 enum { ROUNDS = 40, TASKS = 100 * 1000 };
 #else
-enum { ROUNDS = 500, TASKS = 1000 * 1000 };
+enum { ROUNDS = UNIT_IN_FULL ? 500 : 100, TASKS = 1000 * 1000 };
 #endif
 
 enum { MOST_WORKERS = 6, MOST_THREADS = 3, MOST_ITEMS = 60, MOST_JOBS = 8 };

@@ -17,7 +17,7 @@
 #ifdef MP_HAS_LEAK_CHECK
 enum { STRIDE = 37 };
 #else
-enum { STRIDE = 1 };
+enum { STRIDE = UNIT_IN_FULL ? 1 : 7 };
 #endif
 
 // What the tracer does with the worker at the instruction.

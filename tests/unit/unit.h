@@ -30,6 +30,14 @@
 
 #include "mp.h"
 
+// The long tests run in full in one build, gcc with glibc; in the others they
+// are a sample, so that all of them stay quick.
+#if defined(__GLIBC__) && !defined(__clang__)
+#define UNIT_IN_FULL 1
+#else
+#define UNIT_IN_FULL 0
+#endif
+
 // Seconds after which a test has failed.
 #define UNIT_DEADLINE 30
 
