@@ -70,7 +70,8 @@ int mp_pool_join(mp_pool *pool);
 
 // Ends all workers at once, whatever they do, and completes what is outstanding
 // with an error, ECANCELED "pool terminated". Takes no longer than the kernel
-// needs to kill them.
+// needs to kill them; or, where another thread is ending the workers in join
+// and one of them is stopped, up to MP_DAEMON_GRACE (family.h) longer.
 int mp_pool_terminate(mp_pool *pool);
 
 // Terminates the pool if it was not joined, and frees it. Results that nobody

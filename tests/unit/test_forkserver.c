@@ -13,18 +13,6 @@
 #include "fdio.h"
 #include "server.h"
 
-static void start(mp_process *p, int (*target)(void *))
-{
-    must(mp_process_init(p, .target = target));
-    must(mp_process_start(p));
-}
-
-static void join_and_close(mp_process *p)
-{
-    must(mp_process_join(p, MP_FOREVER));
-    must(mp_process_close(p));
-}
-
 // Kills the server, and waits until it is dead: it is our child.
 static void kill_server(void)
 {

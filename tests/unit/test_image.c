@@ -15,18 +15,6 @@
 
 enum { IMAGES = SPAWN | FORKSERVER };
 
-// Runs a child with `target` to its end, and gives its exit code.
-static int exitcode_of(int (*target)(void *))
-{
-    mp_process p;
-    must(mp_process_init(&p, .target = target));
-    must(mp_process_start(&p));
-    must(mp_process_join(&p, MP_FOREVER));
-    int exitcode = mp_process_exitcode(&p);
-    must(mp_process_close(&p));
-    return exitcode;
-}
-
 // ---- what a child has -----------------------------------------------------
 
 static int global = 1;

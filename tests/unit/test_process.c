@@ -30,18 +30,6 @@ static void kill_and_close(mp_process *p)
     must(mp_process_close(p));
 }
 
-// Runs a child with `target` to its end, and gives its exit code.
-static int exitcode_of(int (*target)(void *))
-{
-    mp_process p;
-    must(mp_process_init(&p, .target = target));
-    must(mp_process_start(&p));
-    must(mp_process_join(&p, MP_FOREVER));
-    int exitcode = mp_process_exitcode(&p);
-    must(mp_process_close(&p));
-    return exitcode;
-}
-
 // ---- before and after start -----------------------------------------------
 
 START_TEST(a_new_process_has_no_pid_and_no_exitcode)

@@ -11,18 +11,6 @@
 
 #define CLOSED "process object is closed"
 
-static void start(mp_process *p, int (*target)(void *))
-{
-    must(mp_process_init(p, .target = target));
-    must(mp_process_start(p));
-}
-
-static void join_and_close(mp_process *p)
-{
-    must(mp_process_join(p, MP_FOREVER));
-    must(mp_process_close(p));
-}
-
 // A child that has set shared[0], and waits for signals with SIGTERM ignored.
 static int ignore_sigterm(void *args)
 {

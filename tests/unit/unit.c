@@ -222,6 +222,28 @@ void be_silent(void)
     close(nowhere);
 }
 
+void start(mp_process *p, int (*target)(void *))
+{
+    must(mp_process_init(p, .target = target));
+    must(mp_process_start(p));
+}
+
+void join_and_close(mp_process *p)
+{
+    must(mp_process_join(p, MP_FOREVER));
+    must(mp_process_close(p));
+}
+
+int exitcode_of(int (*target)(void *))
+{
+    mp_process p;
+    start(&p, target);
+    must(mp_process_join(&p, MP_FOREVER));
+    int exitcode = mp_process_exitcode(&p);
+    must(mp_process_close(&p));
+    return exitcode;
+}
+
 int run_program(int (*body)(void), char *output, size_t size)
 {
     int file = memfd_create("output", 0);

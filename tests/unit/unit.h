@@ -85,6 +85,12 @@ int wait_forever(void *args);
 // A target that returns its argument, an int.
 int return_number(void *args);
 
+// Constructs and starts a child with `target` and no arguments; joins and
+// closes one; and does all of that, and gives its exit code.
+void start(mp_process *p, int (*target)(void *));
+void join_and_close(mp_process *p);
+int exitcode_of(int (*target)(void *));
+
 // A whole program, played by a child of a raw fork(): runs `body` and exits
 // with what it returns. Its stdout is a file; `output` gets, as a string, what
 // stands there when it has ended. Returns its status as Python gives it: n, or
