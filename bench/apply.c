@@ -8,7 +8,7 @@
 // start in it. Where it puts who is woken the kernel decides, and much depends
 // on it: so it has no choice (place.h). First all are on one CPU, where who
 // sleeps makes room for who is woken. Then parent and workers, or whoever takes
-// turns, have a CPU each, and one must wake the other.
+// turns, have a CPU each, and one must wake the other, unless it looks on.
 
 #include "platform.h"
 

@@ -121,7 +121,7 @@ bool mp_async_result_over(mp_async_result *result)
 static int look(mp_async_result *result, mp_pool *pool, uint32_t *seen)
 {
     pthread_mutex_lock(&pool->lock);
-    *seen = atomic_load(&pool->board->news);
+    *seen = mp_eventcount_read(&pool->board->news);
     int over = mp_async_result_over(result);
     if (!over && mp_pool_look_after(pool) == -1) {
         over = -1;
@@ -148,7 +148,8 @@ int mp_async_result_wait(mp_async_result *result, double timeout)
             return mp_fail(ETIMEDOUT, "timed out");
         }
         mp_board_wait(pool->board, seen,
-                      left < MP_POOL_BEAT ? left : MP_POOL_BEAT);
+                      left < MP_POOL_BEAT ? left : MP_POOL_BEAT,
+                      result->chunks == 1);
     }
     return 0;
 }

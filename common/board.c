@@ -2,46 +2,20 @@
 
 #include "board.h"
 
-#include <time.h>
-
 #include "clock.h"
 
-// ---- sleeping and waking, futex(2) ----------------------------------------
-
-static void sleep_on(_Atomic uint32_t *futex, uint32_t seen,
-                     const struct timespec *most)
-{
-    syscall(SYS_futex, futex, MP_FUTEX_WAIT, seen, most, NULL, 0);
-}
-
-static void wake(_Atomic uint32_t *futex, uint32_t most)
-{
-    syscall(SYS_futex, futex, MP_FUTEX_WAKE, most, NULL, NULL, 0);
-}
-
-// Who sleeps says so first, and then looks at the futex once more, in the
-// kernel; who wakes changes the futex first, and then looks for sleepers. So
-// one of the two sees the other. A sleeper that was killed is counted for ever,
-// which costs a needless call now and then.
-static void tell(_Atomic uint32_t *futex, _Atomic uint32_t *sleepers,
-                 uint32_t most)
-{
-    atomic_fetch_add(futex, 1);
-    if (atomic_load(sleepers) > 0) {
-        wake(futex, most);
-    }
-}
-
-static void sleep_until_told(_Atomic uint32_t *futex,
-                             _Atomic uint32_t *sleepers, uint32_t seen,
-                             const struct timespec *most)
-{
-    atomic_fetch_add(sleepers, 1);
-    sleep_on(futex, seen, most);
-    atomic_fetch_sub(sleepers, 1);
-}
-
 // ---- in the parent --------------------------------------------------------
+
+// There is more work, for so many. Who looks on need not be woken. One who was
+// killed while it looked on is relied on, too: for a beat, but not for longer.
+static void tell_work(mp_board *board, uint32_t most)
+{
+    mp_eventcount_advance(&board->work);
+    if (atomic_exchange(&board->looker, 0) != 0) {
+        most--;
+    }
+    mp_eventcount_wake(&board->work, most);
+}
 
 mp_job *mp_board_job(mp_board *board, uint64_t number)
 {
@@ -65,29 +39,25 @@ void mp_board_post(mp_board *board, uint64_t number, mp_chunk *row,
     }
     atomic_store(&job->number, short_number);
     atomic_store(&board->posted, number);
-    tell(&board->work, &board->sleepers, chunks);
+    tell_work(board, chunks);
 }
 
 void mp_board_wake_all(mp_board *board)
 {
-    tell(&board->work, &board->sleepers, INT32_MAX);
+    tell_work(board, INT32_MAX);
 }
 
 void mp_board_tell_news(mp_board *board)
 {
-    tell(&board->news, &board->waiters, INT32_MAX);
+    mp_eventcount_advance(&board->news);
+    mp_eventcount_wake(&board->news, INT32_MAX);
 }
 
-void mp_board_wait(mp_board *board, uint32_t seen, double seconds)
+void mp_board_wait(mp_board *board, uint32_t seen, double seconds, bool moment)
 {
-    struct timespec most = mp_clock_remaining(mp_clock_deadline(seconds));
-    sleep_until_told(&board->news, &board->waiters, seen, &most);
-}
-
-void mp_board_say(_Atomic uint32_t *futex, uint32_t value)
-{
-    atomic_store(futex, value);
-    wake(futex, INT32_MAX);
+    if (!moment || !mp_eventcount_look_on(&board->news, seen, board->looks)) {
+        mp_eventcount_await(&board->news, seen, seconds);
+    }
 }
 
 void mp_board_give_up(mp_job *job, mp_serial worker, int state, pid_t pid,
@@ -108,14 +78,6 @@ void mp_board_give_up(mp_job *job, mp_serial worker, int state, pid_t pid,
 }
 
 // ---- in a worker ----------------------------------------------------------
-
-void mp_board_await(_Atomic uint32_t *futex, uint32_t value)
-{
-    uint32_t seen;
-    while ((seen = atomic_load(futex)) != value) {
-        sleep_on(futex, seen, NULL);
-    }
-}
 
 // A chunk that a worker has claimed.
 typedef struct {
@@ -237,19 +199,34 @@ static void work_on(mp_board *board, mp_serial worker, const claim *claimed)
     count_over(board, claimed, chunks);
 }
 
+// One who looks on is relied on by the next who posts, and need not be woken.
+// Who has posted then has also advanced `work`: nobody sleeps over it.
+static void wait_for_work(mp_board *board, mp_serial worker, uint32_t seen)
+{
+    mp_serial none = 0, ours = worker;
+    if (atomic_compare_exchange_strong(&board->looker, &none, worker)) {
+        bool told = mp_eventcount_look_on(&board->work, seen, board->looks);
+        atomic_compare_exchange_strong(&board->looker, &ours, 0);
+        if (told) {
+            return;
+        }
+    }
+    mp_eventcount_await(&board->work, seen, MP_FOREVER);
+}
+
 // `work` is read before the search: what is posted after the search has changed
 // it by the time we want to sleep.
 void mp_board_work(mp_board *board, mp_serial worker)
 {
     for (;;) {
-        uint32_t seen = atomic_load(&board->work);
+        uint32_t seen = mp_eventcount_read(&board->work);
         claim claimed;
         if (claim_any(board, worker, &claimed)) {
             work_on(board, worker, &claimed);
         } else if (atomic_load(&board->closed)) {
             return;
         } else {
-            sleep_until_told(&board->work, &board->sleepers, seen, NULL);
+            wait_for_work(board, worker, seen);
         }
     }
 }

@@ -21,6 +21,11 @@
 // All other counters only say whom to wake, and may be wrong: the parent looks
 // at the words anyway, every MP_POOL_BEAT.
 //
+// To put a process to sleep and to wake it on another CPU takes far longer than
+// a small task. So who has nothing to do looks on, MP_BOARD_LOOKS times, which
+// is about as long as that takes, before it sleeps: then it never wastes more
+// than it could have won. Of idle workers one looks on, and the others sleep.
+//
 // A job's number is in every word, cursor and counter of it. A worker that was
 // stopped for long and still believes in an old job finds another number, and
 // its compare-and-swap fails.
@@ -34,6 +39,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "eventcount.h"
 #include "function.h"
 
 // A task: computes `result` from `arg`, and returns 0, or else an error.
@@ -100,13 +106,16 @@ typedef struct {
 // As many jobs may be posted and not over at once. A power of two.
 enum { MP_BOARD_JOBS = 1 << 16 };
 
+// Some 20 to 100 microseconds, as processors differ.
+enum { MP_BOARD_LOOKS = 2000 };
+
 typedef struct {
     _Alignas(64) _Atomic uint64_t posted;  // the number of jobs ever posted
     _Atomic uint64_t first;    // no job before it has a FREE chunk
-    _Alignas(64) _Atomic uint32_t work;  // changes when there is more; a futex
-    _Atomic uint32_t sleepers; // workers that wait for it: a hint
-    _Alignas(64) _Atomic uint32_t news;  // changes when a job is over; a futex
-    _Atomic uint32_t waiters;  // threads of the parent that wait for it
+    _Alignas(64) mp_eventcount work;  // there is more
+    _Atomic mp_serial looker;  // the idle worker that looks on; 0: none; a hint
+    uint32_t looks;            // so often, before it sleeps
+    _Alignas(64) mp_eventcount news;  // a job is over
     _Atomic uint32_t closed;   // workers end when there is no more work
     _Alignas(64) mp_job jobs[MP_BOARD_JOBS];
 } mp_board;
@@ -123,17 +132,14 @@ void mp_board_post(mp_board *board, uint64_t number, mp_chunk *row,
 void mp_board_wake_all(mp_board *board);
 void mp_board_tell_news(mp_board *board);
 
-// In the parent: waits until `news` is not `seen`, or for `seconds` at most.
-void mp_board_wait(mp_board *board, uint32_t seen, double seconds);
+// In the parent: waits until the count of `news` is not `seen`, or for so many
+// seconds. What takes a `moment` only is worth looking on for, as workers do.
+void mp_board_wait(mp_board *board, uint32_t seen, double seconds, bool moment);
 
 // In the parent: what this worker has CLAIMED, or, if `worker` is 0, what is
 // FREE becomes `state`. It says whose end it was: a pid, and its exit code.
 void mp_board_give_up(mp_job *job, mp_serial worker, int state, pid_t pid,
                       int exitcode);
-
-// In the parent: sets a futex. In a worker: waits until it has this value.
-void mp_board_say(_Atomic uint32_t *futex, uint32_t value);
-void mp_board_await(_Atomic uint32_t *futex, uint32_t value);
 
 // In a worker: runs chunks until the board is closed and nothing is left.
 void mp_board_work(mp_board *board, mp_serial worker);

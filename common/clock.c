@@ -17,17 +17,19 @@ double mp_clock_deadline(double timeout)
 
 struct timespec mp_clock_remaining(double deadline)
 {
+    return mp_clock_timespec(deadline - mp_clock_now());
+}
+
+struct timespec mp_clock_timespec(double seconds)
+{
     const double longest = 1e9;
-    double left = deadline - mp_clock_now();
-    if (left < 0) {
-        left = 0;
-    }
+    double left = seconds > 0 ? seconds : 0;
     if (left > longest) {
         left = longest;
     }
-    time_t seconds = (time_t)left;
+    time_t whole = (time_t)left;
     return (struct timespec){
-        .tv_sec = seconds,
-        .tv_nsec = (long)((left - (double)seconds) * 1e9),
+        .tv_sec = whole,
+        .tv_nsec = (long)((left - (double)whole) * 1e9),
     };
 }

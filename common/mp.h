@@ -50,8 +50,8 @@
 // start_fork.h, start_spawn.h and start_forkserver.h, each to be read alone,
 // what they share in birth.h, and for children that are no copies function.h,
 // letter.h, and forkserver.h with server.h; the pool's board.h, which draws
-// what becomes of a task. What only lessons use is in
-// lesson.h.
+// what becomes of a task, and eventcount.h, on which it sleeps. What only
+// lessons use is in lesson.h.
 
 #ifndef MP_H
 #define MP_H

@@ -90,6 +90,17 @@ static inline int mp_pidfd_send_signal(int pidfd, int sig)
 #define MP_FUTEX_WAIT 0
 #define MP_FUTEX_WAKE 1
 
+// For a loop that looks at memory until another process has changed it: lets a
+// processor that knows how wait a little, at less expense.
+static inline void mp_cpu_relax(void)
+{
+#if defined(__x86_64__) || defined(__i386__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ volatile("isb");
+#endif
+}
+
 // ---- exit handlers --------------------------------------------------------
 //
 // glibc's on_exit(3) tells a handler the status that exit() was called with.

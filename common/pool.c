@@ -91,6 +91,7 @@ static mp_pool *new_pool(int size, const mp_context *context)
                                line * line);
     memset(pool->board, 0, offsetof(mp_board, jobs));
     atomic_store(&pool->board->first, 1);
+    pool->board->looks = MP_BOARD_LOOKS;
     memset(pool->cells, 0, (size_t)size * sizeof *pool->cells);
     *pool->program = '\0';
     return pool;
@@ -182,13 +183,13 @@ static int finish_jobs(mp_pool *pool)
 {
     int looked = 0;
     while (pool->first != NULL && looked == 0) {
-        uint32_t seen = atomic_load(&pool->board->news);
+        uint32_t seen = mp_eventcount_read(&pool->board->news);
         if (mp_async_result_over(pool->first)) {
             continue;
         }
         looked = mp_pool_look_after(pool);
         pthread_mutex_unlock(&pool->lock);
-        mp_board_wait(pool->board, seen, MP_POOL_BEAT);
+        mp_board_wait(pool->board, seen, MP_POOL_BEAT, false);
         pthread_mutex_lock(&pool->lock);
     }
     return looked;

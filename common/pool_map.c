@@ -192,10 +192,10 @@ static int post(mp_pool *pool, mp_async_result *result)
         if (place_is_free(pool) && (result->chunks == 1 || result->row)) {
             break;
         }
-        uint32_t seen = atomic_load(&pool->board->news);
+        uint32_t seen = mp_eventcount_read(&pool->board->news);
         if (!mp_async_result_over(pool->first)) {
             pthread_mutex_unlock(&pool->lock);
-            mp_board_wait(pool->board, seen, MP_POOL_BEAT);
+            mp_board_wait(pool->board, seen, MP_POOL_BEAT, false);
             pthread_mutex_lock(&pool->lock);
         }
     }

@@ -21,7 +21,7 @@ static int work(void *args)
 {
     const work_args *given = args;
     signal(SIGINT, SIG_IGN);
-    mp_board_await(&given->cell->hired, given->serial);
+    mp_futex_await(&given->cell->hired, given->serial);
     atomic_store(&given->cell->begun, given->serial);
     mp_board_work(given->board, given->serial);
     return 0;
@@ -50,7 +50,7 @@ int mp_pool_start_worker(mp_pool *pool, int index)
         return -1;
     }
     worker->serial = args.serial;
-    mp_board_say(&args.cell->hired, args.serial);
+    mp_futex_set(&args.cell->hired, args.serial);
     return 0;
 }
 

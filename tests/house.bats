@@ -48,7 +48,7 @@ code_lines() {
     floor() {
         case $1 in
             platform | error | clock | fdio | fdpass | cpus) echo 0 ;;
-            post | shm | orphan | reap | children | function) echo 1 ;;
+            eventcount | post | shm | orphan | reap | children | function) echo 1 ;;
             process | process_state | family) echo 2 ;;
             birth | letter | letter_format | letter_open) echo 3 ;;
             start_fork | start_spawn | start_forkserver | forkserver | server) echo 4 ;;

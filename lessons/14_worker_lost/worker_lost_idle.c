@@ -58,7 +58,7 @@ int main(int argc, char **argv)
 // ## What happens underneath
 //
 // An idle worker sleeps in the kernel, and holds no lock
-// (`sleep_until_told()` in `common/board.c`, futex(2)). Killing it
+// (`mp_eventcount_await()` in `common/eventcount.c`). Killing it
 // leaves nothing behind but a count of sleepers that is one too high,
 // which costs a needless call now and then. No thread watches the
 // workers: `mp_pool_apply` does, before it hands its task in and while

@@ -2,6 +2,7 @@
 
 #include "unit.h"
 
+#include <math.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdlib.h>
@@ -243,6 +244,33 @@ START_TEST(the_numbers_of_jobs_and_of_workers_may_overflow)
 }
 END_TEST
 
+// Nobody looks after the workers here, so that no beat wakes one whom a call
+// has forgotten. They look on for so short a time, and the parent for so varied
+// a one, that each is now awake, now asleep, and mostly in between.
+START_TEST(no_worker_sleeps_while_it_is_relied_upon)
+{
+    mp_pool *pool = new_pool(2);
+    for (long i = 0; i < 20000; i++) {
+        long numbers[3] = { i, i + 1, i + 2 }, squares[3] = { -1, -1, -1 };
+        size_t count = (size_t)(i % 3 + 1);
+        pool->looked = INFINITY;
+        pool->board->looks = (uint32_t)(i % 61);
+        mp_async_result *result = mp_pool_map_async(
+            pool, square, .items = numbers, .item_size = sizeof(long),
+            .count = count, .result_size = sizeof(long), .chunksize = 1);
+        ck_assert_msg(result != NULL, "%s", mp_error());
+        ck_assert_msg(mp_async_result_get(result, squares, 5) == 0,
+                      "job %ld: %s", i, mp_error());
+        for (size_t k = 0; k < count; k++) {
+            ck_assert_int_eq(squares[k], numbers[k] * numbers[k]);
+        }
+        mp_async_result_free(result);
+    }
+    pool->looked = 0;
+    close_and_join(pool);
+}
+END_TEST
+
 int main(int argc, char **argv)
 {
     unit_begin(argc, argv);
@@ -253,5 +281,6 @@ int main(int argc, char **argv)
     fact(FORK, without_memory_to_say_which_items_failed_all_have);
 #endif
     fact(FORK, the_numbers_of_jobs_and_of_workers_may_overflow);
+    fact(FORK, no_worker_sleeps_while_it_is_relied_upon);
     return unit_main("pool faults");
 }

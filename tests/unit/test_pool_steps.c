@@ -132,8 +132,9 @@ static void wait_until_all_sleep(const mp_pool *pool)
     double before = mp_clock_now();
     for (int i = 0; i < pool->size; i++) {
         pid_t pid = mp_process_pid(&pool->workers[i].process);
-        while (atomic_load(&pool->board->sleepers) != (unsigned)pool->size ||
-               state_of(pid) != 'S') {
+        while (state_of(pid) != 'S' ||
+               atomic_load(&pool->board->work.sleepers) !=
+                   (unsigned)pool->size) {
             ck_assert_msg(mp_clock_now() - before < 10, "a worker is awake");
             sched_yield();
         }
@@ -155,6 +156,7 @@ static void begin(scene *s, int workers)
 {
     s->pool = mp_pool_new(.processes = workers);
     ck_assert_msg(s->pool != NULL, "%s", mp_error());
+    s->pool->board->looks = 1;  // each is some instructions
     wait_until_all_sleep(s->pool);
     s->pid = mp_process_pid(&s->pool->workers[0].process);
     s->serial = s->pool->workers[0].serial;
