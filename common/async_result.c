@@ -104,7 +104,7 @@ bool mp_async_result_over(mp_async_result *result)
     for (; result->seen < result->chunks; result->seen++) {
         const mp_chunk *chunk = &result->row[result->seen];
         int state = mp_chunk_state(atomic_load(&chunk->word));
-        if (state == MP_CHUNK_FREE || state == MP_CHUNK_CLAIMED) {
+        if (state <= MP_CHUNK_CLAIMED) {
             return false;
         }
         if (state != MP_CHUNK_DONE) {
@@ -115,14 +115,46 @@ bool mp_async_result_over(mp_async_result *result)
     return true;
 }
 
+// ---- its values -----------------------------------------------------------
+
+// Where get puts them, and how many are there.
+typedef struct {
+    char *to;     // NULL: nowhere
+    size_t next;  // item
+} delivery;
+
+static void deliver(const mp_async_result *result, delivery *d, size_t end)
+{
+    size_t size = result->result_size;
+    if (d->to != NULL && d->next < end && size > 0) {
+        memcpy(d->to + d->next * size, result->results + d->next * size,
+               (end - d->next) * size);
+    }
+    d->next = d->next < end ? end : d->next;
+}
+
+// All but those that failed: of these there is no value. Once it is over.
+static void deliver_all(const mp_async_result *result, delivery *d)
+{
+    for (int i = 0; i < result->failed; i++) {
+        const mp_pool_failure *failure = &result->failures[i];
+        deliver(result, d, failure->first);
+        d->next = failure->first + failure->count;
+    }
+    deliver(result, d, result->count);
+}
+
 // ---- waiting for it -------------------------------------------------------
 
 // Looks, and if it is not over looks after those who do it. 1: it is over.
-static int look(mp_async_result *result, mp_pool *pool, uint32_t *seen)
+// Otherwise says up to which item all succeeded.
+static int look(mp_async_result *result, mp_pool *pool, uint32_t *seen,
+                size_t *good)
 {
     pthread_mutex_lock(&pool->lock);
     *seen = mp_eventcount_read(&pool->board->news);
     int over = mp_async_result_over(result);
+    *good = over || result->failed > 0 ? 0 : result->seen * result->chunksize;
     if (!over && mp_pool_look_after(pool) == -1) {
         over = -1;
     }
@@ -130,16 +162,18 @@ static int look(mp_async_result *result, mp_pool *pool, uint32_t *seen)
     return over;
 }
 
-int mp_async_result_wait(mp_async_result *result, double timeout)
+// Blocks until it is over. Values are delivered as they come.
+static int wait_for(mp_async_result *result, delivery *d, double timeout)
 {
     double deadline = mp_clock_deadline(timeout);
     mp_pool *pool;
     while ((pool = atomic_load(&result->pool)) != NULL) {
         uint32_t seen;
+        size_t good;
         if (mp_pool_check_creator(pool) == -1) {
             return -1;
         }
-        int over = look(result, pool, &seen);
+        int over = look(result, pool, &seen, &good);
         if (over != 0) {
             return over == 1 ? 0 : -1;
         }
@@ -147,6 +181,7 @@ int mp_async_result_wait(mp_async_result *result, double timeout)
         if (!(left > 0)) {
             return mp_fail(ETIMEDOUT, "timed out");
         }
+        deliver(result, d, good);
         mp_board_wait(pool->board, seen,
                       left < MP_POOL_BEAT ? left : MP_POOL_BEAT,
                       result->chunks == 1);
@@ -154,14 +189,20 @@ int mp_async_result_wait(mp_async_result *result, double timeout)
     return 0;
 }
 
+int mp_async_result_wait(mp_async_result *result, double timeout)
+{
+    return wait_for(result, &(delivery){ .to = NULL }, timeout);
+}
+
 int mp_async_result_ready(mp_async_result *result)
 {
     mp_pool *pool = atomic_load(&result->pool);
     uint32_t seen;
+    size_t good;
     if (pool != NULL && mp_pool_check_creator(pool) == -1) {
         return -1;
     }
-    return pool == NULL || look(result, pool, &seen) == 1;
+    return pool == NULL || look(result, pool, &seen, &good) == 1;
 }
 
 int mp_async_result_successful(mp_async_result *result)
@@ -173,29 +214,7 @@ int mp_async_result_successful(mp_async_result *result)
     return ready == -1 ? -1 : result->failed == 0;
 }
 
-// ---- its values -----------------------------------------------------------
-
-static void copy_items(const mp_async_result *result, char *to, size_t first,
-                       size_t end)
-{
-    size_t size = result->result_size;
-    if (first < end && size > 0) {
-        memcpy(to + first * size, result->results + first * size,
-               (end - first) * size);
-    }
-}
-
-// All but those that failed: of these there is no value.
-static void copy_values(const mp_async_result *result, char *to)
-{
-    size_t next = 0;
-    for (int i = 0; i < result->failed; i++) {
-        const mp_pool_failure *failure = &result->failures[i];
-        copy_items(result, to, next, failure->first);
-        next = failure->first + failure->count;
-    }
-    copy_items(result, to, next, result->count);
-}
+// ---- getting it -----------------------------------------------------------
 
 static int tell_failure(const mp_async_result *result)
 {
@@ -225,15 +244,18 @@ static int tell_failure(const mp_async_result *result)
                    (int)failure->worker, failure->status);
 }
 
+// With a time-out, values are delivered after the last moment at which the call
+// might fail.
 int mp_async_result_get(mp_async_result *result, void *values, double timeout)
 {
-    if (mp_async_result_wait(result, timeout) == -1) {
+    char *to = values != NULL ? values : result->target;
+    delivery all = { .to = to != result->results ? to : NULL };
+    delivery none = { .to = NULL };
+    bool early = !(timeout < MP_FOREVER);
+    if (wait_for(result, early ? &all : &none, timeout) == -1) {
         return -1;
     }
-    char *to = values != NULL ? values : result->target;
-    if (to != NULL && to != result->results) {
-        copy_values(result, to);
-    }
+    deliver_all(result, &all);
     return result->failed > 0 ? tell_failure(result) : 0;
 }
 

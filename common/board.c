@@ -34,11 +34,23 @@ void mp_board_post(mp_board *board, uint64_t number, mp_chunk *row,
     atomic_store(&job->over, (uint64_t)short_number << 32);
     for (uint32_t i = 0; i < chunks; i++) {
         atomic_store_explicit(&row[i].word,
-                              mp_chunk_word(short_number, 0, MP_CHUNK_FREE),
+                              mp_chunk_word(short_number, 0, MP_CHUNK_HELD),
                               memory_order_relaxed);
     }
     atomic_store(&job->number, short_number);
     atomic_store(&board->posted, number);
+}
+
+void mp_board_release(mp_board *board, mp_job *job, uint32_t first,
+                      uint32_t chunks)
+{
+    uint32_t number = atomic_load(&job->number);
+    mp_chunk *row = atomic_load(&job->row);
+    for (uint32_t i = first; i < first + chunks; i++) {
+        atomic_store_explicit(&row[i].word,
+                              mp_chunk_word(number, 0, MP_CHUNK_FREE),
+                              memory_order_release);
+    }
     tell_work(board, chunks);
 }
 
@@ -63,17 +75,16 @@ void mp_board_wait(mp_board *board, uint32_t seen, double seconds, bool moment)
 void mp_board_give_up(mp_job *job, mp_serial worker, int state, pid_t pid,
                       int exitcode)
 {
-    int from = worker == 0 ? MP_CHUNK_FREE : MP_CHUNK_CLAIMED;
     uint32_t number = atomic_load(&job->number);
     mp_chunk *row = atomic_load(&job->row);
     for (uint32_t i = 0; i < atomic_load(&job->chunks); i++) {
-        uint64_t word = mp_chunk_word(number, worker, from);
-        if (worker != 0 && atomic_load(&row[i].word) == word) {
+        uint64_t word = atomic_load(&row[i].word);
+        if (mp_chunk_worker(word) == worker &&
+            mp_chunk_state(word) <= MP_CHUNK_CLAIMED) {
             row[i].who = (uint32_t)pid;  // its owner is dead: it is ours now
             row[i].status = exitcode;
+            atomic_store(&row[i].word, mp_chunk_word(number, worker, state));
         }
-        atomic_compare_exchange_strong(&row[i].word, &word,
-                                       mp_chunk_word(number, worker, state));
     }
 }
 
@@ -87,33 +98,41 @@ typedef struct {
     uint32_t index;   // of the chunk in its row
 } claim;
 
+// What a search may find: a chunk, none for the moment, or none for ever.
+typedef enum { FOUND, NONE_YET, NONE_LEFT } finding;
+
 // Claims the first FREE chunk of the job, if it is still this job.
-static bool claim_in_job(mp_job *job, uint32_t number, mp_serial worker,
-                         claim *claimed)
+static finding claim_in_job(mp_job *job, uint32_t number, mp_serial worker,
+                            claim *claimed)
 {
     if (atomic_load(&job->number) != number) {
-        return false;
+        return NONE_LEFT;
     }
     uint64_t cursor = atomic_load(&job->cursor);
     uint32_t chunks = atomic_load(&job->chunks);
     mp_chunk *row = atomic_load(&job->row);
     if (atomic_load(&job->number) != number) {
-        return false;  // these belong to another job, or to two
+        return NONE_LEFT;  // these belong to another job, or to two
     }
+    const uint64_t held = mp_chunk_word(number, 0, MP_CHUNK_HELD);
     const uint64_t free = mp_chunk_word(number, 0, MP_CHUNK_FREE);
     const uint64_t ours = mp_chunk_word(number, worker, MP_CHUNK_CLAIMED);
     for (uint32_t i = (uint32_t)cursor; i < chunks; i++) {
-        uint64_t word = free;
-        if (atomic_load_explicit(&row[i].word, memory_order_relaxed) == free &&
+        uint64_t word = atomic_load_explicit(&row[i].word,
+                                             memory_order_relaxed);
+        if (word == held) {
+            return NONE_YET;  // nor after it
+        }
+        if (word == free &&
             atomic_compare_exchange_strong(&row[i].word, &word, ours)) {
             atomic_store(&job->cursor, (uint64_t)number << 32 | (i + 1));
             *claimed = (claim){ job, number, &row[i], i };
-            return true;
+            return FOUND;
         }
     }
     uint64_t end = (uint64_t)number << 32 | chunks;
     atomic_compare_exchange_strong(&job->cursor, &cursor, end);
-    return false;
+    return NONE_LEFT;
 }
 
 // The first FREE chunk of the first job that has one.
@@ -122,14 +141,19 @@ static bool claim_any(mp_board *board, mp_serial worker, claim *claimed)
     uint64_t last = atomic_load(&board->posted);
     for (uint64_t number = atomic_load(&board->first); number <= last;
          number++) {
-        mp_job *job = mp_board_job(board, number);
-        if ((uint32_t)number != 0 &&  // which no job has
-            claim_in_job(job, (uint32_t)number, worker, claimed)) {
+        finding found = NONE_LEFT;
+        if ((uint32_t)number != 0) {  // which no job has
+            found = claim_in_job(mp_board_job(board, number), (uint32_t)number,
+                                 worker, claimed);
+        }
+        if (found == FOUND) {
             return true;
         }
-        // It has no FREE chunk. If none before it has one, the bound moves.
+        // If it is the first, and none is left in it, the bound moves.
         uint64_t bound = number;
-        atomic_compare_exchange_strong(&board->first, &bound, number + 1);
+        if (found == NONE_LEFT) {
+            atomic_compare_exchange_strong(&board->first, &bound, number + 1);
+        }
     }
     return false;
 }
@@ -176,7 +200,8 @@ static int run(const claim *claimed)
 }
 
 // One more chunk of the job is over. The place may have another job by now.
-static void count_over(mp_board *board, const claim *claimed, uint32_t chunks)
+static void count_over(mp_board *board, const claim *claimed, uint32_t chunks,
+                       uint32_t news_every)
 {
     uint64_t over = atomic_load(&claimed->job->over);
     do {
@@ -185,7 +210,8 @@ static void count_over(mp_board *board, const claim *claimed, uint32_t chunks)
         }
     } while (!atomic_compare_exchange_weak(&claimed->job->over, &over,
                                            over + 1));
-    if ((uint32_t)over + 1 == chunks) {
+    uint32_t so_many = (uint32_t)over + 1;
+    if (so_many == chunks || so_many % news_every == 0) {
         mp_board_tell_news(board);
     }
 }
@@ -193,10 +219,11 @@ static void count_over(mp_board *board, const claim *claimed, uint32_t chunks)
 static void work_on(mp_board *board, mp_serial worker, const claim *claimed)
 {
     uint32_t chunks = atomic_load(&claimed->job->chunks);
+    uint32_t news_every = claimed->job->news_every;
     int state = run(claimed);
     atomic_store(&claimed->chunk->word,
                  mp_chunk_word(claimed->number, worker, state));
-    count_over(board, claimed, chunks);
+    count_over(board, claimed, chunks, news_every);
 }
 
 // One who looks on is relied on by the next who posts, and need not be woken.

@@ -8,16 +8,18 @@
 // **A chunk's word is the only truth about it.** It has 64 bits: the number of
 // its job, the number of the worker that has it, and its state:
 //
-//     FREE --claim, by a worker--> CLAIMED --by the same one--> DONE or FAILED
-//       |                             |
-//       '--------- parent ------------'--> LOST (its worker is dead), or
-//                                          CANCELED (the pool was terminated)
+//     HELD --parent--> FREE --claim, by a worker--> CLAIMED
+//                                                      |
+//     DONE or FAILED <-----------by the same one-------'
+//     LOST      <--parent-- CLAIMED: its worker is dead
+//     CANCELED  <--parent-- any but the last three: the pool was terminated
 //
 // One compare-and-swap claims a chunk and names its owner, so at every instant
-// the parent can tell which chunks a dead worker had. A word that is not FREE
-// never becomes FREE again. Hence these bounds, which make a worker's search
-// short, hold at every instant as well, wherever anybody is killed or stopped:
-// no job before `first` has a FREE chunk, nor has a job one before its cursor.
+// the parent can tell which chunks a dead worker had. HELD is a chunk whose
+// items are not all there yet. A word that was claimed never becomes FREE again.
+// Hence these bounds, which make a worker's search short, hold at every instant
+// as well, wherever anybody is killed or stopped: no job before `first` has a
+// HELD or FREE chunk, nor has a job one before its cursor.
 // All other counters only say whom to wake, and may be wrong: the parent looks
 // at the words anyway, every MP_POOL_BEAT.
 //
@@ -47,8 +49,8 @@ typedef int (*mp_task)(const void *arg, void *result);
 
 // ---- one chunk ------------------------------------------------------------
 
-enum { MP_CHUNK_FREE = 1, MP_CHUNK_CLAIMED, MP_CHUNK_DONE, MP_CHUNK_FAILED,
-       MP_CHUNK_LOST, MP_CHUNK_CANCELED };
+enum { MP_CHUNK_HELD = 1, MP_CHUNK_FREE, MP_CHUNK_CLAIMED,  // not over
+       MP_CHUNK_DONE, MP_CHUNK_FAILED, MP_CHUNK_LOST, MP_CHUNK_CANCELED };
 
 // Beside the word stands why it failed, written before it. FAILED: which item
 // of the job, and what its task returned. LOST: the worker's pid and exit code.
@@ -85,8 +87,8 @@ typedef struct {
     _Atomic uint32_t chunks;
     mp_chunk *_Atomic row;
 
-    // Its number in the upper half. The first chunk that may be FREE; how many
-    // chunks are over, which is a hint.
+    // Its number in the upper half. The first chunk that may be HELD or FREE;
+    // how many chunks are over, which is a hint.
     _Atomic uint64_t cursor;
     _Atomic uint64_t over;
 
@@ -98,6 +100,7 @@ typedef struct {
     char *results;
     uint32_t item_size, result_size;   // bytes
     uint32_t count, chunksize;         // items
+    uint32_t news_every;               // so many chunks, and at the end
     mp_chunk only;                     // the row of a job of one chunk
 } mp_job;
 
@@ -115,7 +118,7 @@ typedef struct {
     _Alignas(64) mp_eventcount work;  // there is more
     _Atomic mp_serial looker;  // the idle worker that looks on; 0: none; a hint
     uint32_t looks;            // so often, before it sleeps
-    _Alignas(64) mp_eventcount news;  // a job is over
+    _Alignas(64) mp_eventcount news;  // a job is over, or some chunks of one
     _Atomic uint32_t closed;   // workers end when there is no more work
     _Alignas(64) mp_job jobs[MP_BOARD_JOBS];
 } mp_board;
@@ -123,10 +126,14 @@ typedef struct {
 // In the parent: where the job with this number stands, or is to be written.
 mp_job *mp_board_job(mp_board *board, uint64_t number);
 
-// In the parent: the job, whose fields and row are written, can be claimed from
-// now on. Wakes as many workers as have something to do.
+// In the parent: the job, whose fields are written, stands on the board from now
+// on, its chunks HELD. Then so many of them, from `first` on, can be claimed:
+// this wakes as many workers as have something to do. Call it for all chunks,
+// in order.
 void mp_board_post(mp_board *board, uint64_t number, mp_chunk *row,
                    uint32_t chunks);
+void mp_board_release(mp_board *board, mp_job *job, uint32_t first,
+                      uint32_t chunks);
 
 // In the parent: wakes all workers, to look again; and all who wait for news.
 void mp_board_wake_all(mp_board *board);
@@ -136,8 +143,8 @@ void mp_board_tell_news(mp_board *board);
 // seconds. What takes a `moment` only is worth looking on for, as workers do.
 void mp_board_wait(mp_board *board, uint32_t seen, double seconds, bool moment);
 
-// In the parent: what this worker has CLAIMED, or, if `worker` is 0, what is
-// FREE becomes `state`. It says whose end it was: a pid, and its exit code.
+// In the parent: what this worker has CLAIMED, or, if `worker` is 0, what nobody
+// has, becomes `state`. It says whose end it was: a pid, and its exit code.
 void mp_board_give_up(mp_job *job, mp_serial worker, int state, pid_t pid,
                       int exitcode);
 

@@ -53,9 +53,7 @@ static int take_memory(mp_async_result *result, const mp_pool_tasks *tasks)
     if (result->items == NULL || result->results == NULL) {
         return -1;
     }
-    if (result->owns_items && items > 0) {
-        memcpy(result->items, tasks->items, items);
-    }
+    result->source = tasks->items;
     return 0;
 }
 
@@ -65,6 +63,18 @@ static size_t choose_chunksize(const mp_pool_tasks *tasks, const mp_pool *pool)
     size_t parts = 4 * (size_t)pool->size;
     return tasks->chunksize != 0 ? tasks->chunksize
                                  : (tasks->count + parts - 1) / parts;
+}
+
+// Some chunks, so that the caches still hold what was copied when a worker comes
+// to it, and a wake-up is worth while.
+static uint32_t choose_portion(const mp_async_result *result)
+{
+    const size_t wanted = 256 * 1024;  // bytes
+    size_t larger = result->item_size > result->result_size
+                        ? result->item_size
+                        : result->result_size;
+    size_t chunks = wanted / (larger * result->chunksize + 1) + 1;
+    return chunks < result->chunks ? (uint32_t)chunks : result->chunks;
 }
 
 static int check(const mp_pool *pool, const mp_pool_tasks *tasks,
@@ -106,6 +116,7 @@ static mp_async_result *new_result(mp_pool *pool, const mp_pool_tasks *tasks)
     atomic_fetch_add(&pool->holders, 1);
     if (tasks->count > 0) {
         result->chunks = (uint32_t)((tasks->count + chunksize - 1) / chunksize);
+        result->portion = choose_portion(result);
     }
     if (take_memory(result, tasks) == -1 || find_place(result, pool) == -1) {
         int error = errno;
@@ -159,6 +170,7 @@ static void write_job(mp_pool *pool, mp_async_result *result)
     job->result_size = (uint32_t)result->result_size;
     job->count = (uint32_t)result->count;
     job->chunksize = (uint32_t)result->chunksize;
+    job->news_every = result->owns_results ? result->portion : result->chunks;
     if (result->chunks == 1) {
         result->row = &job->only;
     } else {
@@ -175,6 +187,42 @@ static void append(mp_pool *pool, mp_async_result *result)
         pool->first = result;
     }
     pool->last = result;
+}
+
+// The first chunk behind this portion.
+static uint32_t portion_end(const mp_async_result *result, uint32_t first)
+{
+    uint32_t left = result->chunks - first;
+    return first + (left < result->portion ? left : result->portion);
+}
+
+static void copy_items(const mp_async_result *result, uint32_t first,
+                       uint32_t end)
+{
+    size_t chunk = result->chunksize * result->item_size;
+    size_t all = result->count * result->item_size;
+    size_t from = first * chunk, to = end < result->chunks ? end * chunk : all;
+    if (result->owns_items && from < to) {
+        memcpy(result->items + from, result->source + from, to - from);
+    }
+}
+
+// Copies the items and lets workers have them, portion after portion: they work
+// on the first while we copy the next. The lock is held but while we copy; a
+// pool that was terminated meanwhile has canceled what is HELD.
+static void hand_over(mp_pool *pool, mp_async_result *result)
+{
+    mp_job *job = mp_board_job(pool->board, result->number);
+    for (uint32_t first = 0, end; first < result->chunks; first = end) {
+        end = portion_end(result, first);
+        pthread_mutex_unlock(&pool->lock);
+        copy_items(result, first, end);
+        pthread_mutex_lock(&pool->lock);
+        if (atomic_load(&result->pool) == NULL) {
+            return;
+        }
+        mp_board_release(pool->board, job, first, end - first);
+    }
 }
 
 // Call with the lock held, which it releases while it waits for room.
@@ -206,6 +254,7 @@ static int post(mp_pool *pool, mp_async_result *result)
     write_job(pool, result);
     append(pool, result);
     mp_board_post(pool->board, result->number, result->row, result->chunks);
+    hand_over(pool, result);
     return 0;
 }
 

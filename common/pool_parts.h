@@ -63,7 +63,9 @@ struct mp_async_result {
     mp_function place;          // of the function, for workers in new images
     char *module;               // in shared memory, as the next two
     char *items, *results;
+    const char *source;         // where items are copied from
     void *target;               // where get puts results by itself, or NULL
+    uint32_t portion;           // so many chunks are copied at a time
     bool owns_items, owns_results, owns_module;
     mp_pool *home;              // the pool, also once it is over
     uint64_t number;            // of the job
