@@ -231,3 +231,19 @@ void mp_shm_free(void *memory)
     spare[rank].blocks[spare[rank].count++] = freed;
     unlock();
 }
+
+void mp_shm_populate(void *memory, size_t size)
+{
+    const size_t worth_while = 64 * 1024;
+    if (size < worth_while) {
+        return;
+    }
+    uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+    uintptr_t begin = ((uintptr_t)memory + page - 1) / page * page;
+    uintptr_t end = ((uintptr_t)memory + size) / page * page;
+    unsigned char there = 0;
+    if (begin < end && mincore((void *)begin, page, &there) == 0 &&
+        (there & 1) == 0) {
+        madvise((void *)begin, end - begin, MP_MADV_POPULATE_WRITE);
+    }
+}

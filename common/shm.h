@@ -37,6 +37,11 @@ void mp_shm_free(void *memory);
 // finds them there.
 bool mp_shm_holds(const void *memory, size_t size);
 
+// Before a process fills a large part of the arena: if the first whole page of
+// it is not there yet, the kernel finds and zeroes them all now, which takes it
+// less than one by one, when each is written to. Only a hint.
+void mp_shm_populate(void *memory, size_t size);
+
 // The arena, as a new image needs it: a descriptor, -1 where there is none.
 typedef struct {
     int fd;

@@ -154,6 +154,42 @@ START_TEST(under_a_limit_the_arena_is_smaller_or_refused)
 }
 END_TEST
 
+// How many of so many pages are there.
+static size_t pages_there(char *first, size_t pages, size_t page)
+{
+    unsigned char there[64];
+    size_t count = 0;
+    ck_assert_uint_le(pages, sizeof there);
+    ck_assert_int_eq(mincore(first, pages * page, there), 0);
+    for (size_t i = 0; i < pages; i++) {
+        count += there[i] & 1;
+    }
+    return count;
+}
+
+START_TEST(pages_are_found_at_once_if_the_first_is_not_there)
+{
+    const size_t page = (size_t)sysconf(_SC_PAGESIZE), pages = 64;
+    char *block = mp_shm_alloc((pages + 1) * page);
+    ck_assert_msg(block != NULL, "%s", mp_error());
+    char *first = (char *)(((uintptr_t)block + page - 1) / page * page);
+    ck_assert_uint_eq(pages_there(first, pages, page), 0);
+    first[0] = 'x';
+    mp_shm_populate(first, pages * page);
+    ck_assert_uint_eq(pages_there(first, pages, page), 1);
+    mp_shm_populate(first + page, page);  // too small to be worth while
+    ck_assert_uint_eq(pages_there(first, pages, page), 1);
+    mp_shm_populate(first + 1, (pages - 1) * page);  // from the second on
+    size_t there = pages_there(first, pages, page);
+    if (there == 1) {
+        printf("# this kernel is too old for it\n");
+    } else {
+        ck_assert_uint_eq(there, pages - 1);
+    }
+    ck_assert_int_eq(first[0], 'x');
+}
+END_TEST
+
 int main(int argc, char **argv)
 {
     unit_begin(argc, argv);
@@ -164,5 +200,6 @@ int main(int argc, char **argv)
     fact(SPAWN, a_new_image_whose_address_is_taken_ends_with_255);
     fact(FORK, where_the_address_is_taken_at_first_another_is_found);
     fact(FORK, under_a_limit_the_arena_is_smaller_or_refused);
+    fact(FORK, pages_are_found_at_once_if_the_first_is_not_there);
     return unit_main("shm");
 }
