@@ -16,8 +16,8 @@
 //
 // One compare-and-swap claims a chunk and names its owner, so at every instant
 // the parent can tell which chunks a dead worker had. HELD is a chunk whose
-// items are not all there yet. A word that was claimed never becomes FREE again.
-// Hence these bounds, which make a worker's search short, hold at every instant
+// items are not all there yet. What was claimed never becomes FREE again. Hence
+// these bounds, which make a worker's search short, hold at every instant
 // as well, wherever anybody is killed or stopped: no job before `first` has a
 // HELD or FREE chunk, nor has a job one before its cursor.
 // All other counters only say whom to wake, and may be wrong: the parent looks
@@ -126,9 +126,9 @@ typedef struct {
 // In the parent: where the job with this number stands, or is to be written.
 mp_job *mp_board_job(mp_board *board, uint64_t number);
 
-// In the parent: the job, whose fields are written, stands on the board from now
-// on, its chunks HELD. Then so many of them, from `first` on, can be claimed:
-// this wakes as many workers as have something to do. Call it for all chunks,
+// In the parent: from now on the job, whose fields are written, stands on the
+// board, its chunks HELD. Then so many of them, from `first` on, become FREE,
+// which wakes as many workers as have something to do. Call it for all chunks,
 // in order.
 void mp_board_post(mp_board *board, uint64_t number, mp_chunk *row,
                    uint32_t chunks);
@@ -143,8 +143,9 @@ void mp_board_tell_news(mp_board *board);
 // seconds. What takes a `moment` only is worth looking on for, as workers do.
 void mp_board_wait(mp_board *board, uint32_t seen, double seconds, bool moment);
 
-// In the parent: what this worker has CLAIMED, or, if `worker` is 0, what nobody
-// has, becomes `state`. It says whose end it was: a pid, and its exit code.
+// In the parent: what this worker has CLAIMED, or, if `worker` is 0, all that
+// nobody has, becomes `state`. It says whose end it was: a pid, and its exit
+// code.
 void mp_board_give_up(mp_job *job, mp_serial worker, int state, pid_t pid,
                       int exitcode);
 

@@ -86,7 +86,8 @@ static inline int mp_pidfd_send_signal(int pidfd, int sig)
 #define MP_MAP_FIXED_NOREPLACE 0x100000
 #endif
 
-// madvise(2): finds pages at once that writing would find one by one. Linux 5.14.
+// madvise(2), since Linux 5.14: finds at once the pages that writing would find
+// one by one.
 #define MP_MADV_POPULATE_WRITE 23
 
 // futex(2), as <linux/futex.h> has it, which is not everywhere.

@@ -70,7 +70,7 @@ static mp_pool *new_pool(int size, const mp_context *context)
         return NULL;
     }
     *pool = (mp_pool){ .creator = getpid(), .size = size, .context = context,
-                       .holders = 1,
+                       .holders = 1, .portion = MP_POOL_PORTION,
                        .board_block = mp_shm_alloc(sizeof(mp_board) + 64),
                        .cells = mp_shm_alloc((size_t)size *
                                              sizeof(mp_pool_cell)),
@@ -157,6 +157,7 @@ int mp_pool_terminate(mp_pool *pool)
     if (mp_pool_check_creator(pool) == -1) {
         return -1;
     }
+    atomic_store(&pool->terminating, true);
     pthread_mutex_lock(&pool->lock);
     if (pool->state < MP_POOL_TERMINATED) {
         pool->state = MP_POOL_TERMINATED;
@@ -195,21 +196,28 @@ static int finish_jobs(mp_pool *pool)
     return looked;
 }
 
-// Idle workers end by themselves. One that is stopped does not, and has nothing
-// to lose.
+// An idle worker ends by itself. One that is stopped does not, and has nothing
+// to lose: it is killed, after a while, or at once if somebody is in a hurry.
+static void end_worker(mp_pool *pool, mp_process *process, double deadline)
+{
+    bool haste;
+    do {
+        haste = atomic_load(&pool->terminating) || mp_clock_now() >= deadline;
+        if (haste) {
+            mp_process_kill(process);
+        }
+    } while (mp_process_join(process, haste ? MP_FOREVER : MP_POOL_BEAT) == -1);
+    mp_process_close(process);
+}
+
 static void end_workers(mp_pool *pool)
 {
     atomic_store(&pool->board->closed, 1);
     mp_board_wake_all(pool->board);
     double deadline = mp_clock_deadline(MP_DAEMON_GRACE);
     for (int i = 0; i < pool->size; i++) {
-        mp_process *process = &pool->workers[i].process;
         if (pool->workers[i].serial != 0) {
-            if (mp_process_join(process, deadline - mp_clock_now()) == -1) {
-                mp_process_kill(process);
-                mp_process_join(process, MP_FOREVER);
-            }
-            mp_process_close(process);
+            end_worker(pool, &pool->workers[i].process, deadline);
             pool->workers[i].serial = 0;
         }
     }

@@ -64,14 +64,14 @@ enum { MP_POOL_MOST = 4096 };
 // will be done. May be called twice.
 int mp_pool_close(mp_pool *pool);
 
-// Blocks until all tasks are over and all workers have ended. EINVAL "Pool is
-// still running" before close or terminate.
+// Blocks until all tasks are over and all workers have ended. A stopped worker
+// is killed after MP_DAEMON_GRACE (family.h). EINVAL "Pool is still running"
+// before close or terminate.
 int mp_pool_join(mp_pool *pool);
 
 // Ends all workers at once, whatever they do, and completes what is outstanding
 // with an error, ECANCELED "pool terminated". Takes no longer than the kernel
-// needs to kill them; or, where another thread is ending the workers in join
-// and one of them is stopped, up to MP_DAEMON_GRACE (family.h) longer.
+// needs to kill them.
 int mp_pool_terminate(mp_pool *pool);
 
 // Terminates the pool if it was not joined, and frees it. Results that nobody

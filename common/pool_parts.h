@@ -1,6 +1,7 @@
 // pool_parts.h - what the files know that a pool is made of: pool.c (its life),
-// pool_workers.c (who works), pool_map.c (how tasks are posted) and
-// async_result.c (what becomes of them). A program uses pool.h.
+// pool_workers.c (who works), pool_map.c (tasks are taken), pool_post.c (and
+// put on the board), async_result.c (what becomes of them). A program uses
+// pool.h.
 
 #ifndef MP_POOL_PARTS_H
 #define MP_POOL_PARTS_H
@@ -14,6 +15,10 @@
 
 enum mp_pool_state { MP_POOL_RUN, MP_POOL_CLOSED, MP_POOL_TERMINATED,
                      MP_POOL_JOINED };
+
+// So much that a wake-up is worth while, and so little that the caches still
+// hold what was copied when a worker comes to it.
+enum { MP_POOL_PORTION = 256 * 1024 };
 
 // What a worker is told, and what it tells: in shared memory.
 typedef struct {
@@ -38,10 +43,14 @@ struct mp_pool {
     mp_pool_cell *cells;        // one for each worker
     char *program;              // "", the module of most functions
     uint32_t rows_size;         // chunks
+    size_t portion;             // bytes that are copied at a time, about
 
     // The program, and each result that is not freed: a thread that waits for
     // one may look at the pool for a moment longer than there is a pool.
     _Atomic uint32_t holders;
+
+    // Says terminate before it asks for the lock: who has it makes haste.
+    _Atomic bool terminating;
 
     // Protected by the lock.
     pthread_mutex_t lock;
@@ -53,6 +62,7 @@ struct mp_pool {
     uint64_t posted;            // jobs so far: the number of the last one
     uint32_t rows_end;          // of the last row that was taken
     mp_async_result *first, *last;  // jobs that are not over, oldest first
+    const mp_async_result *elder;   // waits for room, and is served first
 };
 
 struct mp_async_result {
@@ -104,6 +114,12 @@ void mp_pool_bury(mp_pool *pool, int index, int state);
 // Looks after the workers, if the last look is a while ago. Fails where no
 // worker is left, and none can be started.
 int mp_pool_look_after(mp_pool *pool);
+
+// ---- in pool_post.c -------------------------------------------------------
+
+// Call with the lock held, which it releases while it waits for room, and while
+// it copies items. Errors: EINVAL "Pool not running"; as mp_pool_look_after.
+int mp_pool_post(mp_pool *pool, mp_async_result *result);
 
 // ---- in async_result.c ----------------------------------------------------
 

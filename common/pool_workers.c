@@ -71,7 +71,8 @@ void mp_pool_bury(mp_pool *pool, int index, int state)
     worker->serial = 0;
 }
 
-// Where workers end before they begin, again and again, others would, too.
+// Where workers end before they begin, again and again, others would, too; but
+// whoever hands in tasks, or is told so, may try anew.
 static int replace(mp_pool *pool, int index)
 {
     if (pool->stillborn > 3 * pool->size) {
@@ -102,5 +103,9 @@ int mp_pool_look_after(mp_pool *pool)
     if (atomic_load(&pool->board->first) <= pool->posted) {
         mp_board_wake_all(pool->board);
     }
-    return living > 0 ? 0 : -1;
+    if (living == 0) {
+        pool->stillborn = 0;
+        return -1;
+    }
+    return 0;
 }

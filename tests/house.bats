@@ -7,9 +7,9 @@ code_lines() {
     grep -vcE '^[[:space:]]*(//.*)?$' "$1"
 }
 
-@test "every file of common has at most 300 lines, all of them at most 6500" {
+@test "every file of common has at most 300 lines, all of them at most 6700" {
     wc -l common/* | awk '$2 != "total" && $1 > 300 { print; bad = 1 }
-                          $2 == "total" && $1 > 6500 { print; bad = 1 }
+                          $2 == "total" && $1 > 6700 { print; bad = 1 }
                           END { exit bad }'
 }
 
@@ -54,7 +54,7 @@ code_lines() {
             start_fork | start_spawn | start_forkserver | forkserver | server) echo 4 ;;
             context) echo 5 ;;
             board) echo 5 ;;
-            pool | pool_parts | pool_workers | pool_map | async_result) echo 6 ;;
+            pool | pool_parts | pool_workers | pool_map | pool_post | async_result) echo 6 ;;
             mp) echo 7 ;;
             lesson) echo 8 ;;
             *) echo "no floor for $1" >&2; echo -1 ;;

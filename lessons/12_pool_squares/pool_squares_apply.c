@@ -84,7 +84,7 @@ int main(int argc, char **argv)
 //
 // The queue is not endless, as Python's is: the board has 65536 places,
 // and where all are taken `apply_async` does wait, for the first of
-// these tasks (`place_is_free()` in `common/pool_map.c`).
+// these tasks (`place_is_free()` in `common/pool_post.c`).
 //
 // `mp_pool_apply` is `mp_pool_apply_async` and `mp_async_result_get`,
 // one after the other (`mp_pool_map_with()` in `common/pool_map.c`).

@@ -344,6 +344,8 @@ static void have_a_storm(unsigned seed)
     int workers = 1 + (int)random_below(&state, MOST_WORKERS);
     storm.pool = mp_pool_new(.processes = workers);
     ck_assert_msg(storm.pool != NULL, "%s", mp_error());
+    storm.pool->portion = random_below(&state, 2000);
+    storm.pool->board->looks = random_below(&state, 2000);
     unsigned threads = 1 + random_below(&state, MOST_THREADS);
     rage(jobs, threads, (enum end)random_below(&state, ENDS), &state);
     ck_assert_msg(storm.wrong == 0, "%d wrong, seed %u", (int)storm.wrong,

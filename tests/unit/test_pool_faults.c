@@ -72,6 +72,197 @@ START_TEST(a_replacement_that_is_undone_has_claimed_nothing)
 }
 END_TEST
 
+static bool stillbirth;
+
+static void be_stillborn(void)
+{
+    if (stillbirth) {
+        _exit(9);
+    }
+}
+
+// Kills the workers, and none that is started afterwards begins.
+static void have_stillbirths(mp_pool *pool, int workers)
+{
+    stillbirth = true;
+    for (int i = 0; i < workers; i++) {
+        must(mp_process_kill(&pool->workers[i].process));
+        must(mp_process_join(&pool->workers[i].process, MP_FOREVER));
+    }
+}
+
+START_TEST(where_no_worker_can_begin_a_call_fails_and_the_next_tries_anew)
+{
+    pthread_atfork(NULL, NULL, be_stillborn);
+    mp_pool *pool = new_pool(2);
+    for (int round = 0; round < 3; round++) {
+        long number = 12, its_square = -1;
+        mp_async_result *result = mp_pool_apply_async(
+            pool, sleep_a_little, MP_ITEM(number), MP_RESULT(its_square));
+        mp_async_result_wait(result, MP_FOREVER);
+        mp_async_result_free(result);
+        have_stillbirths(pool, 2);
+        pool->looked = INFINITY;
+        result = mp_pool_apply_async(pool, square, MP_ITEM(number),
+                                     MP_RESULT(its_square));
+        pool->looked = 0;
+        ck_assert_int_eq(mp_async_result_get(result, NULL, MP_FOREVER), -1);
+        ck_assert_int_eq(errno, ECHILD);
+        ck_assert_str_eq(mp_error(),
+                         "the pool's workers end before they begin");
+        stillbirth = false;
+        must(mp_async_result_get(result, NULL, MP_FOREVER));
+        ck_assert_int_eq(its_square, 144);
+        mp_async_result_free(result);
+    }
+    close_and_join(pool);
+}
+END_TEST
+
+START_TEST(a_place_that_nobody_could_take_is_taken_at_the_next_task)
+{
+    pthread_atfork(NULL, NULL, be_stillborn);
+    mp_pool *pool = new_pool(2);
+    have_stillbirths(pool, 1);
+    for (double before = mp_clock_now(); pool->stillborn <= 3 * pool->size;) {
+        must(mp_pool_poll(pool));
+        ck_assert(mp_clock_now() - before < 10);
+    }
+    stillbirth = false;
+    pool->looked = 0;
+    must(mp_pool_poll(pool));
+    ck_assert_uint_eq(pool->workers[0].serial, 0);
+    pool->looked = 0;
+    long number = 12, its_square = -1;
+    must(mp_pool_apply(pool, square, MP_ITEM(number), MP_RESULT(its_square)));
+    ck_assert_uint_ne(pool->workers[0].serial, 0);
+    close_and_join(pool);
+}
+END_TEST
+
+// ---- values that come early -----------------------------------------------
+
+static int square_some(const void *arg, void *result)
+{
+    usleep(1000);
+    square(arg, result);
+    if (*(const long *)arg == 20) {
+        _exit(5);
+    }
+    return *(const long *)arg == 3 ? 1 : 0;
+}
+
+START_TEST(values_that_come_early_are_of_items_that_succeeded)
+{
+    mp_pool *pool = new_pool(2);
+    pool->portion = 1;
+    long numbers[40], squares[40];
+    for (int i = 0; i < 40; i++) {
+        numbers[i] = i;
+        squares[i] = -1;
+    }
+    mp_async_result *result = mp_pool_map_async(
+        pool, square_some, MP_ITEMS(numbers), .result_size = sizeof(long),
+        .chunksize = 1);
+    ck_assert_int_eq(mp_async_result_get(result, squares, 0.01), -1);
+    ck_assert_int_eq(errno, ETIMEDOUT);
+    for (int i = 0; i < 40; i++) {
+        ck_assert_int_eq(squares[i], -1);
+    }
+    ck_assert_int_eq(mp_async_result_get(result, squares, MP_FOREVER), -1);
+    ck_assert_int_eq(errno, EBADMSG);
+    for (int i = 0; i < 40; i++) {
+        ck_assert_int_eq(squares[i], i == 3 || i == 20 ? -1 : (long)i * i);
+    }
+    mp_async_result_free(result);
+    close_and_join(pool);
+}
+END_TEST
+
+// ---- several threads ------------------------------------------------------
+
+static void *terminate(void *pool)
+{
+    usleep(100 * 1000);
+    return mp_pool_terminate(pool) == 0 ? pool : NULL;
+}
+
+START_TEST(terminate_need_not_wait_until_a_join_has_ended_a_stopped_worker)
+{
+    mp_pool *pool = new_pool(2);
+    pthread_t thread;
+    void *terminated;
+    kill(mp_process_pid(&pool->workers[0].process), SIGSTOP);
+    must(mp_pool_close(pool));
+    double before = mp_clock_now();
+    pthread_create(&thread, NULL, terminate, pool);
+    must(mp_pool_join(pool));
+    pthread_join(thread, &terminated);
+    ck_assert_ptr_nonnull(terminated);
+    ck_assert(mp_clock_now() - before < MP_DAEMON_GRACE);
+    mp_pool_free(pool);
+}
+END_TEST
+
+static _Atomic bool enough;
+
+static int sleep_longer(const void *arg, void *result)
+{
+    usleep(2000);
+    return square(arg, result);
+}
+
+// One job at least is always there, so that the ring of chunks is never empty.
+static void *hand_in_small_jobs(void *pool)
+{
+    long numbers[2] = { 3, 4 };
+    mp_async_result *last = NULL;
+    while (!atomic_load(&enough)) {
+        mp_async_result *next = mp_pool_map_async(
+            pool, sleep_longer, MP_ITEMS(numbers),
+            .result_size = sizeof(long), .chunksize = 1);
+        if (next == NULL) {
+            return NULL;
+        }
+        if (last != NULL) {
+            mp_async_result_wait(last, MP_FOREVER);
+            mp_async_result_free(last);
+        }
+        last = next;
+    }
+    mp_async_result_free(last);
+    return pool;
+}
+
+static int do_nothing(const void *arg, void *result)
+{
+    (void)arg;
+    (void)result;
+    return 0;
+}
+
+START_TEST(a_large_job_is_not_overtaken_for_ever_by_small_ones)
+{
+    mp_pool *pool = new_pool(2);
+    pthread_t threads[4];
+    atomic_store(&enough, false);
+    for (int i = 0; i < 4; i++) {
+        pthread_create(&threads[i], NULL, hand_in_small_jobs, pool);
+    }
+    usleep(10 * 1000);
+    int done = mp_pool_map(pool, do_nothing, .count = pool->rows_size - 1,
+                           .chunksize = 1);
+    atomic_store(&enough, true);
+    ck_assert_msg(done == 0, "%s", mp_error());
+    for (int i = 0; i < 4; i++) {
+        void *worked;
+        pthread_join(threads[i], &worked);
+        ck_assert_ptr_nonnull(worked);
+    }
+    close_and_join(pool);
+}
+END_TEST
+
 // ---- other processes ------------------------------------------------------
 
 static pthread_barrier_t line;
@@ -275,6 +466,11 @@ int main(int argc, char **argv)
 {
     unit_begin(argc, argv);
     fact(FORK, a_replacement_that_is_undone_has_claimed_nothing);
+    fact(FORK, where_no_worker_can_begin_a_call_fails_and_the_next_tries_anew);
+    fact(FORK, a_place_that_nobody_could_take_is_taken_at_the_next_task);
+    fact(FORK, values_that_come_early_are_of_items_that_succeeded);
+    fact(FORK, terminate_need_not_wait_until_a_join_has_ended_a_stopped_worker);
+    fact(FORK, a_large_job_is_not_overtaken_for_ever_by_small_ones);
     fact(FORK, a_child_that_asks_whether_a_result_is_ready_is_refused);
     fact(FORK, a_pool_is_freed_while_threads_wait_for_its_results);
 #ifndef MP_HAS_LEAK_CHECK

@@ -1,0 +1,165 @@
+#include "platform.h"
+
+#include "pool.h"
+
+#include <string.h>
+
+#include "error.h"
+#include "pool_parts.h"
+
+// ---- room on the board ----------------------------------------------------
+
+// The place on the board is free once the job that had it is over.
+static bool place_is_free(const mp_pool *pool)
+{
+    return pool->first == NULL ||
+           pool->posted + 1 - pool->first->number < MP_BOARD_JOBS;
+}
+
+// A row of chunks from the ring, or NULL if there is no room. In the ring rows
+// stand in the order of their jobs; the oldest that is not over ends the room.
+static mp_chunk *find_row(const mp_pool *pool, uint32_t chunks)
+{
+    const mp_async_result *oldest = pool->first;
+    while (oldest != NULL && oldest->chunks == 1) {
+        oldest = oldest->next;
+    }
+    uint32_t end = pool->rows_end;
+    if (oldest == NULL) {
+        return chunks <= pool->rows_size ? pool->rows : NULL;
+    }
+    uint32_t begin = (uint32_t)(oldest->row - pool->rows);
+    if (end > begin && pool->rows_size - end >= chunks) {
+        return pool->rows + end;
+    }
+    if (end > begin) {
+        end = 0;  // begins anew
+    }
+    return begin - end > chunks ? pool->rows + end : NULL;
+}
+
+// Who waits for room is served before who comes later: else small jobs would
+// overtake a large one for ever.
+static bool find_room(mp_pool *pool, mp_async_result *result)
+{
+    if (pool->elder != NULL && pool->elder != result) {
+        return false;
+    }
+    if (result->chunks > 1) {
+        result->row = find_row(pool, result->chunks);
+    }
+    bool found = place_is_free(pool) &&
+                 (result->chunks == 1 || result->row != NULL);
+    pool->elder = found ? NULL : result;
+    return found;
+}
+
+// Call with the lock held, which it releases while it waits. Fails where the
+// pool takes no tasks.
+static int wait_for_room(mp_pool *pool, mp_async_result *result)
+{
+    pool->stillborn = 0;
+    for (;;) {
+        uint32_t seen = mp_eventcount_read(&pool->board->news);
+        if (pool->state != MP_POOL_RUN) {
+            return mp_fail(EINVAL, "Pool not running");
+        }
+        if (mp_pool_look_after(pool) == -1) {
+            return -1;
+        }
+        if (find_room(pool, result)) {
+            return 0;
+        }
+        if (pool->first == NULL || !mp_async_result_over(pool->first)) {
+            pthread_mutex_unlock(&pool->lock);
+            mp_board_wait(pool->board, seen, MP_POOL_BEAT, false);
+            pthread_mutex_lock(&pool->lock);
+        }
+    }
+}
+
+// ---- posting --------------------------------------------------------------
+
+static void write_job(mp_pool *pool, mp_async_result *result)
+{
+    mp_job *job = mp_board_job(pool->board, result->number);
+    atomic_store(&job->number, 0);
+    job->function = result->function;
+    job->place = result->place;
+    job->items = result->items;
+    job->results = result->results;
+    job->item_size = (uint32_t)result->item_size;
+    job->result_size = (uint32_t)result->result_size;
+    job->count = (uint32_t)result->count;
+    job->chunksize = (uint32_t)result->chunksize;
+    job->news_every = result->owns_results ? result->portion : result->chunks;
+    if (result->chunks == 1) {
+        result->row = &job->only;
+    } else {
+        pool->rows_end = (uint32_t)(result->row - pool->rows) + result->chunks;
+    }
+}
+
+static void append(mp_pool *pool, mp_async_result *result)
+{
+    result->previous = pool->last;
+    if (pool->last != NULL) {
+        pool->last->next = result;
+    } else {
+        pool->first = result;
+    }
+    pool->last = result;
+}
+
+// The first chunk behind this portion.
+static uint32_t portion_end(const mp_async_result *result, uint32_t first)
+{
+    uint32_t left = result->chunks - first;
+    return first + (left < result->portion ? left : result->portion);
+}
+
+static void copy_items(const mp_async_result *result, uint32_t first,
+                       uint32_t end)
+{
+    size_t chunk = result->chunksize * result->item_size;
+    size_t all = result->count * result->item_size;
+    size_t from = first * chunk, to = end < result->chunks ? end * chunk : all;
+    if (result->owns_items && from < to) {
+        memcpy(result->items + from, result->source + from, to - from);
+    }
+}
+
+// Copies the items and lets workers have them, portion after portion: they work
+// on the first while we copy the next. The lock is held but while we copy; a
+// pool that was terminated meanwhile has canceled what is HELD.
+static void hand_over(mp_pool *pool, mp_async_result *result)
+{
+    mp_job *job = mp_board_job(pool->board, result->number);
+    for (uint32_t first = 0, end; first < result->chunks; first = end) {
+        end = portion_end(result, first);
+        pthread_mutex_unlock(&pool->lock);
+        copy_items(result, first, end);
+        pthread_mutex_lock(&pool->lock);
+        if (atomic_load(&result->pool) == NULL) {
+            return;
+        }
+        mp_board_release(pool->board, job, first, end - first);
+    }
+}
+
+int mp_pool_post(mp_pool *pool, mp_async_result *result)
+{
+    if (wait_for_room(pool, result) == -1) {
+        pool->elder = pool->elder == result ? NULL : pool->elder;
+        return -1;
+    }
+    result->number = ++pool->posted;
+    if ((uint32_t)result->number == 0) {
+        result->number = ++pool->posted;  // that short number says "none"
+    }
+    write_job(pool, result);
+    append(pool, result);
+    mp_board_post(pool->board, result->number, result->row, result->chunks);
+    hand_over(pool, result);
+    return 0;
+}
