@@ -92,8 +92,12 @@ static int64_t run_once(const bench_mode *mode, int64_t n)
 // makes no difference to that.
 static int rehearse(const bench_run *bench, const bench_mode *mode, int64_t n)
 {
-    int64_t smallest = bench->question->sizes[bench->effort][0];
-    bool same = bench->question->same_n_before;
+    const bench_question *question = bench->question;
+    if (question->none_before) {
+        return 0;
+    }
+    int64_t smallest = question->sizes[bench->effort][0];
+    bool same = question->same_n_before;
     return run_once(mode, same ? n : smallest) == -1 ? -1 : 0;
 }
 
@@ -115,8 +119,9 @@ static int count_parts(const bench_question *question)
 // The parts share the time.
 static int rounds_for(const bench_run *bench, int64_t ns)
 {
-    double seconds =
-        efforts[bench->effort].seconds / count_parts(bench->question);
+    const bench_question *question = bench->question;
+    double seconds = efforts[bench->effort].seconds / count_parts(question) *
+                     (question->share > 0 ? question->share : 1);
     double rounds = seconds * 1e9 / (double)(ns + 1);
     if (rounds < efforts[bench->effort].least) {
         return efforts[bench->effort].least;
@@ -271,6 +276,7 @@ int bench_main(int argc, char **argv, const bench_question *record)
                 question->name);
         return 2;
     }
+    question->effort = bench.effort;
     fprintf(stderr, "%s: measuring, %s\n", question->name, argv[1]);
     int result = question->prepare != NULL ? question->prepare(question) : 0;
     if (result == 0) {

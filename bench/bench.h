@@ -42,6 +42,9 @@ typedef struct {
     const char *control_of;     // or: it is this mode, measured a second time
     const char *grows;          // its name in the sentence on what the largest
                                 // n costs against the smallest (growth.h)
+    const char *gains;          // or: n is their number, and this names them in
+                                // the sentence on how many times as fast they
+                                // are as the mode `against` (gain.h)
     int part;                   // part 0 runs through all sizes, then part 1,
                                 // and so on
 } bench_mode;
@@ -56,8 +59,12 @@ typedef struct bench_question {
     int pinned;                           // to so many CPUs; 0: to none
     bool per_item;                        // growth is of the cost of one of n
     const char *unit;                     // of n, "MiB"; NULL: a plain number
+    double share;        // of the time that an effort has for a size; 0: all
     bool same_n_before;  // the run before each measured one, which is not
-                         // noted, has its n; otherwise the smallest
+                         // not noted, has its n; otherwise the smallest
+    bool none_before;    // or there is none: what it would spare the measured
+                         // one is little against the work
+    bench_effort effort; // of this run; bench_main sets it
     // Called once, before anything is measured; NULL: there is nothing to do.
     // May set what follows, and change `modes`: the record is a copy. Returns
     // 0, or -1 with a sentence.

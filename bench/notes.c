@@ -77,6 +77,10 @@ static int note_mode(raw_data *data, const bench_mode *mode)
                      mode->grows) == -1) {
         return -1;
     }
+    if (mode->gains != NULL) {
+        return raw_add_fact(data, "gain", "%s | %s | %s", mode->against,
+                            mode->name, mode->gains);
+    }
     if (mode->control_of != NULL) {
         return raw_add_fact(data, "control", "%s | %s", mode->name,
                             mode->control_of);

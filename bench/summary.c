@@ -14,6 +14,7 @@
 
 #include "compare.h"
 #include "error.h"
+#include "gain.h"
 #include "growth.h"
 
 // ---- the tables -----------------------------------------------------------
@@ -169,6 +170,11 @@ static int each_pair(const raw_data *data, FILE *file)
     int found;
     bool last = growth_per_item(data);
     int verdicts = last ? 0 : growth_report(data, 1, file);
+    int gains = gain_report(data, verdicts + 1, file);
+    if (gains == -1) {
+        return -1;
+    }
+    verdicts += gains;
     for (int i = 0; (found = compare_find(data, "compare", i, &pair)) == 1;
          i++) {
         if (compare_build(data, &pair) == -1) {
@@ -197,6 +203,7 @@ static int summarize(const raw_data *data, const char *path)
     int result = each_pair(data, file);
     write_notes(data, file);
     write_modes(data, file);
+    result = result == 0 ? gain_write(data, file) : -1;
     bool failed = ferror(file) != 0;
     failed = fclose(file) != 0 || failed;
     if (result == 0 && (failed || rename(other, path) == -1)) {

@@ -219,6 +219,188 @@ growth_rows() {
     [ -z "$(fact verdict_4)" ]
 }
 
+# ---- speed-up ---------------------------------------------------------------
+
+# gain_rows SPEEDUP...: 1, 2, 3, 4 and 8 processes are so many times as fast as
+# one alone, which takes another time in each round.
+gain_rows() {
+    for round in 1 2 3; do
+        set -- "$@"
+        i=0
+        for p in 1 2 3 4 8; do
+            i=$((i + 1))
+            [ "$i" -le $# ] || break
+            awk -v s="${!i}" -v r=$round -v p=$p 'BEGIN {
+                printf "%d,alone,%d,%.0f\n", r, p, r * 1e9
+                printf "%d,many,%d,%.0f\n", r, p, r * 1e9 / s }'
+        done
+    done
+}
+
+# control_rows RATIO...: the same again, so many times as long.
+control_rows() {
+    i=0
+    awk -F, -v ratios="$*" 'BEGIN { split(ratios, ratio, " ") }
+        { print } $2 == "many" { i[$1]++
+            printf "%d,again,%d,%.0f\n", $1, $3, $4 * ratio[i[$1]] }'
+}
+
+gain='gain: alone | many | processes'
+
+# amdahl SHARE CPUS: its speed-ups, where there are so many CPUs.
+amdahl() {
+    awk -v f="$1" -v cpus="$2" 'BEGIN { n = split("1 2 3 4 8", p, " ")
+        for (i = 1; i <= n; i++) { q = p[i] < cpus ? p[i] : cpus
+            printf "%.9f ", 1 / (f + (1 - f) / q) } }'
+}
+
+@test "Amdahl's share is found again, up to the usable CPUs" {
+    for share in 0.000000 0.012340 0.100000 0.900000; do
+        gain_rows $(amdahl $share 4) | raw_file 'usable_cpus: 4' "$gain"
+        summary
+        [ "$(fact amdahl)" = $share ]
+        [ "$(fact cpus)" = 4 ]
+    done
+    gain_rows $(amdahl 0.1 4) | raw_file 'usable_cpus: 4' "$gain"
+    summary
+    [ "$(fact verdict_1)" = 'Four processes make it 3.08 times as fast; more add nothing' ]
+    [ "$(fact verdict_2)" = "Up to 4 CPUs, Amdahl's law comes closest with a serial share of 10.0 %" ]
+    grep -q $'^gain of many\t4\t3\t3.0769\t3.0769\t3.0769$' "$made"
+}
+
+@test "where no share fits, it is the one with the least squares" {
+    gain_rows 1 1.9 2.1 2 9 | raw_file 'usable_cpus: 4' "$gain"
+    summary
+    least=$(awk 'function off(f, p, s) { return (s - 1 / (f + (1 - f) / p)) ^ 2 }
+        BEGIN { least = 99
+            for (f = 0; f <= 1; f += 0.0001) {
+                sum = off(f, 2, 1.9) + off(f, 3, 2.1) + off(f, 4, 2)
+                if (sum < least) { least = sum; best = f } }
+            printf "%.1f", 100 * best }')
+    [[ "$(fact verdict_2)" == *"serial share of $least %" ]]
+    # More than everything is never serial, and less than nothing neither.
+    gain_rows 1 0.5 0.5 0.5 | raw_file 'usable_cpus: 4' "$gain"
+    summary
+    [ "$(fact amdahl)" = 1.000000 ]
+    gain_rows 1 3 5 9 | raw_file 'usable_cpus: 4' "$gain"
+    summary
+    [ "$(fact amdahl)" = 0.000000 ]
+}
+
+@test "the number of processes is the smallest that no larger one beats by 5 %" {
+    check() {
+        summary
+        [ "$(fact verdict_1)" = "$1" ]
+    }
+    gain_rows 1 1.9 1.5 1.98 1.99 | raw_file 'usable_cpus: 2' "$gain"
+    check 'Two processes make it 1.90 times as fast; more add nothing'
+    gain_rows 1 1.9 1.5 2.01 1.99 | raw_file 'usable_cpus: 2' "$gain"
+    check 'Four processes make it 2.01 times as fast; more add nothing'
+    gain_rows 1 1.9 1.5 2.01 3 | raw_file 'usable_cpus: 2' "$gain"
+    check 'Eight processes make it 3.00 times as fast; more were not measured'
+    gain_rows 1 1.9 1.5 2.01 3 | sed 's/,8,/,16,/' |
+        raw_file 'usable_cpus: 2' "$gain"
+    check '16 processes make it 3.00 times as fast; more were not measured'
+}
+
+@test "no speed-up is said to be none" {
+    for speedups in '1 1 1 1 1' '1 1.02 0.9 0.5 1.01'; do
+        gain_rows $speedups |
+            raw_file 'usable_cpus: 2' 'load_before: 0.00' "$gain"
+        summary
+        [ "$(fact verdict_1)" = 'Up to 8 processes, no number of them makes it faster (usable CPUs: 2, load before: 0.00)' ]
+    done
+    gain_rows 1 1 1 1 1 | raw_file 'usable_cpus: 2' "$gain"
+    summary
+    [ "$(fact amdahl)" = 1.000000 ]
+    gain_rows 1 | raw_file 'usable_cpus: 2' "$gain"
+    summary
+    [ "$(fact verdict_1)" = 'More than one of the processes were not measured' ]
+}
+
+@test "one alone is no speed-up, even where it seems to be faster" {
+    gain_rows 1.2 1 1 1 1 | raw_file 'usable_cpus: 2' "$gain"
+    summary
+    [[ "$(fact verdict_1)" == 'Up to 8 processes, no number of them makes it faster'* ]]
+}
+
+@test "with one usable CPU, or an unknown number, no law is fitted" {
+    gain_rows 1 1 0.9 1 1 | raw_file 'usable_cpus: 1' "$gain"
+    summary
+    [ "$(fact verdict_2)" = "With one usable CPU there is nothing to fit Amdahl's law to" ]
+    [ -z "$(fact amdahl)" ]
+    gain_rows 1 1 0.9 1 1 | raw_file "$gain"
+    summary
+    [[ "$(fact verdict_2)" == "Amdahl's law is not fitted: "* ]]
+    [ -z "$(fact amdahl)" ]
+}
+
+@test "where the control is off, the speed-up is the least that is certain" {
+    controlled() {
+        control_rows "$@" | raw_file 'usable_cpus: 2' "$gain" 'control: again | many'
+    }
+    # 1.9 / 1.05, also where it is off to the other side.
+    for off in 1.05 0.952381; do
+        gain_rows 1 1.9 1.5 1.8 1.7 | controlled 1 $off 1 1 1
+        summary
+        [ "$(fact verdict_1)" = 'Two processes make it at least 1.81 times as fast; more add nothing' ]
+        [[ "$(fact verdict_2)" == "Amdahl's law is not fitted: "* ]]
+        [[ "$output" == *'not measurable here'* ]]
+    done
+    # 1.7, 1.8 and 1.9: the quartile is 1.75, and the median 1.8.
+    for round in 1 2 3; do
+        printf '%s\n' $round,alone,2,1000000 \
+            $round,many,2,$((1000000000 / (1600 + round * 100)))
+    done | controlled 1.05
+    summary
+    [ "$(fact verdict_1)" = 'Two processes make it at least 1.67 times as fast; more were not measured' ]
+    gain_rows 1 1.9 1.5 1.8 1.7 | controlled 1 1 1 1.2 1.02
+    summary
+    [ "$(fact verdict_1)" = 'Two processes make it 1.90 times as fast; more add nothing measurable' ]
+    [ "$(fact amdahl)" = 0.052632 ]
+    gain_rows 1 1.9 1.8 1.8 1.8 | controlled 1 1 1.2 1.2 1.2
+    summary
+    [ "$(fact verdict_1)" = 'Two processes make it 1.90 times as fast; more are not measurable here' ]
+    # Two may be as good as four, or not.
+    gain_rows 1 1.5 1 1.7 1.7 | controlled 1 1.1 1 1 1
+    summary
+    [ "$(fact verdict_1)" = 'Four processes make it 1.70 times as fast; fewer are not measurable here' ]
+    gain_rows 1 1.5 1 1.8 1.8 | controlled 1 1.1 1 1 1
+    summary
+    [ "$(fact verdict_1)" = 'Four processes make it 1.80 times as fast; more add nothing' ]
+    # One alone is not meant by fewer.
+    gain_rows 1 1.1 1 1.1 1.1 | controlled 1.2 1 1 1 1
+    summary
+    [ "$(fact verdict_1)" = 'Two processes make it 1.10 times as fast; more add nothing' ]
+    # One alone is a point, too, but says nothing on the share.
+    gain_rows 1 1.9 1.5 1.8 1.7 | controlled 1.03 1 1 1 1
+    summary
+    [ -z "$(fact amdahl)" ]
+}
+
+@test "where the control is off and nothing is certain, that is all that is said" {
+    gain_rows 1 1.1 1.1 1.1 1.1 | control_rows 1 1.2 1.2 1.2 1.25 |
+        raw_file 'usable_cpus: 2' "$gain" 'control: again | many'
+    summary
+    [ "$(fact verdict_1)" = 'The speed-up by processes is not measurable here (A/A 1.250)' ]
+    gain_rows 1 1.1 1 1.1 1.1 | control_rows 1 1.2 1 1.2 1.2 |
+        raw_file 'usable_cpus: 2' 'load_before: 9.00' "$gain" 'control: again | many'
+    summary
+    [ "$(fact verdict_1)" = 'Up to 8 processes, no number of them makes it measurably faster (usable CPUs: 2, load before: 9.00)' ]
+}
+
+@test "each kind has its sentence, and that on Amdahl's law follows the first" {
+    { gain_rows 1 1.9; gain_rows 1 1.5 | sed 's/many/threads/; /alone/d'; } |
+        raw_file 'usable_cpus: 2' "$gain" 'gain: alone | threads | threads'
+    summary
+    [[ "$(fact verdict_2)" == *Amdahl* ]]
+    [ "$(fact verdict_3)" = 'Two threads make it 1.50 times as fast; more were not measured' ]
+    [ -z "$(fact verdict_4)" ]
+    printf '%s\n' 1,alone,2,5 2,many,2,5 | raw_file "$gain"
+    rm "$made"
+    refused "$raw: no round measured both 'alone' and 'many'"
+}
+
 # ---- files that cannot be read ----------------------------------------------
 
 @test "a missing file is one sentence" {
