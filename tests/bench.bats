@@ -617,6 +617,38 @@ map_rows() {
     done
 }
 
+# speedup_rows: ideal up to 4, with a control.
+speedup_rows() {
+    gain_rows 1 2 3 4 4 | sed 's/many/processes/'
+}
+
+@test "the picture of speedup is drawn with the law, without it, and for many CPUs" {
+    svg=$BATS_TEST_TMPDIR/p/speedup-light.svg
+    gain='gain: alone | processes | processes'
+    speedup_rows | raw_file 'usable_cpus: 4' 'unit: processes' "$gain"
+    summary
+    drawn speedup
+    grep -q 'Four processes make it 4.00 times as fast; more add nothing' "$svg"
+    grep -q '>Amdahl, 0.0 % serial<' "$svg"
+    grep -q '>4 usable CPUs<' "$svg"
+    [[ "$output" == *'usable CPUs: 4'* ]]
+    [[ "$output" == *' -   Amdahl'* ]]
+    rm -r "$BATS_TEST_TMPDIR/p"
+    speedup_rows | raw_file 'usable_cpus: 1' 'unit: processes' "$gain"
+    summary
+    drawn speedup
+    run ! grep -q '>Amdahl, ' "$svg"
+    grep -q '>1 usable CPU<' "$svg"
+    rm -r "$BATS_TEST_TMPDIR/p"
+    # An axis with 128 numbers would be black: only powers of two are named.
+    speedup_rows | sed 's/,8,/,128,/' |
+        raw_file 'usable_cpus: 64' 'unit: processes' "$gain"
+    summary
+    drawn speedup
+    grep -q '>128<' "$svg"
+    run ! grep -q '>127<\|>96<' "$svg"
+}
+
 @test "without gnuplot one line says what to install" {
     mkdir "$BATS_TEST_TMPDIR/bin"
     ln -s "$(command -v sh)" "$BATS_TEST_TMPDIR/bin/sh"
@@ -901,8 +933,100 @@ END
     [ "$output" = '0 1 0 1 1 -1' ]
 }
 
+@test "speedup leaves a well-formed table, with processes, threads and Python" {
+    well_formed speedup
+    for mode in alone processes 'processes again' threads 'threads again'; do
+        for p in 1 2 3; do
+            [ "$(grep -cP "\t$mode\t$p\t" "$raw")" -eq 3 ]
+        done
+    done
+    [ "$(grep -cP '\tPython processes\t2\t' "$raw")" -eq 3 ]
+    grep -q '^# control: processes again | processes$' "$raw"
+    grep -q '^# remark: the work: to add 10 thousand numbers, in Python 1000$' "$raw"
+    grep -q $'^gain of threads\t3\t' "$made"
+}
+
+@test "speedup goes to twice the usable CPUs, and has them among its sizes" {
+    timeout 60 "$B/bench/speedup" quick "$raw"
+    cpus=$(nproc)
+    most=$((2 * cpus > 8 ? 2 * cpus : 8))
+    sizes=" $(grep -P '\tprocesses\t' "$raw" | cut -f 3 | sort -nu | tr '\n' ' ')"
+    for p in 1 2 3 4 8 $cpus $most; do
+        [[ "$sizes" == *" $p "* ]]
+    done
+    [[ "$sizes" == *" $most " ]]
+    python=$(grep -P '\tPython processes\t' "$raw" | cut -f 3 | sort -n | tail -n 1)
+    [ "$python" -le $((2 * cpus)) ]
+}
+
+@test "the parts of speedup are all of the work, and its sizes go far enough" {
+    cat > "$BATS_TEST_TMPDIR/parts.c" <<'END'
+#define main speedup_main
+#include "speedup.c"
+#undef main
+int main(void)
+{
+    work = 1000;
+    for (int64_t p = 1; p <= 64; p++) {
+        int64_t end = 0;
+        for (int64_t i = 0; i < p; i++) {
+            part next = part_of(i, p);
+            int64_t length = next.to - next.from;
+            if (next.from != end || length < work / p || length > work / p + 1)
+                return 1;
+            end = next.to;
+        }
+        if (end != work) return 2;
+    }
+    const int cpus[] = { 1, 2, 5, 12, 1024 };
+    for (int i = 0; i < 5; i++)
+        for (bench_effort e = BENCH_QUICK; e < BENCH_EFFORTS; e++) {
+            int count = choose_sizes(cpus[i], e);
+            for (int j = 0; j < count && (cpus[i] < 1024 || e == BENCH_FULL); j++)
+                printf(e == BENCH_NORMAL ? "" : "%d ", (int)sizes[j]);
+            if (sizes[count] != 0) return 3;
+        }
+    return 0;
+}
+END
+    harness=
+    for source in bench/*.c; do
+        name=$(basename "$source" .c)
+        [ -e "plots/$name.gp" ] || [ "$name" = summary ] || harness+=" $B/bench/$name.o"
+    done
+    cc -std=c11 -Ibench -Icommon "$BATS_TEST_TMPDIR/parts.c" $harness "$B"/common/*.o \
+        -pthread -lm -o "$BATS_TEST_TMPDIR/parts"
+    run "$BATS_TEST_TMPDIR/parts"
+    [ "$status" -eq 0 ]
+    [ "$output" = "$(tr '\n' ' ' <<'END'
+1 2 3 4 8
+1 2 3 4 6 8
+1 2 3 4 8
+1 2 3 4 6 8
+1 2 3 4 5 8 10
+1 2 3 4 5 6 8 10
+1 2 3 4 8 12 16 24
+1 2 3 4 6 8 12 16 24
+1 2 3 4 6 8 12 16 24 32 48 64 96 128 192 256 384 512 768 1024 1536 2048
+END
+)" ]
+}
+
+@test "so many processes and threads as it says share the work" {
+    strace -o /dev/null true 2>/dev/null || skip 'there is no strace, or it may not'
+    timeout 60 strace -f -o "$BATS_TEST_TMPDIR/calls" -e trace=clone,clone3,fork \
+        "$B/bench/speedup" tiny "$raw" < /dev/null
+    # 1, 2 and 3 of them, in 3 rounds and one before, and the same again. What
+    # starts threads is itself a process, and starts them twice. The Python
+    # program is one process more.
+    [ "$(grep -c CLONE_THREAD "$BATS_TEST_TMPDIR/calls")" -eq $((6 * 4 * 2 * 2)) ]
+    parent=$(head -n 1 "$BATS_TEST_TMPDIR/calls" | cut -d ' ' -f 1)
+    [ "$(grep -cE "^$parent +(clone3?|fork)\(" "$BATS_TEST_TMPDIR/calls")" -eq \
+        $((6 * 4 * 2 + 3 * 4 * 2 + $(grep -c '^# python: ' "$raw"))) ]
+}
+
 @test "no question leaves a process behind" {
-    for question in methods memory apply map; do
+    for question in methods memory apply map speedup; do
         # All have this in their environment.
         mark=bats-$$-$question-$RANDOM
         MARK=$mark timeout 60 "$B/bench/$question" tiny "$raw"
@@ -924,6 +1048,10 @@ END
     grep -q 'CLONE_VFORK' "$BATS_TEST_TMPDIR/calls"
     run ! grep -q 'CLONE_THREAD' "$BATS_TEST_TMPDIR/calls"
     grep -q $'\tpthread create+join\t' "$raw"
+    timeout 60 strace -o "$BATS_TEST_TMPDIR/calls" -e trace=clone,clone3,vfork \
+        "$B/bench/speedup" tiny "$raw"
+    run ! grep -q 'CLONE_THREAD' "$BATS_TEST_TMPDIR/calls"
+    grep -q $'\tthreads\t' "$raw"
 }
 
 @test "the child of posix_spawn is this program, and does nothing" {
@@ -934,10 +1062,12 @@ END
     done
 }
 
-@test "the start method of sum and start is fork, whatever the environment says" {
+@test "the start method of sum, start and speedup is fork, whatever the environment says" {
     MP_START_METHOD=nonsense run timeout 60 "$B/bench/start" tiny "$raw"
     [ "$status" -eq 0 ]
     MP_START_METHOD=nonsense run timeout 60 "$B/bench/sum" tiny "$raw"
+    [ "$status" -eq 0 ]
+    MP_START_METHOD=nonsense run timeout 60 "$B/bench/speedup" tiny "$raw"
     [ "$status" -eq 0 ]
 }
 
@@ -968,17 +1098,19 @@ END
     done
 }
 
-@test "the compiler has left the loop of sum a loop" {
+@test "the compiler has left the loops of sum and speedup loops" {
     command -v objdump >/dev/null || skip 'there is no objdump'
     case $(uname -m) in x86_64|aarch64) ;; *) skip 'unknown machine code' ;; esac
-    # A jump to an address before its own, within the function.
-    found=
-    while read -r address jump target _; do
-        case $jump in
-        j*|b.*|cbnz|tbnz) target=${target##*,}
-            [ $((0x$target)) -lt $((0x${address%:})) ] && found=yes ;;
-        esac
-    done < <(objdump -d --no-show-raw-insn "$B/bench/sum.o" |
-        awk '/^[0-9a-f]+ <sum>:$/ { on = 1; next } /^$/ { on = 0 } on')
-    [ "$found" = yes ]
+    for question in sum speedup; do
+        # A jump to an address before its own, within the function.
+        found=
+        while read -r address jump target _; do
+            case $jump in
+            j*|b.*|cbnz|tbnz) target=${target##*,}
+                [ $((0x$target)) -lt $((0x${address%:})) ] && found=yes ;;
+            esac
+        done < <(objdump -d --no-show-raw-insn "$B/bench/$question.o" |
+            awk '/^[0-9a-f]+ <sum>:$/ { on = 1; next } /^$/ { on = 0 } on')
+        [ "$found" = yes ]
+    done
 }
