@@ -131,11 +131,11 @@ START_TEST(a_place_that_nobody_could_take_is_taken_at_the_next_task)
     stillbirth = false;
     pool->looked = 0;
     must(mp_pool_poll(pool));
-    ck_assert_uint_eq(pool->workers[0].serial, 0);
+    ck_assert_int_eq(pool->workers[0].serial, 0);
     pool->looked = 0;
     long number = 12, its_square = -1;
     must(mp_pool_apply(pool, square, MP_ITEM(number), MP_RESULT(its_square)));
-    ck_assert_uint_ne(pool->workers[0].serial, 0);
+    ck_assert_int_ne(pool->workers[0].serial, 0);
     close_and_join(pool);
 }
 END_TEST
