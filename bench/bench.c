@@ -21,7 +21,7 @@ static const struct {
     const char *name;
     int least;       // rounds, even where the time does not suffice
     int most;        // rounds, even where there is time for more
-    double seconds;  // for one size and one group
+    double seconds;  // for one group and one size, or round_of_all
 } efforts[BENCH_EFFORTS] = {
     [BENCH_TINY] = { "tiny", 3, 3, 0 },
     [BENCH_QUICK] = { "quick", 3, 31, 1 },
@@ -33,7 +33,8 @@ typedef struct {
     const bench_question *question;
     bench_effort effort;
     bool has_python;
-    int part;  // that is being measured
+    int part;            // that is being measured
+    int rounds[GROUPS];  // of what is being measured
     raw_data data;
 } bench_run;
 
@@ -73,7 +74,8 @@ static int group_of(const bench_mode *mode)
 static bool takes_part(const bench_run *bench, const bench_mode *mode,
                        int64_t n)
 {
-    if (mode->part != bench->part) {
+    if (mode->part != bench->part ||
+        (mode->largest != 0 && n > mode->largest)) {
         return false;
     }
     return mode->python == NULL ||
@@ -132,26 +134,20 @@ static int rounds_for(const bench_run *bench, int64_t ns)
     return (int)rounds;
 }
 
-// Runs each mode once, notes nothing, and plans by what it took. What the very
-// first run makes ready for all others, such as a server, is not in the plan.
-static int warm_up(const bench_run *bench, int64_t n, int rounds[GROUPS])
+// Runs each mode once, notes nothing, and adds what it took, by which the
+// rounds are planned. What the very first run makes ready for all others, such
+// as a server, is not in it.
+static int warm_up(const bench_run *bench, int64_t n, int64_t took[GROUPS])
 {
-    int64_t took[GROUPS] = { 0 };
     for (const bench_mode *m = bench->question->modes; m->name != NULL; m++) {
         if (!takes_part(bench, m, n)) {
             continue;
         }
-        if (rehearse(bench, m, n) == -1) {
-            return -1;
-        }
-        int64_t begin = bench_now();
-        if (measure(bench, m, n) == -1) {
+        int64_t begin = rehearse(bench, m, n) == -1 ? -1 : bench_now();
+        if (begin == -1 || measure(bench, m, n) == -1) {
             return -1;
         }
         took[group_of(m)] += bench_now() - begin;
-    }
-    for (int group = 0; group < GROUPS; group++) {
-        rounds[group] = took[group] > 0 ? rounds_for(bench, took[group]) : 0;
     }
     return 0;
 }
@@ -162,7 +158,7 @@ static int run_group(bench_run *bench, int64_t n, int round, int group)
 {
     const bench_mode *modes = bench->question->modes;
     int count = 0;
-    while (modes[count].name != NULL) {
+    while (round <= bench->rounds[group] && modes[count].name != NULL) {
         count++;
     }
     for (int i = 0; i < count; i++) {
@@ -189,19 +185,27 @@ static void show_progress(const bench_run *bench, int64_t n, int round,
     }
 }
 
-static int measure_size(bench_run *bench, int64_t n)
+// The rounds of some sizes: each of them has all of these.
+static int measure_sizes(bench_run *bench, const int64_t *sizes, int count)
 {
-    int rounds[GROUPS];
-    if (warm_up(bench, n, rounds) == -1) {
-        return -1;
+    int64_t took[GROUPS] = { 0 };
+    for (int i = 0; i < count; i++) {
+        if (warm_up(bench, sizes[i], took) == -1) {
+            return -1;
+        }
     }
-    int most = rounds[GROUP_C] > rounds[GROUP_PYTHON] ? rounds[GROUP_C]
-                                                      : rounds[GROUP_PYTHON];
+    int most = 0;
+    for (int group = 0; group < GROUPS; group++) {
+        int rounds = took[group] > 0 ? rounds_for(bench, took[group]) : 0;
+        bench->rounds[group] = rounds;
+        most = rounds > most ? rounds : most;
+    }
     for (int round = 1; round <= most; round++) {
-        show_progress(bench, n, round, most);
-        for (int group = 0; group < GROUPS; group++) {
-            if (round <= rounds[group] &&
-                run_group(bench, n, round, group) == -1) {
+        for (int i = 0; i < count; i++) {
+            int64_t n = sizes[round % 2 == 0 ? count - 1 - i : i];
+            show_progress(bench, n, round, most);
+            if (run_group(bench, n, round, GROUP_C) == -1 ||
+                run_group(bench, n, round, GROUP_PYTHON) == -1) {
                 return -1;
             }
         }
@@ -213,11 +217,14 @@ static int measure_part(bench_run *bench)
 {
     const bench_question *question = bench->question;
     const int64_t *sizes = question->sizes[bench->effort];
-    for (int i = 0; sizes[i] != 0; i++) {
-        if (question->largest != 0 && sizes[i] > question->largest) {
-            break;
-        }
-        if (measure_size(bench, sizes[i]) == -1) {
+    int count = 0;
+    while (sizes[count] != 0 &&
+           (question->largest == 0 || sizes[count] <= question->largest)) {
+        count++;
+    }
+    int step = question->round_of_all ? count : 1;
+    for (int i = 0; i < count; i += step) {
+        if (measure_sizes(bench, sizes + i, step) == -1) {
             return -1;
         }
     }

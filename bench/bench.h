@@ -45,6 +45,7 @@ typedef struct {
     const char *gains;          // or: n is their number, and this names them in
                                 // the sentence on how many times as fast they
                                 // are as the mode `against` (gain.h)
+    int64_t largest;            // larger n are left out of it; 0: none
     int part;                   // part 0 runs through all sizes, then part 1,
                                 // and so on
 } bench_mode;
@@ -61,9 +62,11 @@ typedef struct bench_question {
     const char *unit;                     // of n, "MiB"; NULL: a plain number
     double share;        // of the time that an effort has for a size; 0: all
     bool same_n_before;  // the run before each measured one, which is not
-                         // not noted, has its n; otherwise the smallest
+                         // noted, has its n; otherwise the smallest
     bool none_before;    // or there is none: what it would spare the measured
                          // one is little against the work
+    bool round_of_all;   // each round has all n, so that these can be compared
+                         // within it
     bench_effort effort; // of this run; bench_main sets it
     // Called once, before anything is measured; NULL: there is nothing to do.
     // May set what follows, and change `modes`: the record is a copy. Returns
