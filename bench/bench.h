@@ -46,6 +46,8 @@ typedef struct {
                                 // the sentence on how many times as fast they
                                 // are as the mode `against` (gain.h)
     int64_t largest;            // larger n are left out of it; 0: none
+    int64_t by_default;         // the n that it has where nobody chooses one,
+                                // for the summary (chunks.h); 0: none
     int part;                   // part 0 runs through all sizes, then part 1,
                                 // and so on
 } bench_mode;

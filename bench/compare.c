@@ -73,8 +73,8 @@ static const raw_sample *find_sample(const raw_data *data, int round,
     return NULL;
 }
 
-static stats_quartiles ratios(const raw_data *data, const char *mode,
-                              const char *baseline, int64_t n)
+stats_quartiles compare_ratio(const raw_data *data, const char *mode, int64_t n,
+                              const char *baseline, int64_t base_n)
 {
     double *values = malloc((data->sample_count + 1) * sizeof *values);
     size_t count = 0;
@@ -84,7 +84,7 @@ static stats_quartiles ratios(const raw_data *data, const char *mode,
             continue;
         }
         const raw_sample *other =
-            find_sample(data, sample->round, baseline, n);
+            find_sample(data, sample->round, baseline, base_n);
         if (other != NULL) {
             values[count++] = (double)sample->ns / (double)other->ns;
         }
@@ -99,7 +99,7 @@ double compare_control(const raw_data *data, const char *mode, int64_t n)
     compare_pair control;
     for (int i = 0; compare_find(data, "control", i, &control) == 1; i++) {
         if (strcmp(control.baseline, mode) == 0) {
-            return ratios(data, control.mode, mode, n).median;
+            return compare_ratio(data, control.mode, n, mode, n).median;
         }
     }
     return NAN;
@@ -139,7 +139,7 @@ static void add_row(const raw_data *data, compare_pair *pair, int64_t n)
         .n = n,
         .baseline = compare_times(data, pair->baseline, n),
         .mode = compare_times(data, pair->mode, n),
-        .ratio = ratios(data, pair->mode, pair->baseline, n),
+        .ratio = compare_ratio(data, pair->mode, n, pair->baseline, n),
         .control = compare_control(data, pair->baseline, n),
     };
     if (row.ratio.count == 0) {

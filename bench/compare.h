@@ -55,6 +55,11 @@ typedef struct {
 stats_quartiles compare_times(const raw_data *data, const char *mode,
                               int64_t n);
 
+// The quartiles of the ratios of a mode at size n to a baseline, or to itself,
+// at size base_n, paired by round.
+stats_quartiles compare_ratio(const raw_data *data, const char *mode, int64_t n,
+                              const char *baseline, int64_t base_n);
+
 // The ratio of a mode's control to it at size n, its median; NaN: none.
 double compare_control(const raw_data *data, const char *mode, int64_t n);
 

@@ -77,6 +77,11 @@ static int note_mode(raw_data *data, const bench_mode *mode)
                      mode->grows) == -1) {
         return -1;
     }
+    if (mode->by_default != 0 &&
+        raw_add_fact(data, "default", "%s | %lld", mode->name,
+                     (long long)mode->by_default) == -1) {
+        return -1;
+    }
     if (mode->gains != NULL) {
         return raw_add_fact(data, "gain", "%s | %s | %s", mode->against,
                             mode->name, mode->gains);

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "chunks.h"
 #include "compare.h"
 #include "error.h"
 #include "gain.h"
@@ -162,14 +163,16 @@ static void write_pair(const compare_pair *pair, int number, FILE *file)
 
 // ---- the program ----------------------------------------------------------
 
-// The verdicts are numbered: a picture shows two. Those on growth come first,
-// unless it is that of one item, which is expected to be none.
+// The verdicts are numbered: a picture shows two. Those on chunksizes and on
+// growth come first, unless it is that of one item, which is expected to be
+// none.
 static int each_pair(const raw_data *data, FILE *file)
 {
     static compare_pair pair;
     int found;
     bool last = growth_per_item(data);
-    int verdicts = last ? 0 : growth_report(data, 1, file);
+    int verdicts = chunks_report(data, 1, file);
+    verdicts += last ? 0 : growth_report(data, verdicts + 1, file);
     int gains = gain_report(data, verdicts + 1, file);
     if (gains == -1) {
         return -1;

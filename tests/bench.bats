@@ -401,6 +401,165 @@ amdahl() {
     refused "$raw: no round measured both 'alone' and 'many'"
 }
 
+# ---- chunksizes -------------------------------------------------------------
+
+# chunk_rows MODE N NS...: three rounds of a mode with these n, one of which is
+# slow as a whole: ratios within a round do not see it.
+chunk_rows() {
+    mode=$1
+    shift
+    while [ $# -gt 0 ]; do
+        printf '%s\n' "1,$mode,$1,$2" "2,$mode,$1,$(($2 * 10))" "3,$mode,$1,$2"
+        shift 2
+    done
+}
+
+@test "chunksizes: what 1 costs by the default, and the default by the best" {
+    {
+        chunk_rows short 1 25000 8 2500 64 1000 512 2000
+        chunk_rows long 1 1010 2 1000 16 1000 64 2000
+        chunk_rows odd 1 1600 8 1000 64 2000 512 3000
+    } | raw_file 'default: short | 64' 'default: long | 2' 'default: odd | 64'
+    summary
+    [ "$status" -eq 0 ]
+    [ "$(fact verdict_1)" = "Chunksize 1 takes 25.0 times as long as Python's default with short tasks" ]
+    [ "$(fact verdict_2)" = 'long: about the same; odd: 0.80 times' ]
+    [ "$(fact verdict_3)" = 'The default against the best: short, long: it is the best; odd: 2.00 times' ]
+    [ "$(fact verdict_4)" = 'The largest against the default: short, long: 2.00 times; odd: 1.50 times' ]
+    [ "$(fact kind_3) $(fact default_3) $(fact nearest_3) $(fact best_3)" = 'odd 64 64 8' ]
+    [[ "$output" == *"25.0 (25.0 to 25.0) of the default"$'\n'* ]]
+    [[ "$output" == *"2.00 (2.00 to 2.00) of the best, the default"$'\n'* ]]
+    [[ "$output" == *"=> long: about the same; odd: 0.80 times."* ]]
+}
+
+@test "chunksizes: ratios are of one round, their quartiles are shown" {
+    # Of the medians alone, 400 / 40, it would be 10.
+    printf '%s\n' 1,a,1,200 1,a,8,40 2,a,1,400 2,a,8,20 3,a,1,800 3,a,8,60 |
+        raw_file 'default: a | 8'
+    summary
+    [ "$(fact verdict_1)" = "Chunksize 1 takes 13.3 times as long as Python's default with a tasks" ]
+    [[ "$output" == *"13.3 (9.17 to 16.7) of the default"* ]]
+}
+
+@test "chunksizes: the best is the one within the rounds" {
+    # 4 is faster than 8 in each round; by the medians it would be slower.
+    printf '%s\n' 1,a,4,90 1,a,8,100 2,a,4,900 2,a,8,1000 3,a,4,900 3,a,8,1000 \
+        4,a,8,50 5,a,8,50 6,a,8,50 | raw_file 'default: a | 8'
+    summary
+    [ "$(fact best_1)" = 4 ]
+    [ "$(fact verdict_2)" = 'The default against the best: a: 1.11 times' ]
+}
+
+@test "chunksizes: where quartiles lie on both sides of 1 there is no number" {
+    printf '%s\n' 1,a,1,50 1,a,8,100 2,a,1,120 2,a,8,100 3,a,1,150 3,a,8,100 \
+        1,b,1,99 1,b,8,100 | raw_file 'default: a | 8' 'default: b | 8'
+    summary
+    [ "$(fact verdict_1)" = "Chunksize 1 takes about as long as Python's default with a tasks" ]
+    [ "$(fact verdict_3)" = 'The default against the best: a: it is the best; b: about the same' ]
+}
+
+@test "chunksizes: no number rests on a control that is off, at either n" {
+    for n in 1 64; do
+        {
+            chunk_rows a 1 1500 64 1000
+            chunk_rows again $n 1600
+            chunk_rows b 1 990 64 1000
+        } | raw_file 'default: a | 64' 'default: b | 64' 'control: again | a'
+        summary
+        ratio=$(awk -v n=$n 'BEGIN { print n == 1 ? "1.067" : "1.600" }')
+        if [ $n = 1 ]; then
+            # 1.5 less what the control is off.
+            [ "$(fact verdict_1)" = "Chunksize 1 takes at least 1.41 times as long as Python's default with a tasks" ]
+        else
+            [ "$(fact verdict_1)" = "Chunksize 1 against Python's default with a tasks: not measurable here (A/A $ratio)" ]
+        fi
+        [ "$(fact verdict_2)" = 'b: about the same' ]
+        [[ "$output" == *"  $ratio  not measurable here"* ]]
+    done
+    [ "$(fact verdict_3)" = 'The default against the best: a: not measurable here; b: about the same' ]
+}
+
+@test "chunksizes: what is shorter beyond what the controls are off, is said so" {
+    {
+        chunk_rows a 1 500 64 1000
+        chunk_rows again 1 550
+    } | raw_file 'default: a | 64' 'control: again | a'
+    summary
+    [ "$(fact verdict_1)" = "Chunksize 1 takes at most 0.55 times as long as Python's default with a tasks" ]
+}
+
+@test "chunksizes: the best is one that was not disturbed" {
+    {
+        chunk_rows a 1 1500 8 900 64 1000 512 1200
+        chunk_rows again 1 1500 8 1800 64 1000 512 1200
+    } | raw_file 'default: a | 512' 'control: again | a'
+    summary
+    [ "$(fact best_1)" = 64 ]
+    [ "$(fact verdict_2)" = 'The default against the best: a: 1.20 times' ]
+}
+
+@test "chunksizes: the best is one that was disturbed, if it is clearly better" {
+    # By 2.5, while its control is off by 1.1; wherever it stands.
+    for n in 1 8 512; do
+        {
+            chunk_rows a $n 400 4 1100 64 1000
+            chunk_rows again $n 440 4 1100 64 1000
+        } | raw_file 'default: a | 64' 'control: again | a'
+        summary
+        [ "$(fact best_1)" = $n ]
+        grep -q '^# verdict_.: The default against the best: a: at least 2.27 times$' "$made"
+    done
+}
+
+@test "chunksizes: where all are disturbed, no default is the best" {
+    {
+        chunk_rows a 1 1000 64 1000
+        chunk_rows again 1 1100 64 1100
+    } | raw_file 'default: a | 64' 'control: again | a'
+    summary
+    [ "$(fact verdict_2)" = 'The default against the best: a: not measurable here' ]
+}
+
+@test "chunksizes: a default that was not measured is not passed over" {
+    # 40 is nearer to 64 than to 16, as factors: 1.6 and 2.5.
+    {
+        chunk_rows a 1 3000 16 1000 64 1500
+        chunk_rows b 1 2000 16 1000 64 1500
+    } | raw_file 'default: a | 40' 'default: b | 30'
+    summary
+    [ "$(fact verdict_1)" = "Chunksize 1 takes 2.00 times as long as 64, near Python's default of 40, with a tasks" ]
+    [ "$(fact verdict_2)" = 'b with 16 in place of the default of 30: 2.00 times' ]
+    [[ "$(fact verdict_4)" == *'a with 64 in place of the default of 40: it is the default; b '*': 1.50 times' ]]
+    [[ "$(fact verdict_3)" == *'a with 64 in place of the default of 40: 1.50 times; b with 16 '*': it is the best' ]]
+    [ "$(fact default_1) $(fact nearest_1)" = '40 64' ]
+    [[ "$output" == *", default: 40"* ]]
+}
+
+@test "chunksizes: a default of 1, one kind alone, and none" {
+    { chunk_rows a 1 1000 8 2000; chunk_rows b 1 1000 8 2000; } |
+        raw_file 'default: a | 8' 'default: b | 1'
+    summary
+    [ "$(fact verdict_2)" = 'b: it is the default' ]
+    chunk_rows a 1 1000 8 2000 | raw_file 'default: a | 1'
+    summary
+    [ "$(fact verdict_1)" = "Chunksize 1 stands for Python's default with a tasks" ]
+    [ "$(fact verdict_2)" = 'The default against the best: a: it is the best' ]
+    [ "$(fact verdict_3)" = 'The largest against the default: a: 2.00 times' ]
+    [ -z "$(fact verdict_4)" ]
+    for default in 'b | 8' 'a | none' 'a | 0'; do
+        chunk_rows a 1 1000 8 2000 | raw_file "default: $default"
+        summary
+        [ "$status" -eq 0 ]
+        [ -z "$(fact verdict_1)" ]
+    done
+}
+
+@test "chunksizes that share no round get no number" {
+    printf '%s\n' 1,a,1,50 2,a,8,100 | raw_file 'default: a | 8'
+    summary
+    [ "$(fact verdict_1)" = "Chunksize 1 against Python's default with a tasks: not measurable here" ]
+}
+
 # ---- files that cannot be read ----------------------------------------------
 
 @test "a missing file is one sentence" {
