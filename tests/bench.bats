@@ -808,6 +808,36 @@ speedup_rows() {
     run ! grep -q '>127<\|>96<' "$svg"
 }
 
+@test "the picture of chunksize marks the defaults, also one that stands in" {
+    for default in 64 50; do
+        {
+            chunk_rows '10 ns' 1 25000 8 2500 64 1000 512 2000
+            chunk_rows '1 µs' 1 1200 8 1000 64 1000
+            chunk_rows uneven 1 1600 8 1000 64 2000
+            [ $default = 64 ] || chunk_rows Python 1 9000 16 900 256 1000
+        } | raw_file "default: 10 ns | $default" 'default: 1 µs | 8' 'default: uneven | 64' \
+            'default: Python | 16'
+        summary
+        drawn chunksize
+        # A mark on each curve, and one in the key.
+        marks=$([ $default = 64 ] && echo 4 || echo 5)
+        [ "$(grep -o D <(sed -n '/time of a map/,/takes at once/p' <<< "$output") | wc -l)" -eq $marks ]
+        svg=$BATS_TEST_TMPDIR/p/chunksize-light.svg
+        grep -q '1 µs: 1.20 times; uneven: 0.80 times' "$svg"
+        grep -q 'The default against the best: ' "$svg"
+        for kind in '10 ns' '1 µs' uneven; do grep -q ">$kind tasks<" "$svg"; done
+        if [ $default = 64 ]; then
+            grep -q "Chunksize 1 takes 25.0 times as long as Python's default" "$svg"
+            grep -q ">Python's default<" "$svg"
+            run ! grep -q '>Python<' "$svg"
+        else
+            grep -q "as long as 64, near Python's default of 50, with" "$svg"
+            grep -q ">near Python's default<" "$svg"
+            grep -q '>Python<' "$svg"
+        fi
+    done
+}
+
 @test "without gnuplot one line says what to install" {
     mkdir "$BATS_TEST_TMPDIR/bin"
     ln -s "$(command -v sh)" "$BATS_TEST_TMPDIR/bin/sh"
@@ -1184,8 +1214,67 @@ END
         $((6 * 4 * 2 + 3 * 4 * 2 + $(grep -c '^# python: ' "$raw"))) ]
 }
 
+# chunk_defaults: "MODE n", one line each, from the samples' file.
+chunk_defaults() { sed -n 's/^# default: \(.*\) | /\1 /p' "$raw"; }
+
+@test "chunksize leaves a well-formed table, with each default among its n" {
+    well_formed chunksize
+    for mode in '10 ns' '1 µs' '100 µs' uneven; do
+        for n in 1 2 8; do
+            [ "$(grep -cF $'\t'"$mode"$'\t'$n$'\t' "$raw")" -eq 3 ]
+            [ "$(grep -cF $'\t'"$mode again"$'\t'$n$'\t' "$raw")" -eq 3 ]
+        done
+        grep -q "^# control: $mode again | $mode\$" "$raw"
+    done
+    # The items of 100 µs are eight: there is no chunk of 64.
+    run ! grep -qF $'\t100 µs\t64\t' "$raw"
+    grep -qF $'\tuneven\t64\t' "$raw"
+    [ "$(chunk_defaults)" = $'10 ns 8\n1 µs 8\n100 µs 1\nuneven 8\nPython 16' ]
+    [ "$(grep -cF $'\tPython\t8\t' "$raw")" -eq 3 ]
+    [ "$(grep -cF $'\tPython again\t8\t' "$raw")" -eq 3 ]
+    grep -qE '^# remark: 2 workers; calibrated: loops of [0-9]+, [0-9]+ and [0-9]+ turns; 64, 64, 8 and \(uneven\) 64 items$' "$raw"
+    [ "$(fact nearest_1)" = "$(fact default_1)" ]
+}
+
+@test "uneven tasks of chunksize: half of the time is a 32nd part of them" {
+    cat > "$BATS_TEST_TMPDIR/uneven.c" <<'END'
+#define main question_main
+#include "chunksize.c"
+#undef main
+int64_t bench_now(void) { return 0; }
+int bench_main(int argc, char **argv, const bench_question *q)
+{ return argc + (argv != NULL) + (q != NULL); }
+int main(void)
+{
+    kind even = { .n = 4096, .turns = 100 };
+    kind odd = { .n = 4096, .turns = 100, .uneven = true };
+    int64_t sum = 0, dear = 0, first = -1, last = -1;
+    for (int64_t i = 0; i < odd.n; i++) {
+        sum += turns_of(&odd, i);
+        if (turns_of(&even, i) != 100) return 1;
+        if (turns_of(&odd, i) == 50) continue;
+        dear += turns_of(&odd, i);
+        first = first == -1 ? i : first;
+        last = i;
+    }
+    printf("%d %d %d %d\n", (int)sum, (int)dear, (int)first, (int)last);
+    return 0;
+}
+END
+    cc -std=c11 -w -Ibench -Icommon "$BATS_TEST_TMPDIR/uneven.c" common/*.c \
+        -pthread -o "$BATS_TEST_TMPDIR/uneven"
+    run "$BATS_TEST_TMPDIR/uneven"
+    [ "$output" = '403200 204800 2048 2175' ]
+}
+
+@test "each round of chunksize has all chunksizes, each other one backwards" {
+    timeout 60 "$B/bench/chunksize" tiny "$raw"
+    order=$(awk -F'\t' '$2 == "10 ns" { printf "%s-%s ", $1, $3 }' "$raw")
+    [ "$order" = '1-1 1-2 1-8 1-64 2-64 2-8 2-2 2-1 3-1 3-2 3-8 3-64 ' ]
+}
+
 @test "no question leaves a process behind" {
-    for question in methods memory apply map speedup; do
+    for question in methods memory apply map speedup chunksize; do
         # All have this in their environment.
         mark=bats-$$-$question-$RANDOM
         MARK=$mark timeout 60 "$B/bench/$question" tiny "$raw"
@@ -1257,10 +1346,11 @@ END
     done
 }
 
-@test "the compiler has left the loops of sum and speedup loops" {
+@test "the compiler has left the loops of sum, speedup and chunksize loops" {
     command -v objdump >/dev/null || skip 'there is no objdump'
     case $(uname -m) in x86_64|aarch64) ;; *) skip 'unknown machine code' ;; esac
-    for question in sum speedup; do
+    for loop in 'sum sum' 'speedup sum' 'chunksize spin'; do
+        read -r question function <<< "$loop"
         # A jump to an address before its own, within the function.
         found=
         while read -r address jump target _; do
@@ -1269,7 +1359,8 @@ END
                 [ $((0x$target)) -lt $((0x${address%:})) ] && found=yes ;;
             esac
         done < <(objdump -d --no-show-raw-insn "$B/bench/$question.o" |
-            awk '/^[0-9a-f]+ <sum>:$/ { on = 1; next } /^$/ { on = 0 } on')
+            awk -v name="<$function>:" '$2 == name { on = 1; next }
+                /^$/ { on = 0 } on')
         [ "$found" = yes ]
     done
 }
