@@ -22,12 +22,16 @@ if __name__ == '__main__':
     for item in lst:
         results.append(pool.apply_async(func, (item, )))
 
+    # Printed at the end: a thread of the pool may fork another worker at any
+    # moment, and that one has a copy of what waits in our buffer, and prints it.
+    lines = []
     for item, res in zip(lst, results):
         try:
-            print(res.get(timeout=2))
+            lines.append(res.get(timeout=2))
         except multiprocessing.TimeoutError:
-            print(f'{item}: nothing came within 2 s')
+            lines.append(f'{item}: nothing came within 2 s')
 
-    print(pool.apply(func, (11, )))
+    lines.append(pool.apply(func, (11, )))
     pool.terminate()
     pool.join()
+    print(*lines, sep='\n')
