@@ -4,7 +4,8 @@
 // four workers and ten numbers to square, `pool.apply_async(func,
 // (item,))`. Watch the first line. What `apply_async` returns is no
 // number, but an object that stands for one which may not be there yet:
-// a promise, Python's `ApplyResult`. `get` waits for the number.
+// a promise. Python's class is `ApplyResult`, and its manual calls it
+// `AsyncResult`. `get` waits for the number.
 //
 // The notes say that the program waits where all workers are busy. It
 // does not: tasks stand in a queue. The second program of this lesson
@@ -67,8 +68,10 @@ int main(int argc, char **argv)
 // ## What happens underneath
 //
 // The tasks stand on a board in memory that all these processes share.
-// A worker takes the first that is free by one atomic instruction, a
-// compare-and-swap that writes the worker's number beside the task
+// A worker takes the first that is free by one instruction of the
+// processor, a compare-and-swap: if the task is still free it writes
+// the worker's number beside it, and it says whether it did. It is
+// atomic: of two workers that try at once, one succeeds
 // (`claim_in_job()` in `common/board.c`). So nobody hands tasks out,
 // nobody waits for a lock, and who does what varies from run to run.
 // The order of the lines does not: `get` is asked in that order.
