@@ -84,8 +84,10 @@ int main(int argc, char **argv)
 //
 // - Take `close` and `join` away. Is anything missing? Who waits now?
 // - Let `func` print its number and the pid. Who does how many of them,
-//   and is it the same in the next run?
-// - Then take `close`, `join` and the last loop away. How many numbers
-//   are printed now, in a terminal and through a pipe? `mp_pool_free`
-//   ends the workers of a pool that was not joined.
+//   and is it the same in the next run? Why does one worker often do
+//   all? Let `func` call `time_sleep(0.01)`, too, and look again.
+// - Then take `close`, `join` and the last loop away. `mp_pool_free`
+//   kills the workers of a pool that was not joined. How many numbers
+//   are printed now? And how many with `time_sleep(1)` before it, in a
+//   terminal and through a pipe, `make lesson-pool_squares | cat`?
 // - Call `mp_pool_apply_async` once more, after `close`.

@@ -95,5 +95,8 @@ int main(int argc, char **argv)
 //
 // - Give the pool ten workers, then one. How long do both ways take?
 // - `make lesson-pool_squares_apply ARGS=0` leaves what a task itself
-//   costs. Compare with `make python-pool_squares_apply ARGS=0`, and
-//   with the start of a process in lesson 11: why is there a pool?
+//   costs, and the wait for the first worker, which has only just been
+//   started. Print six decimals, by `%.6f`, and call `one_by_one` twice
+//   to see it without that wait. Compare with
+//   `make python-pool_squares_apply ARGS=0`, and with the start of a
+//   process in lesson 11: why is there a pool?
