@@ -3,18 +3,19 @@
 // `pool.map(func, lst)` does a whole list: it returns when all squares
 // are there, in the order of the list, whoever did them. `map_async`
 // returns at once with a promise (lesson 12), and here the parent
-// counts prime numbers until it is kept. Watch the times, and what
-// stands between the two lists: how many primes it found meanwhile,
-// which varies.
+// counts prime numbers until all results are there. Watch the times,
+// and what stands between the two lists: how many primes it found
+// meanwhile, which varies.
 //
-// The notes sum up that `map` is based on threads. Its workers are
+// The notes conclude that `map` is based on threads. Its workers are
 // processes, here and in Python. (Python's pool of threads is another
 // class, `ThreadPool`.)
 
 #include "lesson.h"
 
 // Each item takes a while, so a struct holds two values. Python gives
-// the second to `func` by `partial`.
+// the second to `func` by `partial`, which makes a function of one
+// argument out of a function of two.
 struct func_args {
     int num;
     double seconds;
@@ -46,8 +47,8 @@ static void print_list(const int list[10])
     printf("]\n");
 }
 
-// `ready` asks and does not wait. What the parent does between two such
-// questions delays no worker.
+// `ready` asks and does not wait. Between two such questions no worker
+// waits for the parent.
 static void work_until_ready(mp_async_result *promise)
 {
     int primes = 0;
@@ -59,8 +60,8 @@ static void work_until_ready(mp_async_result *promise)
 }
 
 // `MP_ITEMS` is the list, and `MP_RESULTS` the array for the squares.
-// With `map_async` that array may be given to `get` instead, and only
-// `.result_size` here: until `get` returns, nothing stands in it.
+// `map_async` takes either that array or `.result_size` alone, and then
+// `get` is given the array. Do not read it before `get` has returned.
 int main(int argc, char **argv)
 {
     double seconds = 0.2;
@@ -97,12 +98,14 @@ int main(int argc, char **argv)
 
 // ## What happens underneath
 //
-// A list is cut into chunks, and a worker takes one chunk at a time: a
-// sixteenth of the list, since there are four workers, rounded up
-// (`choose_chunksize()` in `common/pool_map.c`, by Python's rule). Ten
-// items make ten chunks of one. A thousand make sixteen, fifteen of 63
-// and a last one of 55, and all of them belong to one promise. By
-// `apply_async` they would be a thousand promises.
+// A list is cut into chunks, and a worker takes one chunk at a time. By
+// Python's rule there are about four chunks for each worker, so that
+// none is idle for long at the end. With four workers a chunk is a
+// sixteenth of the list, rounded up (`choose_chunksize()` in
+// `common/pool_map.c`). Ten items make ten chunks of one. A thousand
+// make sixteen, fifteen of 63 and a last one of 55, and all of them
+// belong to one promise. By `apply_async` they would be a thousand
+// promises.
 //
 // Results need no sorting: each task writes to the place of its item,
 // in memory that all these processes share (`run()` in
@@ -116,5 +119,6 @@ int main(int argc, char **argv)
 // - In the second map give `MP_RESULTS(later)` in the place of
 //   `.result_size`, and NULL to `get` in the place of `later`.
 // - Run it on one CPU: `taskset -c 0 make lesson-13`. Are fewer primes
-//   found? Then let `func` ask `mp_clock_now()` again and again until
-//   its time is over, in the place of `time_sleep`. And now?
+//   found than in several runs without `taskset`? Then let `func` ask
+//   `mp_clock_now()` again and again until its time is over, in the
+//   place of `time_sleep`. And now, with `taskset` and without?
