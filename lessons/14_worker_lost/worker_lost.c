@@ -76,8 +76,8 @@ int main(int argc, char **argv)
 // same instruction that makes the task its own. So at every moment the
 // parent can read who has what. While `get` waits, it looks a hundred
 // times a second whether all workers live. `mp_pool_bury()` in
-// `common/pool_workers.c` gives the tasks of a dead one up, which fail
-// then, and `replace()` in `common/pool_workers.c` starts another one.
+// `common/pool_workers.c` marks the tasks of a dead one as lost, and
+// `replace()` beside it starts another one.
 //
 // The lost task is not done again. It may have done half of something,
 // such as a payment. Whether to ask once more is your program's choice.
@@ -85,8 +85,10 @@ int main(int argc, char **argv)
 // ## Try this
 //
 // - Let `func` call `exit(5)` in the place of `kill`, and print
-//   `mp_error()` where `get` fails.
-// - Use one `mp_pool_map` (lesson 13) with `.chunksize = 5`, and print
-//   `mp_error()`. Which items are lost with the 7, and why?
+//   `mp_error()` where `get` fails. Why is the line that `show` prints
+//   wrong now?
+// - Use one `mp_pool_map` (lesson 13) with `.chunksize = 5`, without
+//   `check`, and print `mp_error()`, which counts items from 0 on.
+//   Which are lost with the 7, and why?
 // - Let the 7 be fatal only now and then, by `random_randint(0, 1)`,
 //   and call `mp_pool_apply` for what was lost until it is done.

@@ -67,8 +67,10 @@ int main(int argc, char **argv)
 //
 // ## Try this
 //
-// - Print the name of each worker before it is killed, and of those
-//   that are there at the end. Which number does a new worker get?
+// - Print the name of each worker before it is killed, and then, after
+//   the 3, of those that are there before `close`. Which number does a
+//   new worker get?
 // - In the place of the two calls in the loop, stop the first worker by
 //   `kill(mp_process_pid(&active[0]), SIGSTOP)`, and no other. Is the 3
-//   squared? And how long does `mp_pool_join` take?
+//   squared? How long does `mp_pool_join` take? `common/pool.h` says
+//   what it does with a worker that is stopped.
