@@ -1,7 +1,8 @@
 // board.h - the job board of a pool: who does what, in shared memory.
 //
-// A job is one function and a row of chunks of items. Its parts lie in the
-// arena (shm.h), and so does the board, which has a ring of places for jobs.
+// A job is what one call on the pool hands in: one function and a row of chunks
+// of items. Its parts lie in the arena (shm.h), and so does the board, which
+// has a ring of places for jobs.
 // The parent posts jobs; workers claim chunks, run them, and say so. Nobody
 // holds a lock, and nobody waits for somebody who may be dead.
 //
@@ -12,21 +13,23 @@
 //                                                      |
 //     DONE or FAILED <-----------by the same one-------'
 //     LOST      <--parent-- CLAIMED: its worker is dead
-//     CANCELED  <--parent-- any but the last three: the pool was terminated
+//     CANCELED  <--parent-- HELD, FREE or CLAIMED: the pool was terminated
 //
 // One compare-and-swap claims a chunk and names its owner, so at every instant
 // the parent can tell which chunks a dead worker had. HELD is a chunk whose
 // items are not all there yet. What was claimed never becomes FREE again. Hence
-// these bounds, which make a worker's search short, hold at every instant
-// as well, wherever anybody is killed or stopped: no job before `first` has a
-// HELD or FREE chunk, nor has a job one before its cursor.
+// two bounds, which make a worker's search short, hold at every instant as
+// well, wherever anybody is killed or stopped. No job before the board's
+// `first` has a HELD or FREE chunk; in a job, no chunk before its `cursor` is
+// HELD or FREE.
 // All other counters only say whom to wake, and may be wrong: the parent looks
-// at the words anyway, every MP_POOL_BEAT.
+// at the words anyway, every MP_POOL_BEAT (pool.h).
 //
 // To put a process to sleep and to wake it on another CPU takes far longer than
-// a small task. So who has nothing to do looks on, MP_BOARD_LOOKS times, which
-// is about as long as that takes, before it sleeps: then it never wastes more
-// than it could have won. Of idle workers one looks on, and the others sleep.
+// a small task. So who has nothing to do first looks on: it reads the count
+// that it waits for (eventcount.h) again and again, MP_BOARD_LOOKS times. That
+// takes about as long as a sleep and a wake-up, so it never wastes more than it
+// could have won. Of idle workers one looks on, and the others sleep.
 //
 // A job's number is in every word, cursor and counter of it. A worker that was
 // stopped for long and still believes in an old job finds another number, and
@@ -94,13 +97,13 @@ typedef struct {
 
     // Written before the job is posted, read by who has claimed a chunk: until
     // that one is over, the place goes to no other job.
-    mp_task function;      // its address here, and where to find it in a worker
-    mp_function place;     // that is no copy (module NULL: at the same address)
+    mp_task function;      // its address in the parent and its copies (fork)
+    mp_function place;     // where a new image finds it; module NULL: no need
     const char *items;     // in the arena, as all that follows
     char *results;
     uint32_t item_size, result_size;   // bytes
     uint32_t count, chunksize;         // items
-    uint32_t news_every;               // so many chunks, and at the end
+    uint32_t news_every;               // news after so many chunks, and at last
     mp_chunk only;                     // the row of a job of one chunk
 } mp_job;
 
@@ -114,7 +117,7 @@ enum { MP_BOARD_LOOKS = 2000 };
 
 typedef struct {
     _Alignas(64) _Atomic uint64_t posted;  // the number of jobs ever posted
-    _Atomic uint64_t first;    // no job before it has a FREE chunk
+    _Atomic uint64_t first;    // no job before it has a HELD or FREE chunk
     _Alignas(64) mp_eventcount work;  // there is more
     _Atomic mp_serial looker;  // the idle worker that looks on; 0: none; a hint
     uint32_t looks;            // so often, before it sleeps
