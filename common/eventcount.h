@@ -10,9 +10,9 @@
 //
 // Whoever changes what is waited for advances the count afterwards. Between the
 // look and the sleep no change is missed: the kernel compares the count with
-// `seen` once more before it lets anybody sleep (futex(2)). Nobody holds
-// anything that a killed process could keep. (Reed and Kanodia:
-// Synchronization with Eventcounts and Sequencers. CACM 22, 1979.)
+// `seen` once more before it lets anybody sleep (futex(2)). There is no lock
+// that a killed process could keep. (Reed and Kanodia: Synchronization with
+// Eventcounts and Sequencers. CACM 22, 1979.)
 
 #ifndef MP_EVENTCOUNT_H
 #define MP_EVENTCOUNT_H
@@ -31,7 +31,7 @@ typedef struct {
 
 uint32_t mp_eventcount_read(const mp_eventcount *events);
 
-// The first half of telling, and the second: wakes so many sleepers at most.
+// To tell: first change the count, then wake so many sleepers at most.
 void mp_eventcount_advance(mp_eventcount *events);
 void mp_eventcount_wake(mp_eventcount *events, uint32_t most);
 
