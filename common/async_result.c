@@ -146,8 +146,8 @@ static void deliver_all(const mp_async_result *result, delivery *d)
 
 // ---- waiting for it -------------------------------------------------------
 
-// Looks, and if it is not over looks after those who do it. 1: it is over.
-// Otherwise says up to which item all succeeded.
+// Looks, and if it is not over looks after those who do it. Returns 1 if it is
+// over; -1 if nobody can do it. Says before which item all succeeded, so far.
 static int look(mp_async_result *result, mp_pool *pool, uint32_t *seen,
                 size_t *good)
 {

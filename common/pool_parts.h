@@ -1,7 +1,13 @@
 // pool_parts.h - what the files know that a pool is made of: pool.c (its life),
 // pool_workers.c (who works), pool_map.c (tasks are taken), pool_post.c (and
 // put on the board), async_result.c (what becomes of them). A program uses
-// pool.h.
+// pool.h. One task passes through them so:
+//
+//     mp_pool_map_with        also mp_pool_apply: the next call and the last
+//     mp_pool_map_async_with  new_result: its memory, its chunks
+//     mp_pool_post            write_job, mp_board_post; hand_over: FREE chunks
+//     mp_board_work           in a worker: claim_any, run, count_over
+//     mp_async_result_get     wait_for: mp_async_result_over; deliver_all
 
 #ifndef MP_POOL_PARTS_H
 #define MP_POOL_PARTS_H
@@ -22,8 +28,8 @@ enum { MP_POOL_PORTION = 256 * 1024 };
 
 // What a worker is told, and what it tells: in shared memory.
 typedef struct {
-    _Atomic mp_serial hired;  // the worker that may begin; a futex. Nobody else
-                              // may: a start that fails later is undone
+    _Atomic mp_serial hired;  // the worker that may begin; a futex. Set when
+                              // its start has succeeded: a fork may be undone
     _Atomic mp_serial begun;  // the last worker that has begun to work here
 } mp_pool_cell;
 
