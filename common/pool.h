@@ -92,7 +92,8 @@ typedef struct {
     mp_task function;    // int f(const void *arg, void *result); not 0: failed
     const void *items;   // copied now, unless they lie in shared memory
     size_t item_size;    // bytes; 0: the tasks have no argument
-    size_t count;        // items, and results
+    size_t count;        // items, and results; 0: nothing is done. One task
+                         // that has no argument needs .count = 1
     void *results;       // where to put them; in shared memory, where the tasks
                          // write them in place
     size_t result_size;  // bytes of one; 0: the tasks have no result
@@ -109,8 +110,9 @@ typedef struct {
     .items = &(value), .item_size = sizeof(value), .count = 1
 #define MP_RESULT(value) .results = &(value), .result_size = sizeof(value)
 
-// Does one task, and blocks until it is over: mp_pool_apply(pool, square,
-// MP_ITEM(number), MP_RESULT(its_square)). Errors: as mp_async_result_get.
+// Does one task, a list of one item, and blocks until it is over:
+// mp_pool_apply(pool, square, MP_ITEM(number), MP_RESULT(its_square)).
+// Errors: as mp_async_result_get.
 #define mp_pool_apply(pool, f, ...) mp_pool_map(pool, f, __VA_ARGS__)
 
 // Does all of them, and blocks until all are over, also if one fails. Errors:
