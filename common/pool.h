@@ -92,8 +92,7 @@ typedef struct {
     mp_task function;    // int f(const void *arg, void *result); not 0: failed
     const void *items;   // copied now, unless they lie in shared memory
     size_t item_size;    // bytes; 0: the tasks have no argument
-    size_t count;        // items, and results; 0: nothing is done. One task
-                         // that has no argument needs .count = 1
+    size_t count;        // items, and results; for apply 0 or 1
     void *results;       // where to put them; in shared memory, where the tasks
                          // write them in place
     size_t result_size;  // bytes of one; 0: the tasks have no result
@@ -111,9 +110,11 @@ typedef struct {
 #define MP_RESULT(value) .results = &(value), .result_size = sizeof(value)
 
 // Does one task, a list of one item, and blocks until it is over:
-// mp_pool_apply(pool, square, MP_ITEM(number), MP_RESULT(its_square)).
-// Errors: as mp_async_result_get.
-#define mp_pool_apply(pool, f, ...) mp_pool_map(pool, f, __VA_ARGS__)
+// mp_pool_apply(pool, square, MP_ITEM(number), MP_RESULT(its_square)); or, with
+// neither argument nor result, mp_pool_apply(pool, f).
+// Errors: EINVAL for a list; as mp_async_result_get.
+#define mp_pool_apply(pool, ...) \
+    mp_pool_apply_with((pool), &(mp_pool_tasks){ .function = __VA_ARGS__ })
 
 // Does all of them, and blocks until all are over, also if one fails. Errors:
 // as mp_async_result_get.
@@ -126,13 +127,17 @@ typedef struct {
 // calls outstanding they wait for the first.)
 // NULL on failure: EINVAL "Pool not running" after close, or for a chunksize
 // that would make more than MP_POOL_CHUNKS chunks; ENOMEM.
-#define mp_pool_apply_async(pool, f, ...) \
-    mp_pool_map_async(pool, f, __VA_ARGS__)
+#define mp_pool_apply_async(pool, ...)      \
+    mp_pool_apply_async_with((pool),        \
+                             &(mp_pool_tasks){ .function = __VA_ARGS__ })
 #define mp_pool_map_async(pool, f, ...)   \
     mp_pool_map_async_with((pool),        \
                            &(mp_pool_tasks){ .function = (f), __VA_ARGS__ })
 
+int mp_pool_apply_with(mp_pool *pool, const mp_pool_tasks *task);
 int mp_pool_map_with(mp_pool *pool, const mp_pool_tasks *tasks);
+mp_async_result *mp_pool_apply_async_with(mp_pool *pool,
+                                          const mp_pool_tasks *task);
 mp_async_result *mp_pool_map_async_with(mp_pool *pool,
                                         const mp_pool_tasks *tasks);
 

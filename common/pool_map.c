@@ -164,3 +164,29 @@ int mp_pool_map_with(mp_pool *pool, const mp_pool_tasks *tasks)
     errno = error;
     return got;
 }
+
+// One task is a list of one item, or of nothing.
+static int make_list(const mp_pool_tasks *task, mp_pool_tasks *list)
+{
+    if (task->count > 1) {
+        return mp_fail(EINVAL, "apply does one task, and this is a list: map "
+                               "does it");
+    }
+    *list = *task;
+    list->count = 1;
+    return 0;
+}
+
+mp_async_result *mp_pool_apply_async_with(mp_pool *pool,
+                                          const mp_pool_tasks *task)
+{
+    mp_pool_tasks list;
+    return make_list(task, &list) == 0 ? mp_pool_map_async_with(pool, &list)
+                                       : NULL;
+}
+
+int mp_pool_apply_with(mp_pool *pool, const mp_pool_tasks *task)
+{
+    mp_pool_tasks list;
+    return make_list(task, &list) == 0 ? mp_pool_map_with(pool, &list) : -1;
+}

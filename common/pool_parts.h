@@ -3,7 +3,8 @@
 // put on the board), async_result.c (what becomes of them). A program uses
 // pool.h. One task passes through them so:
 //
-//     mp_pool_map_with        also mp_pool_apply: the next call and the last
+//     mp_pool_apply_with      one task is a list of one item
+//     mp_pool_map_with        the next call and the last
 //     mp_pool_map_async_with  new_result: its memory, its chunks
 //     mp_pool_post            write_job, mp_board_post; hand_over: FREE chunks
 //     mp_board_work           in a worker: claim_any, run, count_over

@@ -157,6 +157,33 @@ START_TEST(apply_does_one_task)
 }
 END_TEST
 
+static int count_in_shared(const void *arg, void *result)
+{
+    (void)arg;
+    (void)result;
+    shared[7]++;
+    return 0;
+}
+
+START_TEST(apply_does_a_task_without_an_argument_and_no_list)
+{
+    mp_pool *pool = new_pool(2);
+    long numbers[2] = { 1, 2 };
+    shared[7] = 0;
+    must(mp_pool_apply(pool, count_in_shared));
+    ck_assert_int_eq(shared[7], 1);
+    mp_async_result *result = mp_pool_apply_async(pool, count_in_shared);
+    must(mp_async_result_get(result, NULL, MP_FOREVER));
+    ck_assert_int_eq(shared[7], 2);
+    mp_async_result_free(result);
+    errno = 0;
+    ck_assert_int_eq(mp_pool_apply(pool, square, MP_ITEMS(numbers)), -1);
+    ck_assert_int_eq(errno, EINVAL);
+    ck_assert_ptr_null(mp_pool_apply_async(pool, square, MP_ITEMS(numbers)));
+    close_and_join(pool);
+}
+END_TEST
+
 // Every count up to some, by every number of workers up to 5, in chunks of
 // every size: each result is in its place.
 START_TEST(map_puts_each_result_in_its_place)
@@ -300,7 +327,7 @@ START_TEST(a_result_is_a_promise)
 {
     mp_pool *pool = new_pool(1);
     mp_async_result *result =
-        mp_pool_apply_async(pool, wait_for_shared, .count = 1);
+        mp_pool_apply_async(pool, wait_for_shared);
     ck_assert_int_eq(mp_async_result_ready(result), 0);
     ck_assert_refused(mp_async_result_get(result, NULL, 0.02), ETIMEDOUT,
                       "timed out");
@@ -321,7 +348,7 @@ START_TEST(a_result_may_be_freed_before_it_is_over)
     mp_pool *pool = new_pool(1);
     for (int i = 0; i < 100; i++) {
         mp_async_result_free(
-            mp_pool_apply_async(pool, wait_for_shared, .count = 1));
+            mp_pool_apply_async(pool, wait_for_shared));
     }
     shared[0] = 1;
     close_and_join(pool);
@@ -416,10 +443,10 @@ static int sleep_for_ever(const void *arg, void *result)
 START_TEST(terminate_ends_everything_at_once)
 {
     mp_pool *pool = new_pool(2);
-    mp_async_result *busy = mp_pool_apply_async(pool, sleep_for_ever,
-                                                .count = 2, .chunksize = 1);
-    mp_async_result *waiting = mp_pool_apply_async(pool, sleep_for_ever,
-                                                   .count = 3);
+    mp_async_result *busy = mp_pool_map_async(pool, sleep_for_ever,
+                                              .count = 2, .chunksize = 1);
+    mp_async_result *waiting = mp_pool_map_async(pool, sleep_for_ever,
+                                                 .count = 3);
     usleep(20000);
     double before = mp_clock_now();
     must(mp_pool_terminate(pool));
@@ -564,6 +591,7 @@ int main(int argc, char **argv)
     fact(ALL, a_child_may_have_a_pool_if_it_is_no_daemon);
     fact(FORK, only_its_creator_uses_a_pool);
     fact(ALL, apply_does_one_task);
+    fact(ALL, apply_does_a_task_without_an_argument_and_no_list);
     fact(ALL, map_puts_each_result_in_its_place);
     fact(FORK, the_default_chunksize_is_pythons);
     fact(ALL, many_jobs_at_once_may_be_got_in_any_order);

@@ -338,7 +338,7 @@ START_TEST(a_pool_is_freed_while_threads_wait_for_its_results)
         pthread_t threads[WAITING];
         canceled = 0;
         for (int i = 0; i < WAITING; i++) {
-            results[i] = mp_pool_apply_async(pool, sleep_long, .count = 1);
+            results[i] = mp_pool_apply_async(pool, sleep_long);
             pthread_create(&threads[i], NULL, get, results[i]);
         }
         usleep(round * 37 % 3000);
