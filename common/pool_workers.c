@@ -91,6 +91,13 @@ int mp_pool_look_after(mp_pool *pool)
         return 0;
     }
     pool->looked = now;
+    // What nobody gets, or not yet, must not keep memory and rows of chunks.
+    for (mp_async_result *job = pool->first, *next; job != NULL; job = next) {
+        next = job->next;
+        if (job->freed || job->chunks > 1) {
+            mp_async_result_over(job);
+        }
+    }
     int living = 0;
     for (int i = 0; i < pool->size; i++) {
         mp_pool_worker *worker = &pool->workers[i];

@@ -9,6 +9,7 @@
 #include <sys/resource.h>
 
 #include "pool_parts.h"
+#include "shm.h"
 
 static int square(const void *arg, void *result)
 {
@@ -263,6 +264,91 @@ START_TEST(a_large_job_is_not_overtaken_for_ever_by_small_ones)
 }
 END_TEST
 
+// ---- results that nobody gets ---------------------------------------------
+
+static _Atomic bool *may_end;  // in shared memory
+
+static int wait_for_the_end(const void *arg, void *result)
+{
+    (void)arg;
+    (void)result;
+    while (!atomic_load(may_end)) {
+        usleep(1000);
+    }
+    return 0;
+}
+
+// The first task lasts longer than all others.
+static mp_pool *new_pool_with_an_endless_task(int processes)
+{
+    may_end = mp_shm_alloc(sizeof *may_end);
+    atomic_store(may_end, false);
+    mp_pool *pool = new_pool(processes);
+    mp_async_result *endless = mp_pool_apply_async(pool, wait_for_the_end,
+                                                   .count = 1);
+    ck_assert_ptr_nonnull(endless);
+    mp_async_result_free(endless);
+    return pool;
+}
+
+static void let_it_end(mp_pool *pool)
+{
+    atomic_store(may_end, true);
+    close_and_join(pool);
+    mp_shm_free((void *)may_end);
+}
+
+static int rest(const void *arg, void *result)
+{
+    (void)arg;
+    (void)result;
+    usleep(5000);
+    return 0;
+}
+
+START_TEST(a_result_that_was_freed_early_keeps_no_memory_once_it_is_over)
+{
+    enum { ROUNDS = 50 };
+    static char megabyte[1 << 20];
+    const char *blocks[ROUNDS];
+    int different = 0;
+    mp_pool *pool = new_pool_with_an_endless_task(2);
+    for (int i = 0; i < ROUNDS; i++) {
+        mp_async_result *result = mp_pool_apply_async(pool, rest,
+                                                      MP_ITEM(megabyte));
+        ck_assert_msg(result != NULL, "%s", mp_error());
+        bool known = false;
+        for (int k = 0; k < different; k++) {
+            known = known || blocks[k] == result->items;
+        }
+        if (!known) {
+            blocks[different++] = result->items;
+        }
+        mp_async_result_free(result);
+        usleep(10 * 1000);
+    }
+    ck_assert_int_lt(different, ROUNDS / 2);
+    let_it_end(pool);
+}
+END_TEST
+
+START_TEST(a_large_job_that_is_over_makes_room_for_the_next_though_nobody_asks)
+{
+    mp_pool *pool = new_pool_with_an_endless_task(2);
+    mp_async_result *results[3];
+    for (int i = 0; i < 3; i++) {
+        results[i] = mp_pool_map_async(pool, do_nothing, .chunksize = 1,
+                                       .count = pool->rows_size - 1);
+        ck_assert_msg(results[i] != NULL, "%s", mp_error());
+    }
+    for (int i = 0; i < 3; i++) {
+        must(mp_async_result_get(results[i], NULL, MP_FOREVER));
+        mp_async_result_free(results[i]);
+    }
+    let_it_end(pool);
+}
+END_TEST
+
 // ---- other processes ------------------------------------------------------
 
 static pthread_barrier_t line;
@@ -471,6 +557,9 @@ int main(int argc, char **argv)
     fact(FORK, values_that_come_early_are_of_items_that_succeeded);
     fact(FORK, terminate_need_not_wait_until_a_join_has_ended_a_stopped_worker);
     fact(FORK, a_large_job_is_not_overtaken_for_ever_by_small_ones);
+    fact(FORK, a_result_that_was_freed_early_keeps_no_memory_once_it_is_over);
+    fact(FORK,
+         a_large_job_that_is_over_makes_room_for_the_next_though_nobody_asks);
     fact(FORK, a_child_that_asks_whether_a_result_is_ready_is_refused);
     fact(FORK, a_pool_is_freed_while_threads_wait_for_its_results);
 #ifndef MP_HAS_LEAK_CHECK
