@@ -182,18 +182,19 @@ int mp_pool_terminate(mp_pool *pool)
 // Waits until no job is left, looking after the workers that do them.
 static int finish_jobs(mp_pool *pool)
 {
-    int looked = 0;
-    while (pool->first != NULL && looked == 0) {
+    while (pool->first != NULL) {
         uint32_t seen = mp_eventcount_read(&pool->board->news);
         if (mp_async_result_over(pool->first)) {
             continue;
         }
-        looked = mp_pool_look_after(pool);
+        if (mp_pool_look_after(pool) == -1) {
+            return -1;
+        }
         pthread_mutex_unlock(&pool->lock);
         mp_board_wait(pool->board, seen, MP_POOL_BEAT, false);
         pthread_mutex_lock(&pool->lock);
     }
-    return looked;
+    return 0;
 }
 
 // An idle worker ends by itself. One that is stopped does not, and has nothing

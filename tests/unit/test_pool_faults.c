@@ -120,6 +120,29 @@ START_TEST(where_no_worker_can_begin_a_call_fails_and_the_next_tries_anew)
 }
 END_TEST
 
+START_TEST(where_no_worker_can_begin_join_says_so)
+{
+    pthread_atfork(NULL, NULL, be_stillborn);
+    mp_pool *pool = new_pool(2);
+    have_stillbirths(pool, 2);
+    pool->looked = INFINITY;
+    long number = 12;
+    mp_async_result *result = mp_pool_apply_async(pool, square,
+                                                  MP_ITEM(number),
+                                                  .result_size = sizeof(long));
+    ck_assert_ptr_nonnull(result);
+    pool->looked = 0;
+    must(mp_pool_close(pool));
+    ck_assert_refused(mp_pool_join(pool), ECHILD,
+                      "the pool's workers end before they begin");
+    stillbirth = false;
+    must(mp_pool_join(pool));
+    must(mp_async_result_get(result, NULL, MP_FOREVER));
+    mp_async_result_free(result);
+    mp_pool_free(pool);
+}
+END_TEST
+
 START_TEST(a_place_that_nobody_could_take_is_taken_at_the_next_task)
 {
     pthread_atfork(NULL, NULL, be_stillborn);
@@ -553,6 +576,7 @@ int main(int argc, char **argv)
     unit_begin(argc, argv);
     fact(FORK, a_replacement_that_is_undone_has_claimed_nothing);
     fact(FORK, where_no_worker_can_begin_a_call_fails_and_the_next_tries_anew);
+    fact(FORK, where_no_worker_can_begin_join_says_so);
     fact(FORK, a_place_that_nobody_could_take_is_taken_at_the_next_task);
     fact(FORK, values_that_come_early_are_of_items_that_succeeded);
     fact(FORK, terminate_need_not_wait_until_a_join_has_ended_a_stopped_worker);
