@@ -229,6 +229,7 @@ int mp_pool_join(mp_pool *pool)
     if (mp_pool_check_creator(pool) == -1) {
         return -1;
     }
+    atomic_fetch_add(&pool->holders, 1);
     pthread_mutex_lock(&pool->lock);
     int joined = 0;
     if (pool->state == MP_POOL_RUN) {
@@ -241,6 +242,7 @@ int mp_pool_join(mp_pool *pool)
         }
     }
     pthread_mutex_unlock(&pool->lock);
+    mp_pool_let_go(pool);
     return joined;
 }
 

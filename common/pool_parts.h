@@ -52,8 +52,8 @@ struct mp_pool {
     uint32_t rows_size;         // chunks
     size_t portion;             // bytes that are copied at a time, about
 
-    // The program, and each result that is not freed: a thread that waits for
-    // one may look at the pool for a moment longer than there is a pool.
+    // The program, each join, and each result that is not freed: a thread that
+    // waits may look at the pool for a moment longer than there is a pool.
     _Atomic uint32_t holders;
 
     // Says terminate before it asks for the lock: who has it makes haste.

@@ -461,6 +461,32 @@ START_TEST(a_pool_is_freed_while_threads_wait_for_its_results)
 }
 END_TEST
 
+static void *join(void *pool)
+{
+    return mp_pool_join(pool) == 0 ? pool : NULL;
+}
+
+// AddressSanitizer sees it if what the other thread looks at is gone.
+START_TEST(a_pool_is_freed_while_a_thread_joins_it)
+{
+    for (int round = 0; round < 50; round++) {
+        mp_pool *pool = new_pool(1);
+        pthread_t thread;
+        void *joined;
+        mp_async_result_free(mp_pool_apply_async(pool, sleep_long, .count = 1));
+        must(mp_pool_close(pool));
+        pthread_create(&thread, NULL, join, pool);
+        while (atomic_load(&pool->holders) < 3) {  // with us and the result
+            sched_yield();
+        }
+        usleep(round * 370);
+        mp_pool_free(pool);
+        pthread_join(thread, &joined);
+        ck_assert_ptr_nonnull(joined);
+    }
+}
+END_TEST
+
 // ---- no memory ------------------------------------------------------------
 
 #ifndef MP_HAS_LEAK_CHECK
@@ -586,6 +612,7 @@ int main(int argc, char **argv)
          a_large_job_that_is_over_makes_room_for_the_next_though_nobody_asks);
     fact(FORK, a_child_that_asks_whether_a_result_is_ready_is_refused);
     fact(FORK, a_pool_is_freed_while_threads_wait_for_its_results);
+    fact(FORK, a_pool_is_freed_while_a_thread_joins_it);
 #ifndef MP_HAS_LEAK_CHECK
     fact(FORK, without_memory_to_say_which_items_failed_all_have);
 #endif
