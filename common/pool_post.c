@@ -9,11 +9,18 @@
 
 // ---- room on the board ----------------------------------------------------
 
+// The board knows the lower half of a number, where 0 says "none".
+static uint64_t next_number(const mp_pool *pool)
+{
+    uint64_t next = pool->posted + 1;
+    return (uint32_t)next != 0 ? next : next + 1;
+}
+
 // The place on the board is free once the job that had it is over.
 static bool place_is_free(const mp_pool *pool)
 {
     return pool->first == NULL ||
-           pool->posted + 1 - pool->first->number < MP_BOARD_JOBS;
+           next_number(pool) - pool->first->number < MP_BOARD_JOBS;
 }
 
 // A row of chunks from the ring, or NULL if there is no room. In the ring rows
@@ -153,10 +160,7 @@ int mp_pool_post(mp_pool *pool, mp_async_result *result)
         pool->elder = pool->elder == result ? NULL : pool->elder;
         return -1;
     }
-    result->number = ++pool->posted;
-    if ((uint32_t)result->number == 0) {
-        result->number = ++pool->posted;  // that short number says "none"
-    }
+    result->number = pool->posted = next_number(pool);
     write_job(pool, result);
     append(pool, result);
     mp_board_post(pool->board, result->number, result->row, result->chunks);

@@ -570,6 +570,44 @@ START_TEST(the_numbers_of_jobs_and_of_workers_may_overflow)
 }
 END_TEST
 
+static void *let_end_a_little_later(void *unused)
+{
+    usleep(300 * 1000);
+    atomic_store(may_end, true);
+    return unused;
+}
+
+// The number that no job has stands in the middle of a full board.
+START_TEST(no_place_is_taken_twice_where_the_numbers_overflow)
+{
+    const uint64_t last = (UINT64_C(1) << 32) - MP_BOARD_JOBS;
+    mp_async_result *result, *first;
+    pthread_t thread;
+    may_end = mp_shm_alloc(sizeof *may_end);
+    atomic_store(may_end, false);
+    mp_pool *pool = new_pool(1);
+    pool->posted = last;
+    atomic_store(&pool->board->first, last + 1);
+    atomic_store(&pool->board->posted, last);
+    first = mp_pool_apply_async(pool, wait_for_the_end, .count = 1);
+    ck_assert_ptr_nonnull(first);
+    for (int i = 1; i < MP_BOARD_JOBS; i++) {
+        if (pool->posted == UINT32_MAX) {
+            pthread_create(&thread, NULL, let_end_a_little_later, NULL);
+        }
+        result = mp_pool_apply_async(pool, do_nothing, .count = 1);
+        ck_assert_msg(result != NULL, "%s", mp_error());
+        mp_async_result_free(result);
+    }
+    ck_assert(atomic_load(may_end));  // the last one waited for the first
+    pthread_join(thread, NULL);
+    must(mp_async_result_get(first, NULL, MP_FOREVER));
+    mp_async_result_free(first);
+    close_and_join(pool);
+    mp_shm_free((void *)may_end);
+}
+END_TEST
+
 // Nobody looks after the workers here, so that no beat wakes one whom a call
 // has forgotten. They look on for so short a time, and the parent for so varied
 // a one, that each is now awake, now asleep, and mostly in between.
@@ -617,6 +655,7 @@ int main(int argc, char **argv)
     fact(FORK, without_memory_to_say_which_items_failed_all_have);
 #endif
     fact(FORK, the_numbers_of_jobs_and_of_workers_may_overflow);
+    fact(FORK, no_place_is_taken_twice_where_the_numbers_overflow);
     fact(FORK, no_worker_sleeps_while_it_is_relied_upon);
     return unit_main("pool faults");
 }
