@@ -82,9 +82,13 @@ void mp_board_give_up(mp_job *job, mp_serial worker, int state, pid_t pid,
         uint64_t word = atomic_load(&row[i].word);
         if (mp_chunk_worker(word) == worker &&
             mp_chunk_state(word) <= MP_CHUNK_CLAIMED) {
-            row[i].who = (uint32_t)pid;  // its owner is dead: it is ours now
-            row[i].status = exitcode;
-            atomic_store(&row[i].word, mp_chunk_word(number, worker, state));
+            if (worker != 0) {  // it is dead: what it had is ours now
+                row[i].who = (uint32_t)pid;
+                row[i].status = exitcode;
+            }
+            // What nobody has, a worker may claim at this moment.
+            atomic_compare_exchange_strong(
+                &row[i].word, &word, mp_chunk_word(number, worker, state));
         }
     }
 }

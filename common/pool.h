@@ -116,8 +116,9 @@ typedef struct {
 #define mp_pool_apply(pool, ...) \
     mp_pool_apply_with((pool), &(mp_pool_tasks){ .function = __VA_ARGS__ })
 
-// Does all of them, and blocks until all are over, also if one fails. Errors:
-// as mp_async_result_get.
+// Does all of them, and blocks until all are over, also if one fails. Where no
+// worker is left and none can be started, what nobody has begun is not done.
+// Errors: as mp_async_result_get.
 #define mp_pool_map(pool, f, ...) \
     mp_pool_map_with((pool), &(mp_pool_tasks){ .function = (f), __VA_ARGS__ })
 

@@ -152,6 +152,21 @@ mp_async_result *mp_pool_map_async_with(mp_pool *pool,
     return result;
 }
 
+// There was no worker left, and none could be started. What lies in shared
+// memory is the caller's again: nobody may begin later what nobody has begun,
+// and what somebody has begun by now ends first.
+static void withdraw(mp_async_result *result)
+{
+    mp_pool *pool = result->home;
+    pthread_mutex_lock(&pool->lock);
+    if (atomic_load(&result->pool) != NULL) {
+        mp_board_give_up(mp_board_job(pool->board, result->number), 0,
+                         MP_CHUNK_CANCELED, 0, 0);
+    }
+    pthread_mutex_unlock(&pool->lock);
+    mp_async_result_wait(result, MP_FOREVER);
+}
+
 int mp_pool_map_with(mp_pool *pool, const mp_pool_tasks *tasks)
 {
     mp_async_result *result = mp_pool_map_async_with(pool, tasks);
@@ -160,6 +175,9 @@ int mp_pool_map_with(mp_pool *pool, const mp_pool_tasks *tasks)
     }
     int got = mp_async_result_get(result, NULL, MP_FOREVER);
     int error = errno;
+    if (atomic_load(&result->pool) != NULL) {
+        withdraw(result);
+    }
     mp_async_result_free(result);
     errno = error;
     return got;

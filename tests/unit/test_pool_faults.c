@@ -164,6 +164,37 @@ START_TEST(a_place_that_nobody_could_take_is_taken_at_the_next_task)
 }
 END_TEST
 
+// What lies in shared memory is ours again when map has failed.
+START_TEST(a_map_that_nobody_could_do_is_not_done_later)
+{
+    mp_pool *pool = new_pool(1);
+    long *numbers = mp_shm_alloc(2 * sizeof *numbers);
+    for (int i = 0; i < 2; i++) {
+        numbers[i] = i + 3;
+    }
+    must(mp_process_kill(&pool->workers[0].process));
+    must(mp_process_join(&pool->workers[0].process, MP_FOREVER));
+    fault_pidfd_open = EMFILE;
+    fault_pidfd_skip = 0;
+    pool->looked = mp_clock_now();  // we look again when the job is posted
+    int mapped = mp_pool_map(pool, square, .items = numbers,
+                             .item_size = sizeof *numbers, .count = 2,
+                             .results = numbers,
+                             .result_size = sizeof *numbers);
+    ck_assert_int_eq(mapped, -1);
+    ck_assert_int_eq(errno, EMFILE);
+    fault_pidfd_open = 0;
+    long number = 12, its_square = -1;
+    pool->looked = 0;
+    must(mp_pool_apply(pool, square, MP_ITEM(number), MP_RESULT(its_square)));
+    ck_assert_int_eq(its_square, 144);
+    ck_assert_int_eq(numbers[0], 3);
+    ck_assert_int_eq(numbers[1], 4);
+    mp_shm_free(numbers);
+    close_and_join(pool);
+}
+END_TEST
+
 // ---- values that come early -----------------------------------------------
 
 static int square_some(const void *arg, void *result)
@@ -642,6 +673,7 @@ int main(int argc, char **argv)
     fact(FORK, where_no_worker_can_begin_a_call_fails_and_the_next_tries_anew);
     fact(FORK, where_no_worker_can_begin_join_says_so);
     fact(FORK, a_place_that_nobody_could_take_is_taken_at_the_next_task);
+    fact(FORK, a_map_that_nobody_could_do_is_not_done_later);
     fact(FORK, values_that_come_early_are_of_items_that_succeeded);
     fact(FORK, terminate_need_not_wait_until_a_join_has_ended_a_stopped_worker);
     fact(FORK, a_large_job_is_not_overtaken_for_ever_by_small_ones);
