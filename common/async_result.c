@@ -151,14 +151,14 @@ static void deliver_all(const mp_async_result *result, delivery *d)
 static int look(mp_async_result *result, mp_pool *pool, uint32_t *seen,
                 size_t *good)
 {
-    pthread_mutex_lock(&pool->lock);
+    mp_pool_lock(pool);
     *seen = mp_eventcount_read(&pool->board->news);
     int over = mp_async_result_over(result);
     *good = over || result->failed > 0 ? 0 : result->seen * result->chunksize;
     if (!over && mp_pool_look_after(pool) == -1) {
         over = -1;
     }
-    pthread_mutex_unlock(&pool->lock);
+    mp_pool_unlock(pool);
     return over;
 }
 
@@ -274,12 +274,12 @@ void mp_async_result_free(mp_async_result *result)
 {
     mp_pool *pool = result != NULL ? atomic_load(&result->pool) : NULL;
     if (pool != NULL && pool->creator == getpid()) {
-        pthread_mutex_lock(&pool->lock);
+        mp_pool_lock(pool);
         if (!mp_async_result_over(result)) {
             result->freed = true;
             result = NULL;
         }
-        pthread_mutex_unlock(&pool->lock);
+        mp_pool_unlock(pool);
     }
     if (result != NULL) {
         mp_async_result_destroy(result);

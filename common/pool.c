@@ -13,6 +13,24 @@
 #include "pool_parts.h"
 #include "shm.h"
 
+// A thread that is cancelled while it has the lock would never release it.
+static _Thread_local int cancel_state;
+
+void mp_pool_lock(mp_pool *pool)
+{
+    int state;
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &state);
+    pthread_mutex_lock(&pool->lock);
+    cancel_state = state;
+}
+
+void mp_pool_unlock(mp_pool *pool)
+{
+    int state = cancel_state;
+    pthread_mutex_unlock(&pool->lock);
+    pthread_setcancelstate(state, NULL);
+}
+
 int mp_pool_check_creator(const mp_pool *pool)
 {
     if (pool->creator != getpid()) {
@@ -26,9 +44,9 @@ int mp_pool_poll(mp_pool *pool)
     if (mp_pool_check_creator(pool) == -1) {
         return -1;
     }
-    pthread_mutex_lock(&pool->lock);
+    mp_pool_lock(pool);
     int looked = mp_pool_look_after(pool);
-    pthread_mutex_unlock(&pool->lock);
+    mp_pool_unlock(pool);
     return looked;
 }
 
@@ -135,11 +153,11 @@ int mp_pool_close(mp_pool *pool)
     if (mp_pool_check_creator(pool) == -1) {
         return -1;
     }
-    pthread_mutex_lock(&pool->lock);
+    mp_pool_lock(pool);
     if (pool->state == MP_POOL_RUN) {
         pool->state = MP_POOL_CLOSED;
     }
-    pthread_mutex_unlock(&pool->lock);
+    mp_pool_unlock(pool);
     return 0;
 }
 
@@ -158,7 +176,7 @@ int mp_pool_terminate(mp_pool *pool)
         return -1;
     }
     atomic_store(&pool->terminating, true);
-    pthread_mutex_lock(&pool->lock);
+    mp_pool_lock(pool);
     if (pool->state < MP_POOL_TERMINATED) {
         pool->state = MP_POOL_TERMINATED;
         kill_all(pool);
@@ -175,7 +193,7 @@ int mp_pool_terminate(mp_pool *pool)
         }
         mp_board_tell_news(pool->board);
     }
-    pthread_mutex_unlock(&pool->lock);
+    mp_pool_unlock(pool);
     return 0;
 }
 
@@ -190,9 +208,9 @@ static int finish_jobs(mp_pool *pool)
         if (mp_pool_look_after(pool) == -1) {
             return -1;
         }
-        pthread_mutex_unlock(&pool->lock);
+        mp_pool_unlock(pool);
         mp_board_wait(pool->board, seen, MP_POOL_BEAT, false);
-        pthread_mutex_lock(&pool->lock);
+        mp_pool_lock(pool);
     }
     return 0;
 }
@@ -230,7 +248,7 @@ int mp_pool_join(mp_pool *pool)
         return -1;
     }
     atomic_fetch_add(&pool->holders, 1);
-    pthread_mutex_lock(&pool->lock);
+    mp_pool_lock(pool);
     int joined = 0;
     if (pool->state == MP_POOL_RUN) {
         joined = mp_fail(EINVAL, "Pool is still running");
@@ -241,7 +259,7 @@ int mp_pool_join(mp_pool *pool)
             pool->state = MP_POOL_JOINED;
         }
     }
-    pthread_mutex_unlock(&pool->lock);
+    mp_pool_unlock(pool);
     mp_pool_let_go(pool);
     return joined;
 }

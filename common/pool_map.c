@@ -133,7 +133,7 @@ mp_async_result *mp_pool_map_async_with(mp_pool *pool,
     if (result == NULL) {
         return NULL;
     }
-    pthread_mutex_lock(&pool->lock);
+    mp_pool_lock(pool);
     int posted = 0;
     if (result->chunks > 0) {
         posted = mp_pool_post(pool, result);
@@ -142,7 +142,7 @@ mp_async_result *mp_pool_map_async_with(mp_pool *pool,
     } else {
         atomic_store(&result->pool, NULL);  // nothing to do
     }
-    pthread_mutex_unlock(&pool->lock);
+    mp_pool_unlock(pool);
     if (posted == -1) {
         int error = errno;
         mp_async_result_destroy(result);
@@ -158,12 +158,12 @@ mp_async_result *mp_pool_map_async_with(mp_pool *pool,
 static void withdraw(mp_async_result *result)
 {
     mp_pool *pool = result->home;
-    pthread_mutex_lock(&pool->lock);
+    mp_pool_lock(pool);
     if (atomic_load(&result->pool) != NULL) {
         mp_board_give_up(mp_board_job(pool->board, result->number), 0,
                          MP_CHUNK_CANCELED, 0, 0);
     }
-    pthread_mutex_unlock(&pool->lock);
+    mp_pool_unlock(pool);
     mp_async_result_wait(result, MP_FOREVER);
 }
 

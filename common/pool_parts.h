@@ -102,6 +102,10 @@ struct mp_async_result {
 
 // ---- in pool.c ------------------------------------------------------------
 
+// No thread is cancelled in between.
+void mp_pool_lock(mp_pool *pool);
+void mp_pool_unlock(mp_pool *pool);
+
 // Fails with EPERM in another process than the pool's creator.
 int mp_pool_check_creator(const mp_pool *pool);
 

@@ -78,9 +78,9 @@ static int wait_for_room(mp_pool *pool, mp_async_result *result)
             return 0;
         }
         if (pool->first == NULL || !mp_async_result_over(pool->first)) {
-            pthread_mutex_unlock(&pool->lock);
+            mp_pool_unlock(pool);
             mp_board_wait(pool->board, seen, MP_POOL_BEAT, false);
-            pthread_mutex_lock(&pool->lock);
+            mp_pool_lock(pool);
         }
     }
 }
@@ -144,9 +144,9 @@ static void hand_over(mp_pool *pool, mp_async_result *result)
     mp_job *job = mp_board_job(pool->board, result->number);
     for (uint32_t first = 0, end; first < result->chunks; first = end) {
         end = portion_end(result, first);
-        pthread_mutex_unlock(&pool->lock);
+        mp_pool_unlock(pool);
         copy_items(result, first, end);
-        pthread_mutex_lock(&pool->lock);
+        mp_pool_lock(pool);
         if (atomic_load(&result->pool) == NULL) {
             return;
         }

@@ -518,6 +518,28 @@ START_TEST(a_pool_is_freed_while_a_thread_joins_it)
 }
 END_TEST
 
+START_TEST(a_cancelled_thread_leaves_the_lock_of_a_pool_free)
+{
+    for (int round = 0; round < 20; round++) {
+        mp_pool *pool = new_pool(2);
+        pthread_t thread;
+        mp_async_result *result = mp_pool_apply_async(pool, sleep_long,
+                                                      .count = 1);
+        pthread_create(&thread, NULL, get, result);
+        usleep(1000);
+        pthread_cancel(thread);
+        for (int i = 0; i < 2; i++) {  // which it buries, as get looks
+            kill(mp_process_pid(&pool->workers[i].process), SIGKILL);
+        }
+        pthread_join(thread, NULL);
+        ck_assert_int_eq(pthread_mutex_trylock(&pool->lock), 0);
+        pthread_mutex_unlock(&pool->lock);
+        mp_async_result_free(result);
+        mp_pool_free(pool);
+    }
+}
+END_TEST
+
 // ---- no memory ------------------------------------------------------------
 
 #ifndef MP_HAS_LEAK_CHECK
@@ -683,6 +705,7 @@ int main(int argc, char **argv)
     fact(FORK, a_child_that_asks_whether_a_result_is_ready_is_refused);
     fact(FORK, a_pool_is_freed_while_threads_wait_for_its_results);
     fact(FORK, a_pool_is_freed_while_a_thread_joins_it);
+    fact(FORK, a_cancelled_thread_leaves_the_lock_of_a_pool_free);
 #ifndef MP_HAS_LEAK_CHECK
     fact(FORK, without_memory_to_say_which_items_failed_all_have);
 #endif
