@@ -138,8 +138,10 @@ mp_pool *mp_pool_new_with(const mp_pool_options *options)
     for (int i = 0; i < size; i++) {
         if (mp_pool_start_worker(pool, i) == -1) {
             int error = errno;
+            char why[256];
+            snprintf(why, sizeof why, "%s", mp_error());
             mp_pool_free(pool);
-            errno = error;
+            mp_fail(error, "%s", why);
             return NULL;
         }
     }

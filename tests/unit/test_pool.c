@@ -4,6 +4,7 @@
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 
 #include "pool_parts.h"
 #include "shm.h"
@@ -74,6 +75,21 @@ START_TEST(a_pool_that_cannot_be_completed_leaves_nobody)
     ck_assert_int_eq(errno, EMFILE);
     fault_pidfd_open = 0;
     ck_assert_int_eq(mp_active_children(NULL, 0), 0);
+}
+END_TEST
+
+START_TEST(it_says_why_it_cannot_be_completed)
+{
+    struct rlimit found, tight;
+    getrlimit(RLIMIT_NOFILE, &found);
+    tight = found;
+    tight.rlim_cur = (rlim_t)open_descriptors() + 20;
+    setrlimit(RLIMIT_NOFILE, &tight);
+    errno = 0;
+    ck_assert_ptr_null(mp_pool_new(.processes = 50));
+    ck_assert_int_eq(errno, EMFILE);
+    ck_assert_ptr_nonnull(strstr(mp_error(), strerror(EMFILE)));
+    setrlimit(RLIMIT_NOFILE, &found);
 }
 END_TEST
 
@@ -587,6 +603,7 @@ int main(int argc, char **argv)
     fact(FORK, a_default_pool_has_as_many_workers_as_usable_cpus);
     fact(FORK, a_pool_of_none_or_of_too_many_is_refused);
     fact(OWN, a_pool_that_cannot_be_completed_leaves_nobody);
+    fact(ALL, it_says_why_it_cannot_be_completed);
     fact(FORK, two_hundred_workers_work);
     fact(ALL, a_child_may_have_a_pool_if_it_is_no_daemon);
     fact(FORK, only_its_creator_uses_a_pool);
