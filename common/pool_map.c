@@ -152,9 +152,8 @@ mp_async_result *mp_pool_map_async_with(mp_pool *pool,
     return result;
 }
 
-// There was no worker left, and none could be started. What lies in shared
-// memory is the caller's again: nobody may begin later what nobody has begun,
-// and what somebody has begun by now ends first.
+// No worker was left, and none could be started. What somebody has begun since
+// then ends first; the rest nobody may begin: the memory is the caller's again.
 static void withdraw(mp_async_result *result)
 {
     mp_pool *pool = result->home;

@@ -98,14 +98,19 @@ int mp_pool_look_after(mp_pool *pool)
             mp_async_result_over(job);
         }
     }
-    int living = 0;
     for (int i = 0; i < pool->size; i++) {
         mp_pool_worker *worker = &pool->workers[i];
         if (worker->serial != 0 && !mp_process_is_alive(&worker->process)) {
             mp_pool_bury(pool, i, MP_CHUNK_LOST);
             mp_board_tell_news(pool->board);
         }
-        living += worker->serial != 0 || replace(pool, i) == 0;
+    }
+    // Where one start fails the others would, too, and each may take a while.
+    int living = 0;
+    bool may = true;
+    for (int i = 0; i < pool->size; i++) {
+        may = may && (pool->workers[i].serial != 0 || replace(pool, i) == 0);
+        living += pool->workers[i].serial != 0;
     }
     if (atomic_load(&pool->board->first) <= pool->posted) {
         mp_board_wake_all(pool->board);
