@@ -35,7 +35,8 @@ void mp_board_post(mp_board *board, uint64_t number, mp_chunk *row,
     atomic_store(&job->over, (uint64_t)short_number << 32);
     for (uint32_t i = 0; i < chunks; i++) {
         atomic_store_explicit(&row[i].word,
-                              mp_chunk_word(short_number, 0, MP_CHUNK_HELD),
+                              mp_chunk_word(short_number, MP_NOBODY,
+                                            MP_CHUNK_HELD),
                               memory_order_relaxed);
     }
     atomic_store(&job->number, short_number);
@@ -49,7 +50,7 @@ void mp_board_release(mp_board *board, mp_job *job, uint32_t first,
     mp_chunk *row = atomic_load(&job->row);
     for (uint32_t i = first; i < first + chunks; i++) {
         atomic_store_explicit(&row[i].word,
-                              mp_chunk_word(number, 0, MP_CHUNK_FREE),
+                              mp_chunk_word(number, MP_NOBODY, MP_CHUNK_FREE),
                               memory_order_release);
     }
     tell_work(board, chunks);
@@ -80,15 +81,16 @@ void mp_board_give_up(mp_job *job, mp_serial worker, int state, pid_t pid,
     mp_chunk *row = atomic_load(&job->row);
     for (uint32_t i = 0; i < atomic_load(&job->chunks); i++) {
         uint64_t word = atomic_load(&row[i].word);
-        if (mp_chunk_worker(word) == worker &&
+        mp_serial owner = mp_chunk_worker(word);
+        if ((worker == MP_ANYBODY || worker == owner) &&
             mp_chunk_state(word) <= MP_CHUNK_CLAIMED) {
-            if (worker != 0) {  // it is dead: what it had is ours now
+            if (owner != MP_NOBODY) {  // it is dead: what it had is ours now
                 row[i].who = (uint32_t)pid;
                 row[i].status = exitcode;
             }
             // What nobody has, a worker may claim at this moment.
             atomic_compare_exchange_strong(
-                &row[i].word, &word, mp_chunk_word(number, worker, state));
+                &row[i].word, &word, mp_chunk_word(number, owner, state));
         }
     }
 }
@@ -119,8 +121,8 @@ static finding claim_in_job(mp_job *job, uint32_t number, mp_serial worker,
     if (atomic_load(&job->number) != number) {
         return NONE_LEFT;  // these belong to another job, or to two
     }
-    const uint64_t held = mp_chunk_word(number, 0, MP_CHUNK_HELD);
-    const uint64_t free = mp_chunk_word(number, 0, MP_CHUNK_FREE);
+    const uint64_t held = mp_chunk_word(number, MP_NOBODY, MP_CHUNK_HELD);
+    const uint64_t free = mp_chunk_word(number, MP_NOBODY, MP_CHUNK_FREE);
     const uint64_t ours = mp_chunk_word(number, worker, MP_CHUNK_CLAIMED);
     for (uint32_t i = (uint32_t)cursor; i < chunks; i++) {
         uint64_t word = atomic_load_explicit(&row[i].word,

@@ -66,6 +66,8 @@ typedef struct {
 // A worker's number: from 1 on, new for each process that is started.
 typedef uint32_t mp_serial;
 #define MP_SERIAL_MOST ((UINT32_C(1) << 28) - 1)
+#define MP_NOBODY 0                     // in the words of chunks nobody has
+#define MP_ANYBODY (MP_SERIAL_MOST + 1)
 
 static inline uint64_t mp_chunk_word(uint32_t job, mp_serial worker, int state)
 {
@@ -146,9 +148,9 @@ void mp_board_tell_news(mp_board *board);
 // seconds. What takes a `moment` only is worth looking on for, as workers do.
 void mp_board_wait(mp_board *board, uint32_t seen, double seconds, bool moment);
 
-// In the parent: what this worker has CLAIMED, or, if `worker` is 0, all that
-// nobody has, becomes `state`. It says whose end it was: a pid, and its exit
-// code.
+// In the parent: what this worker has CLAIMED becomes `state`; for MP_NOBODY
+// what is HELD or FREE; for MP_ANYBODY both. Says whose end it was: a pid, and
+// its exit code.
 void mp_board_give_up(mp_job *job, mp_serial worker, int state, pid_t pid,
                       int exitcode);
 

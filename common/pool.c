@@ -189,8 +189,8 @@ int mp_pool_terminate(mp_pool *pool)
             }
         }
         while (pool->first != NULL) {
-            mp_board_give_up(mp_board_job(pool->board, pool->first->number), 0,
-                             MP_CHUNK_CANCELED, 0, 0);
+            mp_board_give_up(mp_board_job(pool->board, pool->first->number),
+                             MP_ANYBODY, MP_CHUNK_CANCELED, 0, 0);
             mp_async_result_over(pool->first);
         }
         mp_board_tell_news(pool->board);

@@ -16,12 +16,14 @@
 // Items and results are bytes that are copied, as a process's arguments are; or
 // they lie in shared memory (shm.h), and then nothing is copied.
 //
-// **No task is lost in silence.** A worker may be killed, crash, call exit() or
-// be stopped at any moment. The tasks that it had fail, get says which and why,
-// all others are done, and another worker takes its place. (Python's Pool waits
-// for ever.) There is no helper thread: results come without the parent, but
-// dead workers are replaced in calls on the pool or on a result, and by
-// mp_pool_poll. Workers are daemonic: they end with their parent, however it
+// **No task is lost in silence.** A worker may be killed, crash or call exit()
+// at any moment. The tasks that it had fail, get says which and why, all others
+// are done, and another worker takes its place. (Python's Pool waits for ever.)
+// One that is stopped holds up what it has begun, and nothing else, until it
+// goes on or is killed. There is no helper thread: results come without the
+// parent, but dead workers are replaced in calls on the pool or on a result,
+// and by mp_pool_poll. (Such a call may take longer than its time-out, by what
+// a start takes.) Workers are daemonic: they end with their parent, however it
 // ends. They ignore SIGINT: what Ctrl-C means is the parent's to say.
 //
 // Only the process that made a pool may use it (EPERM elsewhere); any number of
@@ -64,22 +66,24 @@ enum { MP_POOL_MOST = 4096 };
 // will be done. May be called twice.
 int mp_pool_close(mp_pool *pool);
 
-// Blocks until all tasks are over and all workers have ended. A stopped worker
-// is killed after MP_DAEMON_GRACE (family.h). EINVAL "Pool is still running"
-// before close or terminate.
+// Blocks until all tasks are over and all workers have ended. One that is idle
+// and stopped is killed after MP_DAEMON_GRACE (family.h). EINVAL "Pool is still
+// running" before close or terminate; what start says, where no worker is left
+// and none can be started.
 int mp_pool_join(mp_pool *pool);
 
 // Ends all workers at once, whatever they do, and completes what is outstanding
 // with an error, ECANCELED "pool terminated". Takes no longer than the kernel
-// needs to kill them.
+// needs to kill them, and another thread to start one if it is at that.
 int mp_pool_terminate(mp_pool *pool);
 
-// Terminates the pool if it was not joined, and frees it. Results that nobody
-// has freed yet stay valid. NULL is fine.
+// Terminates the pool if it was not joined, and frees it. Other threads may be
+// in join, or waiting for results, which stay valid until they are freed; but
+// in no other call. NULL is fine.
 void mp_pool_free(mp_pool *pool);
 
 // Looks after the workers: the tasks of dead ones fail, and others are started.
-// For a program that makes no other call for long.
+// For a program that makes no other call for long. Errors: as join.
 int mp_pool_poll(mp_pool *pool);
 
 // How often, in seconds, a call that waits looks after them.
@@ -127,7 +131,7 @@ typedef struct {
 // or give .results here, which must be there until then. (With MP_BOARD_JOBS
 // calls outstanding they wait for the first.)
 // NULL on failure: EINVAL "Pool not running" after close, or for a chunksize
-// that would make more than MP_POOL_CHUNKS chunks; ENOMEM.
+// that would make MP_POOL_CHUNKS chunks or more; ENOMEM.
 #define mp_pool_apply_async(pool, ...)      \
     mp_pool_apply_async_with((pool),        \
                              &(mp_pool_tasks){ .function = __VA_ARGS__ })

@@ -159,7 +159,7 @@ static void withdraw(mp_async_result *result)
     mp_pool *pool = result->home;
     mp_pool_lock(pool);
     if (atomic_load(&result->pool) != NULL) {
-        mp_board_give_up(mp_board_job(pool->board, result->number), 0,
+        mp_board_give_up(mp_board_job(pool->board, result->number), MP_NOBODY,
                          MP_CHUNK_CANCELED, 0, 0);
     }
     mp_pool_unlock(pool);

@@ -7,9 +7,9 @@ code_lines() {
     grep -vcE '^[[:space:]]*(//.*)?$' "$1"
 }
 
-@test "every file of common has at most 300 lines, all of them at most 6800" {
+@test "every file of common has at most 300 lines, all of them at most 6900" {
     wc -l common/* | awk '$2 != "total" && $1 > 300 { print; bad = 1 }
-                          $2 == "total" && $1 > 6800 { print; bad = 1 }
+                          $2 == "total" && $1 > 6900 { print; bad = 1 }
                           END { exit bad }'
 }
 

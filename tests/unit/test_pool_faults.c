@@ -719,6 +719,40 @@ START_TEST(no_worker_sleeps_while_it_is_relied_upon)
 }
 END_TEST
 
+enum { GATE = 900, INSIDE };
+
+static int fork_or_wait(const void *arg, void *result)
+{
+    (void)result;
+    if (*(const int *)arg == 0) {
+        return fork() == -1;  // and the copy goes on as if it were the worker
+    }
+    __atomic_fetch_add(&shared[INSIDE], 1, __ATOMIC_SEQ_CST);
+    while (shared[GATE] == 0) {
+        usleep(1000);
+    }
+    _exit(0);
+}
+
+START_TEST(terminate_returns_though_a_worker_has_made_a_copy_of_itself)
+{
+    shared[GATE] = shared[INSIDE] = 0;
+    mp_pool *pool = new_pool(1);
+    int items[3] = { 0, 1, 2 };
+    mp_async_result *result = mp_pool_map_async(pool, fork_or_wait,
+                                                MP_ITEMS(items),
+                                                .chunksize = 1);
+    while (__atomic_load_n(&shared[INSIDE], __ATOMIC_SEQ_CST) < 2) {
+        usleep(1000);
+    }
+    must(mp_pool_terminate(pool));
+    shared[GATE] = 1;
+    ck_assert_int_eq(mp_async_result_get(result, NULL, MP_FOREVER), -1);
+    mp_async_result_free(result);
+    mp_pool_free(pool);
+}
+END_TEST
+
 int main(int argc, char **argv)
 {
     unit_begin(argc, argv);
@@ -744,5 +778,6 @@ int main(int argc, char **argv)
     fact(FORK, the_numbers_of_jobs_and_of_workers_may_overflow);
     fact(FORK, no_place_is_taken_twice_where_the_numbers_overflow);
     fact(FORK, no_worker_sleeps_while_it_is_relied_upon);
+    fact(FORK, terminate_returns_though_a_worker_has_made_a_copy_of_itself);
     return unit_main("pool faults");
 }
