@@ -111,6 +111,8 @@ static bench_mode modes[] = {
     { .name = FUTEX, .run = by_futex },
     { .name = OURS FULL_POOL, .run = by_many, .against = OURS },
     { .name = "pipe ping-pong", .run = by_pipe, .against = FUTEX },
+    { .name = OURS FULL_POOL " again", .run = by_many,
+      .control_of = OURS FULL_POOL },
     { .name = FUTEX " again", .run = by_futex, .control_of = FUTEX },
     { .name = PYTHON FULL_POOL, .python = "many", .against = OURS FULL_POOL },
     { .name = OURS " again", .run = by_few, .control_of = OURS },

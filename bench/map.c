@@ -1,7 +1,9 @@
 // What does one item of a map cost, in shared memory and without it? The items
 // are int64, the task is a square: so little that all that is seen is the way
 // to the task and back. OpenMP is held against the pool, since its threads need
-// nothing but the same chunks, and a loop in one process.
+// nothing but the same chunks; two maps by hand (byhand.h), one by pipe, as
+// ordinary memory asks for, and one by futex over shared memory; and a loop in
+// one process.
 //
 // n is the number of items; a sample is the time of one map. Chunks are as
 // Python would cut them, for OpenMP as well: the items by 4 times the workers.
@@ -18,6 +20,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "byhand.h"
 #include "items.h"
 #include "mp.h"
 #include "peer.h"
@@ -109,6 +112,16 @@ static int64_t loop(int64_t n)
     return repeated(by_loop, &ordinary, n, false);
 }
 
+static int64_t by_raw_pipe(int64_t n)
+{
+    return repeated(byhand_pipe, &ordinary, n, false);
+}
+
+static int64_t by_raw_futex(int64_t n)
+{
+    return repeated(byhand_futex, &shared, n, false);
+}
+
 static peer openmp = { .name = "the OpenMP program" };
 static char openmp_path[4096];
 
@@ -144,11 +157,17 @@ static bench_mode modes[] = {
       .grows = "mp map" },
     { .name = "Python map", .python = "map", .against = ORDINARY },
     { .name = OPENMP ", warm", .run = openmp_warm, .grows = OPENMP },
-    { .name = UNTOUCHED, .run = from_untouched,
-      .against = OPENMP ", untouched" },
-    { .name = "loop", .run = loop, .against = WARM },
     { .name = ORDINARY, .run = from_ordinary, .against = WARM },
     { .name = OPENMP ", untouched", .run = openmp_untouched },
+    { .name = "raw futex", .run = by_raw_futex, .against = WARM },
+    { .name = "loop", .run = loop, .against = WARM },
+    { .name = "raw pipe", .run = by_raw_pipe, .against = ORDINARY },
+    { .name = UNTOUCHED, .run = from_untouched,
+      .against = OPENMP ", untouched" },
+    { .name = OPENMP ", untouched again", .run = openmp_untouched,
+      .control_of = OPENMP ", untouched" },
+    { .name = ORDINARY " again", .run = from_ordinary,
+      .control_of = ORDINARY },
     { .name = OPENMP ", warm again", .run = openmp_warm,
       .control_of = OPENMP ", warm" },
     { .name = WARM " again", .run = from_warm, .control_of = WARM },
@@ -217,6 +236,7 @@ static int prepare(bench_question *question)
 static void finish(void)
 {
     mp_pool_free(pool);
+    byhand_end();
     peer_close(&openmp);
     items_drop(&shared);
     items_drop(&ordinary);

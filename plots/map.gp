@@ -1,5 +1,5 @@
 # map.gp - what one item of a map costs, against their number: a pool in its
-# three kinds of memory, OpenMP, a loop, and Python. Both axes are logarithmic.
+# three kinds of memory, two maps by hand, OpenMP, a loop, and Python. Both axes are logarithmic.
 
 H = 540
 load 'plots/style.gp'
@@ -23,22 +23,26 @@ set yrange [LOW_min / 1.6:HIGH_max * 1.6]
 set xlabel 'items of a map'
 set ylabel 'time for one item'
 
+# A colour is who maps, a kind of line is which memory: full where it is shared
+# and warm, broken where it is ordinary, dotted where it is shared and untouched.
 set style line 1 lc rgb C_MANY    lw 1.8 pt 5 ps 0.8
 set style line 2 lc rgb C_MANY    lw 1.8 pt 7 ps 0.8 dt 4
 set style line 3 lc rgb C_MANY    lw 1.8 pt 9 ps 0.9 dt 3
-set style line 4 lc rgb C_ONE     lw 1.8 pt 4 ps 0.8
-set style line 5 lc rgb C_ONE     lw 1.8 pt 8 ps 0.9 dt 3
-set style line 6 lc rgb C_PY_MANY lw 1.4 pt 6 ps 0.8
-set style line 7 lc rgb C_PY_ONE  lw 1.8 pt 13 ps 0.9
+set style line 4 lc rgb C_PY_MANY lw 1.4 pt 2 ps 0.8
+set style line 5 lc rgb C_PY_MANY lw 1.4 pt 6 ps 0.8 dt 4
+set style line 6 lc rgb MUTE      lw 1.4 pt 12 ps 0.8
+set style line 7 lc rgb C_ONE     lw 1.8 pt 4 ps 0.8
+set style line 8 lc rgb C_ONE     lw 1.8 pt 8 ps 0.9 dt 3
+set style line 9 lc rgb C_PY_ONE  lw 1.8 pt 13 ps 0.9
 
-array NAME[7] = ['mp map, warm', 'mp map, ordinary', 'mp map, untouched', 'OpenMP, warm', 'OpenMP, untouched', 'loop', 'Python map']
-array TITLE[7] = ['pool, shared memory, warm', 'pool, ordinary memory', 'pool, shared, untouched', 'OpenMP, warm', 'OpenMP, untouched', 'loop, one process', 'Python']
-array LETTER[7] = ['m', 'c', 'u', 'o', 'p', 'l', 'P']
+array NAME[9] = ['mp map, warm', 'mp map, ordinary', 'mp map, untouched', 'raw futex', 'raw pipe', 'loop', 'OpenMP, warm', 'OpenMP, untouched', 'Python map']
+array TITLE[9] = ['pool, warm', 'pool, ordinary', 'pool, untouched', 'by hand, futex, warm', 'by hand, pipe', 'loop, one process', 'OpenMP, warm', 'OpenMP, untouched', 'Python']
+array LETTER[9] = ['m', 'c', 'u', 'f', 'i', 'l', 'o', 'p', 'P']
 array BASE[3] = ['OpenMP, warm', 'Python map', 'OpenMP, untouched']
 array FACTOR[3] = [1.15, 1 / 75.0, 1.5]
 
 drawn = ''
-do for [i=1:7] { if (HAS(NAME[i])) { drawn = drawn.sprintf(' %d', i) } }
+do for [i=1:9] { if (HAS(NAME[i])) { drawn = drawn.sprintf(' %d', i) } }
 bars = ''
 do for [i=1:3] { if (largest >= 1e6 && HAS(BASE[i])) { bars = bars.sprintf(' %d', i) } }
 
@@ -51,7 +55,7 @@ if (text) {
 # A bar is a short line beside the dot, in the colour of all bars.
 WIDE = 1.12
 set tmargin at screen BELOW_TOP(140)
-set key at screen 0.02, screen BELOW_TOP(95) left center horizontal Left reverse maxcols 4
+set key at screen 0.02, screen BELOW_TOP(95) left center vertical Left reverse maxrows 3
 CURVES = "for [i in drawn] MODE(NAME[int(i)]) using 2:($5/$2):($4/$2):($6/$2) with yerrorbars ls int(i) dt 1 notitle, for [i in drawn] MODE(NAME[int(i)]) using 2:($5/$2) with linespoints ls int(i) title TITLE[int(i)]"
 if (bars eq '') { plot @CURVES
 } else {

@@ -752,14 +752,15 @@ map_rows() {
 
 @test "the picture of map is drawn with its peers and without" {
     map_rows 'mp map, warm' 'mp map, ordinary' 'mp map, untouched' loop \
-        'OpenMP, warm' 'OpenMP, untouched' 'Python map' |
+        'raw futex' 'raw pipe' 'OpenMP, warm' 'OpenMP, untouched' 'Python map' |
         raw_file 'per_item: yes' 'compare: mp map, warm | OpenMP, warm | '
     sed -i 's/;/,/g' "$raw"
     summary
     drawn map
     svg=$BATS_TEST_TMPDIR/p/map-light.svg
     grep -q 'mp map, warm takes 1.00 times as long as OpenMP, warm' "$svg"
-    for word in OpenMP,.warm OpenMP,.untouched Python the.most.it.may.take; do
+    for word in OpenMP,.warm OpenMP,.untouched Python the.most.it.may.take \
+        by.hand,.futex,.warm by.hand,.pipe; do
         grep -q ">$word<" "$svg"
     done
     [[ "$output" == *"OpenMP, warm"* ]]
@@ -1026,7 +1027,7 @@ two_cpus() {
 @test "map leaves a well-formed table, with OpenMP where the compiler has it" {
     well_formed map
     for mode in 'mp map, warm' 'mp map, untouched' 'mp map, ordinary' loop \
-        'mp map, warm again'; do
+        'raw futex' 'raw pipe' 'mp map, warm again' 'mp map, ordinary again'; do
         for n in 1000 10000; do
             [ "$(grep -cF $'\t'"$mode"$'\t'$n$'\t' "$raw")" -eq 3 ]
         done
@@ -1083,6 +1084,87 @@ two_cpus() {
         objdump -d "$B/bench/$program" | grep -q '<square>:'
     done
     run ! grep -q imul <(objdump -d "$B/bench/map.o")
+}
+
+# by_hand < BODY: runs this body of a main, built with sanitizers, which has the
+# maps by hand.
+by_hand() {
+    {
+        cat <<'END'
+#include "platform.h"
+#include "bench.h"
+#include "byhand.h"
+#include "error.h"
+#include "items.h"
+#include <time.h>
+int64_t bench_now(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+static items_arrays ordinary, shared = { .shared = true };
+static int map_all(int64_t n, int64_t times)
+{
+    if (items_make(&ordinary, n) == -1 || items_make(&shared, n) == -1) return 1;
+    for (int64_t i = 0; i < times; i++) {
+        for (int64_t k = 0; k < n; k++) ordinary.results[k] = shared.results[k] = -1;
+        if (byhand_pipe(&ordinary) <= 0 || items_check(&ordinary) == -1) return 2;
+        if (byhand_futex(&shared) <= 0 || items_check(&shared) == -1) return 3;
+    }
+    return 0;
+}
+int main(void)
+{
+END
+        cat
+        echo 'byhand_end(); items_drop(&ordinary); items_drop(&shared); return 0; }'
+    } > "$BATS_TEST_TMPDIR/byhand.c"
+    cc -std=c11 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
+        -Ibench -Icommon "$BATS_TEST_TMPDIR/byhand.c" bench/byhand*.c \
+        bench/items.c bench/square.c common/shm.c common/fdio.c \
+        common/clock.c common/error.c -pthread \
+        -o "$BATS_TEST_TMPDIR/byhand"
+    run timeout 60 "$BATS_TEST_TMPDIR/byhand"
+}
+
+@test "the maps by hand square all numbers, however few or many they are" {
+    # Fewer than there are chunks; chunks that are larger than a pipe.
+    by_hand <<'END'
+    const int64_t sizes[] = { 1, 2, 7, 8, 9, 15, 17, 1000, 100003, 1100009 };
+    for (int i = 0; i < 10; i++) {
+        int wrong = map_all(sizes[i], 3);
+        if (wrong != 0) return printf("%d: %d\n", i, wrong);
+    }
+    // The chunks are those of Python: ceil(n / 8) items.
+    if (byhand_cut(16, 7).count != 2 || byhand_cut(17, 0).count != 3 ||
+        byhand_cut(17, 5).count != 2 || byhand_cut(17, 6).count != 0) return 4;
+    // Many short ones: late to one map, a worker must do no harm to the next.
+    if (map_all(16, 20000) != 0) return printf("many\n");
+END
+    [ "$status" -eq 0 ]
+    [ -z "$output" ]
+}
+
+@test "a dead worker of the map by pipe is an error, and the rest is tidied up" {
+    by_hand <<'END'
+    if (map_all(100, 1) != 0) return 1;
+    // The parent's children are two for the pipe, then two for the futex.
+    FILE *file = fopen("/proc/thread-self/children", "r");
+    int pid = 0;
+    if (file == NULL || fscanf(file, "%d", &pid) != 1) return 77;
+    fclose(file);
+    kill(pid, SIGKILL);
+    int64_t ns = byhand_pipe(&ordinary);
+    printf("%d %s\n", (int)ns, mp_error());
+    byhand_end();
+    printf("%d\n", wait(NULL) == -1 && errno == ECHILD);
+    // They come back when they are needed.
+    if (map_all(100, 1) != 0) return 1;
+END
+    [ "$status" -ne 77 ] || skip 'the kernel does not list children'
+    [ "$status" -eq 0 ]
+    [ "$output" = $'-1 a worker of the map by pipe has ended\n1' ]
 }
 
 @test "untouched memory has no pages, in no process" {
