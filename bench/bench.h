@@ -61,6 +61,8 @@ typedef struct bench_question {
     int64_t python_max[BENCH_EFFORTS];    // its modes leave out larger n
     int pinned;                           // to so many CPUs; 0: to none
     bool per_item;                        // growth is of the cost of one of n
+    bool starts;                          // "wins" is by starting processes:
+                                          // the break-even is fitted (fit.h)
     const char *unit;                     // of n, "MiB"; NULL: a plain number
     double share;        // of the time that an effort has for a size; 0: all
     bool same_n_before;  // the run before each measured one, which is not

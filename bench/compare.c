@@ -161,6 +161,7 @@ const char *compare_unit(const raw_data *data)
 int compare_build(const raw_data *data, compare_pair *pair)
 {
     snprintf(pair->unit, sizeof pair->unit, "%s", compare_unit(data));
+    pair->starts = strcmp(raw_value(data, "starts"), "yes") == 0;
     int64_t n = next_size(data, 0);
     while (n != 0 && pair->count < COMPARE_SIZES) {
         add_row(data, pair, n);

@@ -37,15 +37,24 @@ typedef struct {
                                // 0: that cannot be told
 } compare_row;
 
+// What a mode pays for once, and what it takes from then on (fit.h).
+typedef struct {
+    int sizes;        // that it rests on; 0: there is no fit
+    double start_up;  // nanoseconds
+    double share;     // of the baseline's time
+} compare_fit;
+
 typedef struct {
     char mode[64];
     char baseline[64];
     char wins[96];             // "Three processes win"; "" for a plain ratio
     char unit[16];             // of n; "" for a plain number
+    bool starts;               // a break-even may be fitted
     compare_row rows[COMPARE_SIZES];
     int count;
     int disturbed;             // rows that are not measurable
     double break_even;         // the n where the ratio crosses 1; NaN: nowhere
+    compare_fit fit;
     char from[96];             // what can be said of it: "n = 1.2 million", or
                                // "an n between 1 million and 3 million"
     char verdict[256];         // one sentence without its full stop
@@ -83,6 +92,9 @@ const char *compare_digits(double number);
 // Prints a time with three digits and its unit: "  1.36 ms". The width is that
 // of the whole.
 void compare_print_time(double ns, int width);
+
+// The same as a text, "1.36 ms". Static memory, as with compare_size.
+const char *compare_time(double ns);
 
 // A size in words: "300", "81 thousand", "1.2 million". Static memory, four
 // results are valid at a time.

@@ -2,6 +2,8 @@
 
 #include "compare.h"
 
+#include "fit.h"
+
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -34,16 +36,34 @@ const char *compare_digits(double number)
     return text;
 }
 
+// Brings nanoseconds below 1000 and returns the unit that they are in then.
+static const char *unit_of(double *ns)
+{
+    static const char *const units[] = { "ns", "µs", "ms", "s" };
+    int unit = 0;
+    while (unit < 3 && *ns >= 999.5) {
+        *ns /= 1000;
+        unit++;
+    }
+    return units[unit];
+}
+
 // The number is padded: padding the text would count the bytes of a µ.
 void compare_print_time(double ns, int width)
 {
-    static const char *const units[] = { "ns", "µs", "ms", "s " };
-    int unit = 0;
-    while (unit < 3 && ns >= 999.5) {
-        ns /= 1000;
-        unit++;
-    }
-    printf("%*s %s", width - 3, compare_digits(ns), units[unit]);
+    const char *unit = unit_of(&ns);
+    printf("%*s %s%s", width - 3, compare_digits(ns), unit,
+           strcmp(unit, "s") == 0 ? " " : "");
+}
+
+const char *compare_time(double ns)
+{
+    static char texts[4][48];
+    static int turn;
+    char *text = texts[turn++ % 4];
+    const char *unit = unit_of(&ns);
+    snprintf(text, sizeof texts[0], "%s %s", compare_digits(ns), unit);
+    return text;
 }
 
 // Two significant digits: the place where two noisy curves meet is not known
@@ -157,14 +177,16 @@ static void judge_never(compare_pair *pair, int last, const char *conditions)
 }
 
 // Row `slow` is slower, and all behind it are faster, `fast` first of all. In
-// words the place between them is given only if both are measurable, and no row
-// between them is left out.
+// words the place between them is given only if it was fitted, or if both are
+// measurable, and no row between them is left out.
 static void judge_crossing(compare_pair *pair, int slow, int fast)
 {
     const compare_row *above = &pair->rows[slow];
     const compare_row *below = &pair->rows[fast];
     pair->break_even = crossing(above, below);
-    if (fast == slow + 1 && above->measurable && below->measurable) {
+    bool neighbours = fast == slow + 1;
+    if ((pair->starts && fit_break_even(pair)) ||
+        (neighbours && above->measurable && below->measurable)) {
         snprintf(pair->from, sizeof pair->from, "n = %s",
                  amount(pair, pair->break_even));
     } else {

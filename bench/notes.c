@@ -28,6 +28,7 @@ int notes_question(raw_data *data, const bench_question *question,
         note_optional(data, "unit", question->unit) == -1 ||
         note_optional(data, "per_item",
                       question->per_item ? "yes" : NULL) == -1 ||
+        note_optional(data, "starts", question->starts ? "yes" : NULL) == -1 ||
         note_optional(data, "remark", question->remark) == -1) {
         return -1;
     }

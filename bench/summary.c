@@ -58,6 +58,12 @@ static void print_table(const compare_pair *pair)
         print_row(pair, &pair->rows[i]);
     }
     printf("  => %s.\n", pair->verdict);
+    if (pair->fit.sizes > 0) {
+        printf("     Fitted over %d sizes: the start costs %s, and then it "
+               "takes %s of the time.\n", pair->fit.sizes,
+               compare_time(pair->fit.start_up),
+               compare_digits(pair->fit.share));
+    }
     if (pair->disturbed > 0) {
         printf("     The run was disturbed at %d of %d sizes: the same thing "
                "measured twice (A/A)\n     differs by more than %.0f %% there."
@@ -154,6 +160,11 @@ static void write_pair(const compare_pair *pair, int number, FILE *file)
     if (!isnan(pair->break_even)) {
         fprintf(file, "# break_even_%d: %.0f\n", number, pair->break_even);
         fprintf(file, "# from_%d: %s\n", number, pair->from);
+    }
+    if (pair->fit.sizes > 0) {
+        fprintf(file, "# fit_%d: start %s, then %s of the time\n", number,
+                compare_time(pair->fit.start_up),
+                compare_digits(pair->fit.share));
     }
     if (pair->disturbed > 0) {
         fprintf(file, "# disturbed_%d: %d of %d sizes\n", number,

@@ -23,8 +23,12 @@ if (FACT('break_even_1') ne '') {
     even = real(FACT('break_even_1'))
     set arrow 1 from even, graph 0 to even, graph 0.9 nohead dt 2 lw 1.2 lc rgb MUTE
     words = '  break-even: '.MARK('from_1').'  '
-    if (even < 8 * MIDDLE) { set label 1 words at even, graph 0.05 left textcolor rgb MUTE
-    } else { set label 1 words at even, graph 0.05 right textcolor rgb MUTE }
+    # A second line says what the fit says.
+    fit = FACT('fit_1') eq '' ? '' : '  '.FACT('fit_1').'  '
+    if (even < 8 * MIDDLE) { set label 1 words at even, graph 0.11 left textcolor rgb MUTE
+        set label 3 fit at even, graph 0.05 left font F_SECOND textcolor rgb MUTE
+    } else { set label 1 words at even, graph 0.11 right textcolor rgb MUTE
+        set label 3 fit at even, graph 0.05 right font F_SECOND textcolor rgb MUTE }
 }
 if (!text && FACT('break_even_2') ne '') {
     even = real(FACT('break_even_2'))

@@ -156,6 +156,93 @@ ratio_rows() {
     [[ "$(fact verdict_1)" == 'Many win at some n, but not at the largest, 512 MiB '* ]]
 }
 
+# ---- a fitted break-even ------------------------------------------------------
+
+# curve "N RATIO" ...: modes a, which takes 1 ns for each of n, and b.
+curve() {
+    for point in "$@"; do
+        for round in 1 2 3; do
+            echo "$point" | awk -v r=$round '{ print r ",a," $1 "," $1
+                printf "%d,b,%d,%.0f\n", r, $1, $1 * $2 }'
+        done
+    done
+}
+
+# start_up N...: the ratio is 0.5 + 10^6 / n, so that the start costs 1 ms.
+start_up() {
+    for n in "$@"; do
+        echo "$n $(awk -v n="$n" 'BEGIN { printf "%.9f", 0.5 + 1e6 / n }')"
+    done
+}
+
+@test "a fitted break-even is where the line through all ratios meets 1" {
+    mapfile -t points < <(start_up 320000 560000 1000000 1800000 3200000 5600000 10000000)
+    curve "${points[@]}" | raw_file 'starts: yes' 'compare: b | a | Many win'
+    summary
+    [ "$(fact break_even_1)" = 2000000 ]
+    [ "$(fact verdict_1)" = 'Many win from n = 2 million' ]
+    [ "$(fact fit_1)" = 'start 1.00 ms, then 0.50 of the time' ]
+    [[ "$output" == *'Fitted over 7 sizes: the start costs 1.00 ms, and then it takes 0.50 of the time.'* ]]
+    # A size that is off moves where the medians cross, and hardly the line.
+    points[3]='1800000 1.4'
+    curve "${points[@]}" | raw_file 'starts: yes' 'compare: b | a | Many win'
+    summary
+    [ "$(fact break_even_1)" = 2000000 ]
+    sed -i '/^# starts/d' "$raw"
+    summary
+    [ "$(fact break_even_1)" -gt 2500000 ]
+    [ -z "$(fact fit_1)" ]
+}
+
+@test "what is more than a factor of 8 away is not fitted" {
+    mapfile -t points < <(start_up 560000 1000000 1800000 3200000 5600000)
+    curve '1000 9000' '200000 20' "${points[@]}" '18000000 0.7' '100000000 0.9' |
+        raw_file 'starts: yes' 'compare: b | a | Many win'
+    summary
+    [ "$(fact break_even_1)" = 2000000 ]
+    [[ "$output" == *'Fitted over 5 sizes'* ]]
+}
+
+@test "three sizes are not enough for a fit, nor is one side of 1" {
+    mapfile -t points < <(start_up 1000000 1800000 3200000)
+    curve "${points[@]}" | raw_file 'starts: yes' 'compare: b | a | Many win'
+    summary
+    [ -z "$(fact fit_1)" ]
+    [ -n "$(fact break_even_1)" ]
+    mapfile -t points < <(start_up 3200000 5600000 10000000 18000000)
+    curve '1000 9000' "${points[@]}" |
+        raw_file 'starts: yes' 'compare: b | a | Many win'
+    summary
+    [ -z "$(fact fit_1)" ]
+}
+
+@test "sizes where the control is off are not fitted" {
+    mapfile -t points < <(start_up 400000 560000 1000000 3200000 5600000)
+    {
+        curve "${points[@]}" '1800000 5'
+        printf '%s\n' 1,c,1800000,2000000 2,c,1800000,2000000
+    } | raw_file 'starts: yes' 'compare: b | a | Many win' 'control: c | a'
+    summary
+    [ "$(fact break_even_1)" = 2000000 ]
+    [[ "$output" == *'Fitted over 5 sizes'* ]]
+}
+
+@test "a fit that the samples contradict is not stated" {
+    # A step. The line would meet 1 at 2.1 million, but 10 million are slower.
+    curve '1800000 1.1' '3200000 1.1' '5600000 1.1' '10000000 1.1' \
+        '18000000 0.5' '32000000 0.5' '56000000 0.5' |
+        raw_file 'starts: yes' 'compare: b | a | Many win'
+    summary
+    [ -z "$(fact fit_1)" ]
+    [ "$(fact verdict_1)" = 'Many win from n = 11 million' ]
+    # The other way round: 3.2 million are faster already.
+    curve '1800000 1.1' '3200000 0.9' '5600000 0.9' '10000000 0.9' \
+        '18000000 0.9' '32000000 0.9' | sed 's/,b,1800000,.*/,b,1800000,1980000/' |
+        raw_file 'starts: yes' 'compare: b | a | Many win'
+    summary
+    [ "$(fact break_even_1)" -lt 3200000 ]
+}
+
 # ---- growth -----------------------------------------------------------------
 
 # growth_rows: mode a takes 20 times as long with 2048 as with 10, b 1.5 times.
@@ -837,6 +924,21 @@ speedup_rows() {
             grep -q '>Python<' "$svg"
         fi
     done
+}
+
+@test "a picture that cannot be drawn is an error, and leaves no half of one" {
+    command -v gnuplot >/dev/null || skip 'there is no gnuplot'
+    raw=tests/data/sum.tsv
+    made=$BATS_TEST_TMPDIR/sum.summary.tsv
+    summary
+    cp -r plots "$BATS_TEST_TMPDIR/"
+    echo "if (fmt eq 'svg' && theme eq 'dark') exit error 'no'" \
+        >> "$BATS_TEST_TMPDIR/plots/sum.gp"
+    cd "$BATS_TEST_TMPDIR"
+    run timeout 60 sh plots/draw.sh . p sum
+    [ "$status" -eq 1 ]
+    [ ! -e p/sum-dark.svg ]
+    [ -s p/sum-light.svg ]
 }
 
 @test "without gnuplot one line says what to install" {
