@@ -23,6 +23,23 @@ draw() {
         mv -f "$4.new" "$4"
 }
 
+# The four of one NAME, side by side. Fails if one of them does.
+draw_all() {
+    jobs=
+    for theme in light dark; do
+        for fmt in svg png; do
+            draw "$2" "$fmt" "$theme" \
+                "$pictures/$1-$theme.$fmt" "plots/$1.gp" &
+            jobs="$jobs $!"
+        done
+    done
+    status=0
+    for job in $jobs; do
+        wait "$job" || status=1
+    done
+    return "$status"
+}
+
 mkdir -p "$pictures" || exit
 for name in "$@"; do
     summary=$data/$name.summary.tsv
@@ -30,12 +47,7 @@ for name in "$@"; do
         echo "draw.sh: there is no $summary" >&2
         exit 1
     fi
-    for theme in light dark; do
-        for fmt in svg png; do
-            draw "$summary" "$fmt" "$theme" \
-                "$pictures/$name-$theme.$fmt" "plots/$name.gp" || exit
-        done
-    done
+    draw_all "$name" "$summary" || exit
     sed -n 's/^# verdict_[12]: \(.\)/    \1/p' "$summary"
     gnuplot -e "data='$summary'; fmt='text'" "plots/$name.gp" || exit
     echo "Pictures: $pictures/$name-light.svg, -dark.svg, -light.png, -dark.png"
