@@ -70,6 +70,12 @@ int notes_left_out(raw_data *data, const bench_question *question,
                         question->limit);
 }
 
+int notes_others(raw_data *data, const others_mark *begin)
+{
+    double cpus = others_since(begin);
+    return cpus < 0 ? 0 : raw_add_fact(data, "others", "%.2f", cpus);
+}
+
 // The third column of a comparison is for the verdict (compare.h).
 static int note_mode(raw_data *data, const bench_mode *mode)
 {

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 
 #include "bench.h"
+#include "others.h"
 #include "raw.h"
 
 // What is asked, how thoroughly, and of which program.
@@ -21,6 +22,9 @@ int notes_machine(raw_data *data, const bench_question *question);
 // Which sizes are left out, if any are; that is said on stderr as well.
 int notes_left_out(raw_data *data, const bench_question *question,
                    bench_effort effort);
+
+// How much others have used of our CPUs since then, where that is known.
+int notes_others(raw_data *data, const others_mark *begin);
 
 // Which modes are compared with which.
 int notes_modes(raw_data *data, const bench_question *question,

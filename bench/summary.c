@@ -72,15 +72,28 @@ static void print_table(const compare_pair *pair)
     printf("\n");
 }
 
+// CPUs that other programs used during the run; 0 where that is not known, or
+// so little that each machine has it.
+static double others_used(const raw_data *data)
+{
+    double cpus = atof(raw_value(data, "others"));
+    return cpus > 0.05 ? cpus : 0;
+}
+
 static void print_heading(const raw_data *data)
 {
     printf("%s: %s\n", raw_value(data, "question"), raw_value(data, "asks"));
     printf("%s, usable CPUs: %s, pinned: %s, load before: %s\n",
            raw_value(data, "machine"), raw_value(data, "usable_cpus"),
            raw_value(data, "pinning"), raw_value(data, "load_before"));
-    printf("%s, %s, %s, run: %s\n\n", raw_value(data, "compiler"),
+    printf("%s, %s, %s, run: %s\n", raw_value(data, "compiler"),
            raw_value(data, "flags"), raw_value(data, "c_library"),
            raw_value(data, "effort"));
+    if (others_used(data) > 0) {
+        printf("The run was disturbed: other programs used %.2f of these CPUs "
+               "meanwhile.\n", others_used(data));
+    }
+    printf("\n");
 }
 
 // ---- the summary file -----------------------------------------------------
@@ -154,6 +167,24 @@ static void write_notes(const raw_data *data, FILE *file)
     write_fact(data, "left_out", file);
 }
 
+// What a picture says of a run that was disturbed.
+static void write_disturbed(const raw_data *data, int rows, int off, FILE *file)
+{
+    double others = others_used(data);
+    if (others == 0 && off == 0) {
+        return;
+    }
+    fprintf(file, "# disturbed: disturbed:");
+    if (others > 0) {
+        fprintf(file, " other programs used %.2f CPUs%s", others,
+                off > 0 ? ", and" : "");
+    }
+    if (off > 0) {
+        fprintf(file, " A/A is off in %d of %d rows", off, rows);
+    }
+    fprintf(file, "\n");
+}
+
 static void write_pair(const compare_pair *pair, int number, FILE *file)
 {
     fprintf(file, "# verdict_%d: %s\n", number, pair->verdict);
@@ -180,7 +211,7 @@ static void write_pair(const compare_pair *pair, int number, FILE *file)
 static int each_pair(const raw_data *data, FILE *file)
 {
     static compare_pair pair;
-    int found;
+    int found, rows = 0, off = 0;
     bool last = growth_per_item(data);
     int verdicts = chunks_report(data, 1, file);
     verdicts += last ? 0 : growth_report(data, verdicts + 1, file);
@@ -196,7 +227,10 @@ static int each_pair(const raw_data *data, FILE *file)
         }
         print_table(&pair);
         write_pair(&pair, ++verdicts, file);
+        rows += pair.count;
+        off += pair.disturbed;
     }
+    write_disturbed(data, rows, off, file);
     if (last) {
         growth_report(data, verdicts + 1, file);
     }

@@ -45,8 +45,10 @@ FACT(key) = system(sprintf("sed -n '/^# %s: / { s///%s; p; }' '%s'", key, PLAIN,
 # A verdict without what it says in parentheses: the foot of the page has it.
 VERDICT(key) = (v = FACT(key), p = strstrt(v, ' ('), p > 0 ? v[1:p-1] : v)
 
-# What a question remarks on its run, and which sizes it left out: mostly nothing.
-FOOT3 = FACT('remark').(FACT('remark') ne '' && FACT('left_out') ne '' ? '; ' : '').FACT('left_out')
+# What a question remarks on its run, which sizes it left out, and what disturbed
+# it: mostly nothing.
+AND(left, right) = left.(left ne '' && right ne '' ? '; ' : '').right
+FOOT3 = AND(AND(FACT('remark'), FACT('left_out')), FACT('disturbed'))
 
 # The title says what the reader should see, and stands flush left, in the page
 # and not over the axes. Below it, in a quiet colour, a second sentence; at the

@@ -156,6 +156,79 @@ ratio_rows() {
     [[ "$(fact verdict_1)" == 'Many win at some n, but not at the largest, 512 MiB '* ]]
 }
 
+@test "a run beside other programs is said to be disturbed" {
+    for others in 0.05 0.83; do
+        ratio_rows 4000 2000 | raw_file 'compare: b | a | ' "others: $others"
+        summary
+        if [ "$others" = 0.83 ]; then
+            [[ "$output" == *'The run was disturbed: other programs used 0.83 of these CPUs meanwhile.'* ]]
+            [ "$(fact disturbed)" = 'disturbed: other programs used 0.83 CPUs' ]
+        else
+            [[ "$output" != *disturbed* ]]
+            [ -z "$(fact disturbed)" ]
+        fi
+    done
+    {
+        ratio_rows 4000 2000
+        printf '%s\n' 1,c,10000,1021 2,c,10000,1021 3,c,10000,1021
+    } | raw_file 'compare: b | a | ' 'control: c | a' 'others: 0.83'
+    summary
+    [ "$(fact disturbed)" = 'disturbed: other programs used 0.83 CPUs, and A/A is off in 1 of 2 rows' ]
+    # A picture says it at its foot.
+    command -v gnuplot >/dev/null || skip 'there is no gnuplot'
+    mv "$made" "$BATS_TEST_TMPDIR/start.summary.tsv"
+    timeout 60 sh plots/draw.sh "$BATS_TEST_TMPDIR" "$BATS_TEST_TMPDIR/p" start
+    grep -q 'other programs used 0.83 CPUs, and A/A is off' \
+        "$BATS_TEST_TMPDIR/p/start-light.svg"
+}
+
+@test "what others use of the CPUs is counted, and what is ours is not" {
+    [ -r /proc/stat ] || skip 'there is no /proc/stat'
+    command -v taskset >/dev/null || skip 'there is no taskset'
+    # On one CPU, half a second of work in a process that is nobody's child any
+    # more: in our group it is ours, and the rest of the CPU may be others'; in
+    # another group it is theirs, and maybe more is.
+    cat > "$BATS_TEST_TMPDIR/others.c" <<'END'
+#include "platform.h"
+#include <time.h>
+#include "bench.h"
+#include "others.h"
+int64_t bench_now(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+int main(int argc, char **argv)
+{
+    int done[2], over[2];
+    char byte;
+    (void)argv;
+    if (pipe(done) == -1 || pipe(over) == -1) return 1;
+    others_mark begin = others_begin();
+    if (fork() == 0) {
+        if (argc > 1) setpgid(0, 0);
+        if (fork() > 0) _exit(0);
+        close(over[1]);
+        while (clock() < CLOCKS_PER_SEC / 2) { }
+        _exit(write(done[1], "", 1) != 1 || read(over[0], &byte, 1) != 0);
+    }
+    wait(NULL);
+    if (read(done[0], &byte, 1) != 1) return 1;
+    double others = others_since(&begin);
+    printf("%f %f\n", others, 0.5 / ((double)bench_now() / 1e9 - begin.at));
+    return 0;
+}
+END
+    cc -std=c11 -Ibench -Icommon "$BATS_TEST_TMPDIR/others.c" bench/others.c \
+        -o "$BATS_TEST_TMPDIR/others"
+    cpu=$(taskset -cp $$ | sed 's/.*[ ,-]//')
+    taskset -c "$cpu" "$BATS_TEST_TMPDIR/others" > "$BATS_TEST_TMPDIR/ours"
+    awk '{ exit !($1 >= 0 && $1 < 1 - $2 + 0.15) }' "$BATS_TEST_TMPDIR/ours"
+    taskset -c "$cpu" "$BATS_TEST_TMPDIR/others" apart > "$BATS_TEST_TMPDIR/theirs"
+    awk '{ exit !($1 > $2 - 0.15 && $1 < 1.15) }' "$BATS_TEST_TMPDIR/theirs"
+}
+
 # ---- a fitted break-even ------------------------------------------------------
 
 # curve "N RATIO" ...: modes a, which takes 1 ns for each of n, and b.
@@ -965,6 +1038,7 @@ well_formed() {
     [ "$status" -eq 0 ]
     [ -z "$stderr" ]
     [ -n "$(fact verdict_1)" ]
+    [ ! -r /proc/stat ] || grep -qE '^# others: [0-9]+\.[0-9]{2}$' "$raw"
 }
 
 @test "sum leaves a well-formed table" {
