@@ -119,11 +119,13 @@ static int count_parts(const bench_question *question)
     return parts;
 }
 
-// The parts share the time.
+// The parts share the time. Where there is one size alone, it has twice as much.
 static int rounds_for(const bench_run *bench, int64_t ns)
 {
     const bench_question *question = bench->question;
-    double seconds = efforts[bench->effort].seconds / count_parts(question) *
+    bool alone = question->sizes[bench->effort][1] == 0;
+    double seconds = efforts[bench->effort].seconds * (alone ? 2 : 1) /
+                     count_parts(question) *
                      (question->share > 0 ? question->share : 1);
     double rounds = seconds * 1e9 / (double)(ns + 1);
     if (rounds < efforts[bench->effort].least) {

@@ -25,13 +25,13 @@ def fork(n):
     return start_join('fork', n)
 
 
+# These take so long that fewer of them do.
 def spawn(n):
-    # Each is a new interpreter, which takes so long that few of them do.
-    return start_join('spawn', max(1, n // 10))
+    return start_join('spawn', max(1, n // 20))
 
 
 def forkserver(n):
-    return start_join('forkserver', n)
+    return start_join('forkserver', max(1, n // 5))
 
 
 # The children of spawn and forkserver import this file as well. They need not

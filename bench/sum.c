@@ -139,7 +139,7 @@ static const bench_question question = {
     .modes = modes,
     .sizes = { tiny, quick, normal, full },
     .python = "bench/sum.py",
-    .python_max = { 1000, 320000, 1000000, 100000000 },
+    .python_max = { 1000, 180000, 1000000, 100000000 },
     .starts = true,
 };
 
