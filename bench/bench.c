@@ -119,7 +119,7 @@ static int count_parts(const bench_question *question)
     return parts;
 }
 
-// The parts share the time. Where there is one size alone, it has twice as much.
+// The parts share the time. One size alone has twice as much.
 static int rounds_for(const bench_run *bench, int64_t ns)
 {
     const bench_question *question = bench->question;

@@ -40,6 +40,7 @@ typedef struct {
 // What a mode pays for once, and what it takes from then on (fit.h).
 typedef struct {
     int sizes;        // that it rests on; 0: there is no fit
+    double n;         // the break-even
     double start_up;  // nanoseconds
     double share;     // of the baseline's time
 } compare_fit;

@@ -4,13 +4,14 @@
 
 #include <math.h>
 
-// A row as a point: 1/n and a ratio.
+// A measurable row: x is 1/n, y the ratio of the fast tenths.
 typedef struct {
     double x, y;
+    double one;  // what the baseline takes for one of n
 } point;
 
 typedef struct {
-    double slope, height;  // the height is that at 1/n = 0
+    double slope, height;  // the height is that at x = 0
 } line;
 
 // Theil and Sen: the header says how.
@@ -32,35 +33,84 @@ static line line_through(const point *points, int count)
     return found;
 }
 
-// Where it meets 1, as n; NaN where it does not come down to it.
-static double meets_one(line fitted)
-{
-    bool falls = fitted.slope > 0 && fitted.height < 1;
-    return falls ? fitted.slope / (1 - fitted.height) : NAN;
-}
-
-// Copies the rows that count, with the ratios in `points`; returns how many.
-static int rows_in_reach(const compare_pair *pair, compare_row *rows,
-                         point *points)
+// All measurable rows, n growing. Returns how many.
+static int points_of(const compare_pair *pair, point *points)
 {
     int count = 0;
-    bool above = false, below = false;
     for (int i = 0; i < pair->count; i++) {
         const compare_row *row = &pair->rows[i];
         double n = (double)row->n;
-        if (!row->measurable || n * FIT_REACH < pair->break_even ||
-            n > pair->break_even * FIT_REACH) {
-            continue;
+        if (row->measurable) {
+            points[count++] = (point){ 1 / n,
+                                       row->mode.tenth / row->baseline.tenth,
+                                       row->baseline.tenth / n };
         }
-        above = above || row->ratio.median >= 1;
-        below = below || row->ratio.median < 1;
-        points[count] = (point){ 1 / n, row->ratio.median };
-        rows[count++] = *row;
     }
-    return above && below ? count : 0;
+    return count;
 }
 
-static bool contradicted(const compare_pair *pair, double n)
+// The n in the middle between the last two points that have ratio 1 between
+// them; 0 where there are none.
+static double roughly(const point *points, int count)
+{
+    int fast = count;
+    while (fast > 0 && points[fast - 1].y < 1) {
+        fast--;
+    }
+    if (fast == 0 || fast == count) {
+        return 0;
+    }
+    return 1 / sqrt(points[fast - 1].x * points[fast].x);
+}
+
+// Keeps the points in reach of n, in their order. Returns how many.
+static int keep_near(point *points, int count, double n)
+{
+    int kept = 0;
+    for (int i = 0; i < count; i++) {
+        double distance = fabs(log(points[i].x * n));
+        if (distance <= log(FIT_REACH)) {
+            points[kept++] = points[i];
+        }
+    }
+    return kept;
+}
+
+static double median_time_of_one(const point *points, int count)
+{
+    double times[COMPARE_SIZES];
+    for (int i = 0; i < count; i++) {
+        times[i] = points[i].one;
+    }
+    return stats_of(times, (size_t)count).median;
+}
+
+bool fit_break_even(compare_pair *pair)
+{
+    point points[COMPARE_SIZES];
+    int count = points_of(pair, points);
+    double rough = roughly(points, count);
+    if (rough == 0) {
+        return false;
+    }
+    count = keep_near(points, count, rough);
+    if (count < FIT_LEAST) {
+        return false;
+    }
+    line fitted = line_through(points, count);
+    if (fitted.slope <= 0 || fitted.height >= 1) {
+        return false;
+    }
+    pair->fit = (compare_fit){
+        .sizes = count,
+        .n = fitted.slope / (1 - fitted.height),
+        .start_up = fitted.slope * median_time_of_one(points, count),
+        .share = fitted.height,
+    };
+    return true;
+}
+
+bool fit_contradicted(const compare_pair *pair, double n)
 {
     for (int i = 0; i < pair->count; i++) {
         const compare_row *row = &pair->rows[i];
@@ -72,36 +122,4 @@ static bool contradicted(const compare_pair *pair, double n)
         }
     }
     return false;
-}
-
-// What the baseline takes for each of n.
-static double time_of_one(const compare_row *rows, int count)
-{
-    double times[COMPARE_SIZES];
-    for (int i = 0; i < count; i++) {
-        times[i] = rows[i].baseline.median / (double)rows[i].n;
-    }
-    return stats_of(times, (size_t)count).median;
-}
-
-bool fit_break_even(compare_pair *pair)
-{
-    static compare_row rows[COMPARE_SIZES];
-    point points[COMPARE_SIZES];
-    int count = rows_in_reach(pair, rows, points);
-    if (count < FIT_LEAST) {
-        return false;
-    }
-    line fitted = line_through(points, count);
-    double n = meets_one(fitted);
-    if (isnan(n) || contradicted(pair, n)) {
-        return false;
-    }
-    pair->break_even = n;
-    pair->fit = (compare_fit){
-        .sizes = count,
-        .start_up = fitted.slope * time_of_one(rows, count),
-        .share = fitted.height,
-    };
-    return true;
 }

@@ -176,23 +176,43 @@ static void judge_never(compare_pair *pair, int last, const char *conditions)
     }
 }
 
+static void say_between(compare_pair *pair, double from, double to)
+{
+    snprintf(pair->from, sizeof pair->from, "an n between %s and %s",
+             amount(pair, from), amount(pair, to));
+}
+
 // Row `slow` is slower, and all behind it are faster, `fast` first of all. In
-// words the place between them is given only if it was fitted, or if both are
-// measurable, and no row between them is left out.
-static void judge_crossing(compare_pair *pair, int slow, int fast)
+// words the place between them is given only if both are measurable, and no row
+// between them is left out.
+static void interpolate(compare_pair *pair, int slow, int fast)
 {
     const compare_row *above = &pair->rows[slow];
     const compare_row *below = &pair->rows[fast];
     pair->break_even = crossing(above, below);
-    bool neighbours = fast == slow + 1;
-    if ((pair->starts && fit_break_even(pair)) ||
-        (neighbours && above->measurable && below->measurable)) {
+    if (fast == slow + 1 && above->measurable && below->measurable) {
         snprintf(pair->from, sizeof pair->from, "n = %s",
                  amount(pair, pair->break_even));
     } else {
-        snprintf(pair->from, sizeof pair->from, "an n between %s and %s",
-                 amount(pair, (double)above->n),
-                 amount(pair, (double)below->n));
+        say_between(pair, (double)above->n, (double)below->n);
+    }
+}
+
+// A fit goes before that, unless what was seen speaks against it: then the two
+// disagree, and only that is known.
+static void judge_crossing(compare_pair *pair, int slow, int fast)
+{
+    interpolate(pair, slow, fast);
+    if (pair->starts && fit_break_even(pair)) {
+        double n = pair->fit.n;
+        if (fit_contradicted(pair, n)) {
+            say_between(pair, fmin(n, pair->break_even),
+                        fmax(n, pair->break_even));
+            pair->fit.sizes = 0;
+        } else {
+            pair->break_even = n;
+            snprintf(pair->from, sizeof pair->from, "n = %s", amount(pair, n));
+        }
     }
     say(pair, "%s from %s", pair->wins, pair->from);
 }

@@ -22,11 +22,12 @@ static double quantile(const double *sorted, size_t count, double p)
 stats_quartiles stats_of(double *values, size_t count)
 {
     if (count == 0) {
-        return (stats_quartiles){ 0, NAN, NAN, NAN };
+        return (stats_quartiles){ 0, NAN, NAN, NAN, NAN };
     }
     qsort(values, count, sizeof *values, by_value);
     return (stats_quartiles){
         .count = count,
+        .tenth = quantile(values, count, 0.1),
         .q1 = quantile(values, count, 0.25),
         .median = quantile(values, count, 0.5),
         .q3 = quantile(values, count, 0.75),
