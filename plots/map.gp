@@ -44,7 +44,7 @@ array FACTOR[3] = [1.15, 1 / 75.0, 1.5]
 drawn = ''
 do for [i=1:9] { if (HAS(NAME[i])) { drawn = drawn.sprintf(' %d', i) } }
 bars = ''
-do for [i=1:3] { if (largest >= 1e6 && HAS(BASE[i])) { bars = bars.sprintf(' %d', i) } }
+do for [i=1:3] { if (system(MOST(BASE[i], 1)[2:].' | wc -l') > 0) { bars = bars.sprintf(' %d', i) } }
 
 if (text) {
     set key at graph 0.98, graph 0.75 right top Left reverse
