@@ -797,34 +797,39 @@ chunk_rows() {
 
 # ---- pictures ---------------------------------------------------------------
 
-@test "pictures are drawn from a table alone, and say what the data say" {
+# The samples in tests/data are real ones; titles.py computes each title anew.
+@test "pictures are drawn from samples alone, and their titles are right" {
     command -v gnuplot >/dev/null || skip 'there is no gnuplot'
-    raw=tests/data/sum.tsv
-    made=$BATS_TEST_TMPDIR/sum.summary.tsv
-    summary
-    [ "$status" -eq 0 ]
-    run timeout 60 sh plots/draw.sh "$BATS_TEST_TMPDIR" "$BATS_TEST_TMPDIR/p" sum
-    [ "$status" -eq 0 ]
-    # The same number, by another way: the medians of five ratios at 10^5 and
-    # 10^6, and the place between them where their logarithms cross 0.
-    median() {
-        awk -F'\t' -v n="$1" '$3 == n && $2 == "one process" { one[$1] = $4 }
-            $3 == n && $2 == "three processes" { three[$1] = $4 }
-            END { for (r in one) print three[r] / one[r] }' "$raw" |
-            sort -g | sed -n 3p
-    }
-    words=$(awk -v a="$(median 100000)" -v b="$(median 1000000)" 'BEGIN {
-        n = exp(log(100000) + log(a) / (log(a) - log(b)) * log(10))
-        printf "%.0f thousand", n / 10000 }' | sed 's/ /0 /')
-    sentence="Three processes win from n = $words"
-    for theme in light dark; do
-        grep -q "$sentence" "$BATS_TEST_TMPDIR/p/sum-$theme.svg"
-        [ "$(head -c 4 "$BATS_TEST_TMPDIR/p/sum-$theme.png" | tail -c 3)" = PNG ]
+    for raw in tests/data/*.tsv; do
+        name=$(basename "$raw" .tsv)
+        made=$BATS_TEST_TMPDIR/$name.summary.tsv
+        summary
+        [ "$status" -eq 0 ]
+        title=$(python3 tests/titles.py "$raw")
+        echo "$name: $title"
+        [[ "$title" == *[0-9]* ]]
+        [ "$(fact verdict_1)" = "$title" ]
+        run timeout 60 sh plots/draw.sh "$BATS_TEST_TMPDIR" "$BATS_TEST_TMPDIR/$name" "$name"
+        [ "$status" -eq 0 ]
+        [[ "$output" == *"$title"* ]]
+        # Nothing in the text commands a terminal, and nothing is amiss.
+        [[ "$output" != *$'\033'* && "$output" != *warning* ]]
+        for theme in light dark; do
+            svg=$BATS_TEST_TMPDIR/$name/$name-$theme.svg
+            # The title is the one text in bold.
+            bold=$(sed -n 's/.*font-weight="bold" *>\([^<]*\)<.*/\1/p' "$svg")
+            [ "$bold" = "$title" ]
+            [ "$(head -c 4 "${svg%.svg}.png" | tail -c 3)" = PNG ]
+        done
+        [ "$(ls "$BATS_TEST_TMPDIR/$name" | wc -l)" -eq 4 ]
     done
-    [[ "$output" == *"$sentence"* ]]
-    # Nothing in the text commands a terminal.
-    [[ "$output" != *$'\033'* ]]
-    [ "$(ls "$BATS_TEST_TMPDIR/p" | wc -l)" -eq 4 ]
+}
+
+@test "every question has samples in tests/data" {
+    for script in plots/*.gp; do
+        name=$(basename "$script" .gp)
+        [ ! -e "bench/$name.c" ] || [ -s "tests/data/$name.tsv" ]
+    done
 }
 
 # drawn NAME: its pictures and its text, from build-free tables, in p.
@@ -1038,6 +1043,80 @@ speedup_rows() {
     [[ "$output" == *gnuplot-nox* ]]
 }
 
+# The file of samples has its facts, its columns, and as many samples as it says.
+is_well_formed() {
+    for key in question asks machine kernel compiler usable_cpus pinning commit \
+        date effort flags samples; do
+        [ "$(grep -c "^# $key: ." "$raw")" -eq 1 ]
+    done
+    [ ! -r /proc/stat ] || grep -qE '^# others: [0-9]+\.[0-9]{2}$' "$raw"
+    [ "$(grep -vc '^#' "$raw")" -eq $(($(sed -n 's/^# samples: //p' "$raw") + 1)) ]
+    run ! grep -vqP '^(#|round\tmode\tn\tnanoseconds$|\d+\t[^\t]+\t\d+\t\d+$)' "$raw"
+}
+
+# bench_make ARGUMENT...: make, with tables and pictures in here.
+bench_make() {
+    run --separate-stderr timeout 300 env -u MAKEFLAGS -u MAKELEVEL make CC=cc SAN= \
+        DATA="$BATS_TEST_TMPDIR/data" PICTURES="$BATS_TEST_TMPDIR/p" "$@"
+}
+
+# without_gnuplot: a PATH that has all but that.
+without_gnuplot() {
+    mkdir "$BATS_TEST_TMPDIR/bin"
+    for tool in /usr/local/bin/* /usr/bin/* /bin/*; do
+        [[ "$tool" == *gnuplot* ]] || ln -sf "$tool" "$BATS_TEST_TMPDIR/bin/"
+    done
+    PATH=$BATS_TEST_TMPDIR/bin
+}
+
+@test "make without gnuplot has the table, and one line that says what to install" {
+    without_gnuplot
+    bench_make bench-start EFFORT=tiny
+    [ "$status" -eq 0 ]
+    [[ "${lines[0]}" == 'start: What does starting '* ]]
+    [[ "$output" == *'  => mp start+join '* ]]
+    [ "$(grep -c gnuplot-nox <<< "$output")" -eq 1 ]
+    [ ! -e "$BATS_TEST_TMPDIR/p" ]
+}
+
+@test "make plots of samples cut short says so, and draws nothing" {
+    mkdir "$BATS_TEST_TMPDIR/data"
+    head -n -1 tests/data/sum.tsv > "$BATS_TEST_TMPDIR/data/sum.tsv"
+    bench_make plots
+    [ "$status" -ne 0 ]
+    [[ "${stderr_lines[0]}" == "summary: $BATS_TEST_TMPDIR/data/sum.tsv is cut short: it has "*' samples' ]]
+    [ ! -e "$BATS_TEST_TMPDIR/p" ]
+}
+
+@test "make plots without samples says what to type" {
+    bench_make plots
+    [ "$status" -ne 0 ]
+    [[ "${stderr_lines[0]}" == *'make bench QUICK=1'* ]]
+}
+
+@test "a quick run leaves a table and four pictures for each question" {
+    command -v gnuplot >/dev/null || skip 'there is no gnuplot'
+    bench_make bench QUICK=1
+    echo "$stderr"
+    [ "$status" -eq 0 ]
+    [[ "$output" != *warning* && "$stderr" != *warning* ]]
+    printed=$output
+    for script in plots/*.gp; do
+        name=$(basename "$script" .gp)
+        [ -e "bench/$name.c" ] || continue
+        raw=$BATS_TEST_TMPDIR/data/$name.tsv
+        made=$BATS_TEST_TMPDIR/data/$name.summary.tsv
+        is_well_formed
+        [ "$(fact question)" = "$name" ]
+        grep -q '^# effort: quick$' "$raw"
+        [[ "$printed" == *"=> $(fact verdict_1)."* ]]
+        for theme in light dark; do
+            [ -s "$BATS_TEST_TMPDIR/p/$name-$theme.png" ]
+            grep -qx '</svg>' "$BATS_TEST_TMPDIR/p/$name-$theme.svg"
+        done
+    done
+}
+
 # ---- the questions ----------------------------------------------------------
 
 # Each is asked with tiny sizes: what it writes can be read and summed up.
@@ -1045,15 +1124,11 @@ well_formed() {
     run --separate-stderr timeout 60 "$B/bench/$1" tiny "$raw"
     [ "$status" -eq 0 ]
     [ -z "$(ls "$raw".* 2>/dev/null)" ]
-    for key in question machine kernel compiler usable_cpus pinning commit \
-        date effort; do
-        [ "$(grep -c "^# $key: ." "$raw")" -eq 1 ]
-    done
+    is_well_formed
     summary
     [ "$status" -eq 0 ]
     [ -z "$stderr" ]
     [ -n "$(fact verdict_1)" ]
-    [ ! -r /proc/stat ] || grep -qE '^# others: [0-9]+\.[0-9]{2}$' "$raw"
 }
 
 @test "sum leaves a well-formed table" {
@@ -1590,6 +1665,14 @@ END
     [ "$status" -eq 0 ]
     MP_START_METHOD=nonsense run timeout 60 "$B/bench/speedup" tiny "$raw"
     [ "$status" -eq 0 ]
+}
+
+@test "on a terminal it shows how far it is, elsewhere it does not" {
+    command -v script >/dev/null || skip 'there is no script(1)'
+    run timeout 60 script -qec "$B/bench/start tiny $raw" /dev/null
+    [[ "$output" == *'start: n = 2, round 1 of 3'*'start: n = 2, round 3 of 3'* ]]
+    run timeout 60 "$B/bench/start" tiny "$raw"
+    [ "$output" = 'start: measuring, tiny' ]
 }
 
 @test "without python3 one line says so, and C is measured" {
