@@ -26,7 +26,7 @@ static const struct {
 } efforts[BENCH_EFFORTS] = {
     [BENCH_TINY] = { "tiny", 3, 3, 0 },
     [BENCH_QUICK] = { "quick", 5, 31, 0.5 },
-    [BENCH_NORMAL] = { "normal", 5, 51, 2 },
+    [BENCH_NORMAL] = { "normal", 5, 51, 1.2 },
     [BENCH_FULL] = { "full", 11, 101, 30 },
 };
 
@@ -119,12 +119,13 @@ static int count_parts(const bench_question *question)
     return parts;
 }
 
-// The parts share the time. One size alone has twice as much.
+// The parts share the time. Up to three sizes have twice as much each.
 static int rounds_for(const bench_run *bench, int64_t ns)
 {
     const bench_question *question = bench->question;
-    bool alone = question->sizes[bench->effort][1] == 0;
-    double seconds = efforts[bench->effort].seconds * (alone ? 2 : 1) /
+    const int64_t *sizes = question->sizes[bench->effort];
+    bool few = sizes[1] == 0 || sizes[2] == 0 || sizes[3] == 0;
+    double seconds = efforts[bench->effort].seconds * (few ? 2 : 1) /
                      count_parts(question) *
                      (question->share > 0 ? question->share : 1);
     double rounds = seconds * 1e9 / (double)(ns + 1);

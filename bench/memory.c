@@ -122,7 +122,7 @@ static const bench_mode all_pages[] = {
 
 static const int64_t tiny[] = { 4, 64, 0 };
 static const int64_t quick[] = { 10, 64, 512, 0 };
-static const int64_t normal[] = { 10, 64, 512, 4096, 0 };
+static const int64_t normal[] = { 10, 64, 512, 2048, 0 };
 static const int64_t full[] = { 10, 32, 64, 128, 256, 512, 1024, 2048, 4096,
                                 0 };
 
