@@ -62,7 +62,7 @@ F_KEY = FACE(9)
 F_FOOT = FACE(8)
 if (!text) {
     set lmargin 10; set rmargin 4
-    set tmargin at screen BELOW_TOP(110); set bmargin at screen ABOVE_FOOT(100)
+    set tmargin at screen BELOW_TOP(110); set bmargin at screen ABOVE_FOOT(108)
     set label 91 '{/:Bold '.VERDICT('verdict_1').'}' at screen 0.02, screen BELOW_TOP(24) left front font F_TITLE textcolor rgb FG
     set label 92 VERDICT('verdict_2') at screen 0.02, screen BELOW_TOP(50) left front font F_SECOND textcolor rgb MUTE
     set label 93 FACT('where') at screen 0.02, screen ABOVE_FOOT(30) left front font F_FOOT textcolor rgb MUTE
