@@ -235,11 +235,13 @@ static void work_on(mp_board *board, mp_serial worker, const claim *claimed)
 }
 
 // One who looks on is relied on by the next who posts, and need not be woken.
-// Who has posted then has also advanced `work`: nobody sleeps over it.
+// Who has posted then has also advanced `work`: nobody sleeps over it. But a
+// parent that sleeps posts nothing, and may need our CPU to wake up.
 static void wait_for_work(mp_board *board, mp_serial worker, uint32_t seen)
 {
     mp_serial none = 0, ours = worker;
-    if (atomic_compare_exchange_strong(&board->looker, &none, worker)) {
+    if (atomic_load(&board->news.sleepers) == 0 &&
+        atomic_compare_exchange_strong(&board->looker, &none, worker)) {
         bool told = mp_eventcount_look_on(&board->work, seen, board->looks);
         atomic_compare_exchange_strong(&board->looker, &ours, 0);
         if (told) {

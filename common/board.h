@@ -29,7 +29,8 @@
 // a small task. So who has nothing to do first looks on: it reads the count
 // that it waits for (eventcount.h) again and again, MP_BOARD_LOOKS times. That
 // takes about as long as a sleep and a wake-up, so it never wastes more than it
-// could have won. Of idle workers one looks on, and the others sleep.
+// could have won. Of idle workers one looks on, while the parent is awake, and
+// the others sleep.
 //
 // A job's number is in every word, cursor and counter of it. A worker that was
 // stopped for long and still believes in an old job finds another number, and

@@ -118,11 +118,12 @@ static void append(mp_pool *pool, mp_async_result *result)
     pool->last = result;
 }
 
-// The first chunk behind this portion.
+// The first chunk behind this portion. Where nothing is copied there is one.
 static uint32_t portion_end(const mp_async_result *result, uint32_t first)
 {
     uint32_t left = result->chunks - first;
-    return first + (left < result->portion ? left : result->portion);
+    bool all = !result->owns_items || left < result->portion;
+    return first + (all ? left : result->portion);
 }
 
 static void copy_items(const mp_async_result *result, uint32_t first,
