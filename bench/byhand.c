@@ -103,12 +103,18 @@ static uint32_t claim(void)
     }
 }
 
-// Who does the last chunk of a map tells the parent.
+// Who does the last chunk of a map tells the parent. Before the first chunk of
+// new arrays it touches them all: the next map may give it any other.
 static _Noreturn void serve(void)
 {
+    items_arrays known = { .n = 0 };
     for (;;) {
         uint32_t number = claim() % BYHAND_CHUNKS;
         const items_arrays *a = &on->arrays;
+        if (a->items != known.items || a->n != known.n) {
+            items_touch(a);
+            known = *a;
+        }
         byhand_chunk chunk = byhand_cut(a->n, number);
         if (!byhand_square(a->items + chunk.first, a->results + chunk.first,
                            chunk.count)) {

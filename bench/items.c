@@ -23,6 +23,21 @@ static void write_items(items_arrays *a)
     }
 }
 
+static void touch(int64_t *array, int64_t n)
+{
+    const int64_t page = sysconf(_SC_PAGESIZE) / (int64_t)sizeof *array;
+    for (int64_t i = 0; i < n; i += page) {
+        // Other processes may do the same, at the same time.
+        __atomic_fetch_add(&array[i], 0, __ATOMIC_RELAXED);
+    }
+}
+
+void items_touch(const items_arrays *a)
+{
+    touch(a->items, a->n);
+    touch(a->results, a->n);
+}
+
 void items_untouch(items_arrays *a)
 {
     remove_pages(a->items, a->n);

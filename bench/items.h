@@ -23,6 +23,10 @@ typedef struct {
 // it is. Errors: ENOMEM.
 int items_make(items_arrays *a, int64_t n);
 
+// Has all their pages in the tables of the calling process, which leaves them
+// as they are: the first touch of a page costs each process a fault.
+void items_touch(const items_arrays *a);
+
 // Has them as new ones are, where the kernel has no pages for them yet, in no
 // process; then the items are written again. For shared ones.
 void items_untouch(items_arrays *a);
