@@ -73,11 +73,32 @@ def breaks_even(samples, mode, baseline, wins):
     return f'{wins} from n = {n / 1e6:.2g} million'
 
 
+def shares(samples, mode, baseline):
+    """The fewest that no larger number beats by more than a twentieth."""
+    gains = {p: statistics.median(ratios(samples, baseline, mode, p))
+             for p in sizes(samples, mode)}
+    fewest = min(p for p in gains
+                 if all(gains[q] <= gains[p] * 1.05 for q in gains if q > p))
+    words = {2: 'Two', 3: 'Three', 4: 'Four'}
+    return (f'{words[fewest]} {mode} make it {digits(gains[fewest])} times as '
+            'fast; more add nothing')
+
+
+def chunks(samples, mode, default):
+    one, usual = samples[mode, 1], samples[mode, default]
+    ratio = statistics.median(one[r] / usual[r] for r in one if r in usual)
+    return (f"Chunksize 1 takes {digits(ratio)} times as long as Python's "
+            f'default with {mode} tasks')
+
+
 TITLES = {
     'start': lambda s: takes(s, 'mp start+join', 'fork+_exit+waitpid'),
     'methods': lambda s: takes(s, 'mp spawn', 'posix_spawn+waitpid'),
     'memory': lambda s: grows(s, 'mp fork', 'fork'),
     'apply': lambda s: takes(s, 'mp apply', 'futex ping-pong'),
+    'speedup': lambda s: shares(s, 'processes', 'alone'),
+    # 65536 items, and 4 times 2 workers.
+    'chunksize': lambda s: chunks(s, '10 ns', 65536 // 8),
     'map': lambda s: takes(s, 'mp map, warm', 'OpenMP, warm'),
     'sum': lambda s: breaks_even(s, 'three processes', 'one process',
                                  'Three processes win'),
