@@ -7,17 +7,35 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "amdahl.h"
 #include "compare.h"
 
 // In a pair of ours the baseline is the mode of which there are n, and the mode
 // is "alone". So the ratio of a row is the speed-up, and the control that of
 // those n.
 
+// No number of processes is faster than their CPUs: where it seems so, whoever
+// was alone was disturbed, as much as that is too fast.
+static void judge(compare_row *row, int cpus)
+{
+    double limit = cpus > 0 && cpus < row->n ? cpus : (double)row->n;
+    double excess = row->ratio.median / limit;
+    if (excess > 1 + COMPARE_TOLERANCE) {
+        double control = isnan(row->control) ? 1 : row->control;
+        row->measurable = false;
+        row->control = fmax(excess, fmax(control, 1 / control));
+    }
+}
+
 static int find(const raw_data *data, int index, compare_pair *pair)
 {
     int found = compare_find(data, "gain", index, pair);
     if (found == 1 && compare_build(data, pair) == -1) {
         return -1;
+    }
+    int cpus = atoi(raw_value(data, "usable_cpus"));
+    for (int i = 0; found == 1 && i < pair->count; i++) {
+        judge(&pair->rows[i], cpus);
     }
     return found;
 }
@@ -189,49 +207,6 @@ static void say(const raw_data *data, const compare_pair *pair, char *text,
 
 // ---- Amdahl's law ---------------------------------------------------------
 
-static double amdahl(double f, double p)
-{
-    return 1 / (f + (1 - f) / p);
-}
-
-static bool is_fitted(const compare_row *row, int cpus)
-{
-    return row->measurable && row->n <= cpus;
-}
-
-static double squares(const compare_pair *pair, int cpus, double f)
-{
-    double sum = 0;
-    for (int i = 0; i < pair->count; i++) {
-        const compare_row *row = &pair->rows[i];
-        if (is_fitted(row, cpus)) {
-            sum += pow(row->ratio.median - amdahl(f, (double)row->n), 2);
-        }
-    }
-    return sum;
-}
-
-// Tries 101 values between 0 and 1, then 101 around the best of them, and so
-// on: the sum of squares may have more than one valley.
-static double fit(const compare_pair *pair, int cpus)
-{
-    double low = 0, high = 1, best = 0;
-    for (int turn = 0; turn < 5; turn++) {
-        double step = (high - low) / 100;
-        double from = low;
-        best = from;
-        for (int i = 1; i <= 100; i++) {
-            double f = from + i * step;
-            if (squares(pair, cpus, f) < squares(pair, cpus, best)) {
-                best = f;
-            }
-        }
-        low = fmax(0, best - step);
-        high = fmin(1, best + step);
-    }
-    return best;
-}
-
 // It takes two points; that of one process alone says nothing on f, which is
 // why one usable CPU is not enough.
 static void say_fit(const compare_pair *pair, int cpus, char *text,
@@ -239,7 +214,7 @@ static void say_fit(const compare_pair *pair, int cpus, char *text,
 {
     int points = 0;
     for (int i = 0; i < pair->count; i++) {
-        points += is_fitted(&pair->rows[i], cpus) ? 1 : 0;
+        points += amdahl_fits(&pair->rows[i], cpus) ? 1 : 0;
     }
     if (cpus == 1) {
         snprintf(text, size, "With one usable CPU there is nothing to fit "
@@ -248,7 +223,7 @@ static void say_fit(const compare_pair *pair, int cpus, char *text,
         snprintf(text, size, "Amdahl's law is not fitted: it takes two "
                              "measurable points up to the usable CPUs");
     } else {
-        double f = fit(pair, cpus);
+        double f = amdahl_fit(pair, cpus);
         snprintf(text, size, "Up to %d CPUs, Amdahl's law comes closest with "
                              "a serial share of %.1f %%", cpus, 100 * f);
         fprintf(file, "# amdahl: %.6f\n", f);

@@ -13,7 +13,8 @@
 // one beats by more than GAIN_MORE. A speed-up of no more than
 // COMPARE_TOLERANCE is none. Where the control of the mode is off (compare.h),
 // the sentence gives only the least that the quartiles allow; and it says so
-// where a smaller number may be as good, or a larger one better.
+// where a smaller number may be as good, or a larger one better. The control is
+// also off where the speed-up is above the number, or above the usable CPUs.
 //
 // Amdahl's law: if a share f of the work cannot be divided, p make it
 // 1 / (f + (1 - f) / p) times as fast. f is fitted by least squares to the

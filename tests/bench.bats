@@ -493,6 +493,18 @@ amdahl() {
     [ "$(fact verdict_1)" = 'More than one of the processes were not measured' ]
 }
 
+@test "what is faster than its CPUs allow is not measurable" {
+    gain_rows 1 2.5 2.5 2.5 | raw_file 'usable_cpus: 2' 'unit: processes' 'gain: alone | many | processes'
+    summary
+    [ "$status" -eq 0 ]
+    # 2.5 is 1.25 times what 2 CPUs can do, and 2.5 / 1.25 is certain.
+    [ "$(fact verdict_1)" = 'Two processes make it at least 2.00 times as fast; more are not measurable here' ]
+    [[ "$output" == *'  1.250  2.50 (2.50 to 2.50), not measurable here'* ]]
+    gain_rows 1 2 | raw_file 'usable_cpus: 2' 'unit: processes' 'gain: alone | many | processes'
+    summary
+    [[ "$(fact verdict_1)" == 'Two processes make it 2.00 times as fast;'* ]]
+}
+
 @test "one alone is no speed-up, even where it seems to be faster" {
     gain_rows 1.2 1 1 1 1 | raw_file 'usable_cpus: 2' "$gain"
     summary
