@@ -110,16 +110,38 @@ bool fit_break_even(compare_pair *pair)
     return true;
 }
 
+// In three rounds of four.
+static bool is_slower(const compare_row *row)
+{
+    return row->measurable && row->ratio.q1 > 1;
+}
+
+static bool is_faster(const compare_row *row)
+{
+    return row->measurable && row->ratio.q3 < 1;
+}
+
 bool fit_contradicted(const compare_pair *pair, double n)
 {
     for (int i = 0; i < pair->count; i++) {
         const compare_row *row = &pair->rows[i];
-        bool slower = row->measurable && row->ratio.q1 > 1;
-        bool faster = row->measurable && row->ratio.q3 < 1;
-        if ((slower && (double)row->n >= 1.5 * n) ||
-            (faster && (double)row->n * 1.5 <= n)) {
+        if ((is_slower(row) && (double)row->n >= 1.5 * n) ||
+            (is_faster(row) && (double)row->n * 1.5 <= n)) {
             return true;
         }
     }
     return false;
+}
+
+void fit_widen(const compare_pair *pair, double *low, double *high)
+{
+    for (int i = 0; i < pair->count; i++) {
+        const compare_row *row = &pair->rows[i];
+        if (is_slower(row)) {
+            *high = fmax(*high, (double)row->n);
+        }
+        if (is_faster(row)) {
+            *low = fmin(*low, (double)row->n);
+        }
+    }
 }

@@ -38,4 +38,8 @@ bool fit_break_even(compare_pair *pair);
 // below.
 bool fit_contradicted(const compare_pair *pair, double n);
 
+// Widens a range of n, down to where the mode was faster, in three rounds of
+// four, and up to where it was slower.
+void fit_widen(const compare_pair *pair, double *low, double *high);
+
 #endif

@@ -198,21 +198,23 @@ static void interpolate(compare_pair *pair, int slow, int fast)
     }
 }
 
-// A fit goes before that, unless what was seen speaks against it: then the two
-// disagree, and only that is known.
+// A fit goes before that. Where what was seen speaks against it, only a range is
+// known: from where the mode was clearly faster to where it was clearly slower.
 static void judge_crossing(compare_pair *pair, int slow, int fast)
 {
     interpolate(pair, slow, fast);
-    if (pair->starts && fit_break_even(pair)) {
-        double n = pair->fit.n;
-        if (fit_contradicted(pair, n)) {
-            say_between(pair, fmin(n, pair->break_even),
-                        fmax(n, pair->break_even));
-            pair->fit.sizes = 0;
-        } else {
-            pair->break_even = n;
-            snprintf(pair->from, sizeof pair->from, "n = %s", amount(pair, n));
-        }
+    double low = pair->break_even, high = low;
+    bool fitted = pair->starts && fit_break_even(pair);
+    double n = fitted ? pair->fit.n : low;
+    if (pair->starts && fit_contradicted(pair, n)) {
+        low = fmin(n, low);
+        high = fmax(n, high);
+        fit_widen(pair, &low, &high);
+        say_between(pair, low, high);
+        pair->fit.sizes = 0;
+    } else if (fitted) {
+        pair->break_even = n;
+        snprintf(pair->from, sizeof pair->from, "n = %s", amount(pair, n));
     }
     say(pair, "%s from %s", pair->wins, pair->from);
 }
