@@ -198,8 +198,9 @@ static void interpolate(compare_pair *pair, int slow, int fast)
     }
 }
 
-// A fit goes before that. Where what was seen speaks against it, only a range is
-// known: from where the mode was clearly faster to where it was clearly slower.
+// A fit goes before that. Where what was seen speaks against it, only a range
+// is known: from where the mode was clearly faster to where it was clearly
+// slower.
 static void judge_crossing(compare_pair *pair, int slow, int fast)
 {
     interpolate(pair, slow, fast);

@@ -1,11 +1,14 @@
 // The sum of 0 .. n-1, three times: one process does it three times over, or
-// three processes do it once each. When is it worth to start processes?
+// three processes do it once each, or three threads. When is it worth to start
+// them?
 
 #include "bench.h"
 
 #include <errno.h>
+#include <pthread.h>
 
 #include "mp.h"
+#include "ways.h"
 
 enum { TIMES = 3 };
 
@@ -104,16 +107,66 @@ static int64_t three_processes(int64_t n)
     return result == -1 ? -1 : bench_now() - begin;
 }
 
+// ---- by threads -----------------------------------------------------------
+
+typedef struct {
+    pthread_t id;
+    int64_t n;
+    int result;
+} thread;
+
+static void *in_thread(void *args)
+{
+    thread *self = args;
+    self->result = sum_checked(self->n);
+    return NULL;
+}
+
+static int64_t n_of_threads;  // for the function without parameters
+
+static int by_threads(void)
+{
+    thread threads[TIMES];
+    int started = 0, result = 0;
+    for (; started < TIMES; started++) {
+        threads[started].n = n_of_threads;
+        if (pthread_create(&threads[started].id, NULL, in_thread,
+                           &threads[started]) != 0) {
+            result = mp_fail(EAGAIN, "cannot start a thread");
+            break;
+        }
+    }
+    for (int i = 0; i < started; i++) {
+        pthread_join(threads[i].id, NULL);
+        result = threads[i].result == -1 ? -1 : result;
+    }
+    return result;
+}
+
+// In a process of their own: one that has had a thread forks more slowly for
+// ever, and the processes would pay for it.
+static int64_t three_threads(int64_t n)
+{
+    n_of_threads = n;
+    return ways_mean_apart(by_threads, 1);
+}
+
+// ---- the question ---------------------------------------------------------
+
 static const bench_mode modes[] = {
     { .name = "one process", .run = one_process },
     { .name = "three processes", .run = three_processes,
       .against = "one process", .wins = "Three processes win" },
-    { .name = "one process again", .run = one_process,
-      .control_of = "one process" },
     { .name = "Python, one process", .python = "one" },
     { .name = "Python, three processes", .python = "three",
       .against = "Python, one process",
       .wins = "In Python, three processes win" },
+    { .name = "three threads", .run = three_threads,
+      .against = "one process", .wins = "Three threads win" },
+    { .name = "Python, three threads", .python = "threads",
+      .against = "Python, one process" },
+    { .name = "one process again", .run = one_process,
+      .control_of = "one process" },
     { .name = "Python, one process again", .python = "one",
       .control_of = "Python, one process" },
     { .name = NULL },

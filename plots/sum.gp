@@ -1,4 +1,5 @@
-# sum.gp - time against n for one process and for three, in C and in Python.
+# sum.gp - time against n for one process, for three, and for three threads, in
+# C and in Python.
 # Both axes are logarithmic: where two curves cross, the faster one changes.
 
 load 'plots/style.gp'
@@ -8,7 +9,7 @@ set xlabel 'n, numbers to add (three times)'
 set ylabel 'time, from start to result'
 set xtics ('10³' 1e3, '10⁴' 1e4, '10⁵' 1e5, '10⁶' 1e6, '10⁷' 1e7, '10⁸' 1e8, '10⁹' 1e9)
 set ytics ('100 ns' 1e2, '1 µs' 1e3, '10 µs' 1e4, '100 µs' 1e5, '1 ms' 1e6, '10 ms' 1e7, '100 ms' 1e8, '1 s' 1e9, '10 s' 1e10, '100 s' 1e11)
-if (text) set key at graph 0.98, graph 0.4 right top Left reverse
+if (text) set key at graph 0.98, graph 0.42 right top Left reverse
 largest = real(FACT('largest'))
 set xrange [600:largest * 1.6]
 set yrange [200:*]
@@ -46,13 +47,18 @@ set style line 1 lc rgb C_ONE     lw 1.8 pt 7 ps 0.8
 set style line 2 lc rgb C_MANY    lw 1.8 pt 5 ps 0.8
 set style line 3 lc rgb C_PY_ONE  lw 1.6 pt 6 ps 0.9 dt 4
 set style line 4 lc rgb C_PY_MANY lw 1.6 pt 4 ps 0.9 dt 4
+set style line 5 lc rgb MUTE      lw 1.4 pt 9 ps 0.9 dt 3
+set style line 6 lc rgb MUTE      lw 1.4 pt 8 ps 1.0 dt 3
 
-array NAME[4] = ['one process', 'three processes', 'Python, one process', 'Python, three processes']
-array TITLE[4] = ['C, one process', 'C, three', 'Python, one process', 'Python, three']
-drawn = HAS(NAME[3]) ? 4 : 2
+array NAME[6] = ['one process', 'three processes', 'Python, one process', \
+                 'Python, three processes', 'three threads', 'Python, three threads']
+array TITLE[6] = ['C, one process', 'C, three', 'Python, one process', \
+                  'Python, three', 'C, three threads', 'Python, three threads']
+drawn = ''
+do for [i=1:6] { if (HAS(NAME[i])) { drawn = drawn.' '.i } }
 if (text) {
-    plot for [i=1:drawn] MODE(NAME[i]) using 2:5 with points pt word('1 3 o x', i) title TITLE[i]
+    plot for [i in drawn] MODE(NAME[i+0]) using 2:5 with points pt word('1 3 o x t T', i+0) title TITLE[i+0]
 } else {
-    plot for [i=1:drawn] MODE(NAME[i]) using 2:5:4:6 with yerrorbars ls i dt 1 notitle, \
-         for [i=1:drawn] MODE(NAME[i]) using 2:5 with linespoints ls i title TITLE[i]
+    plot for [i in drawn] MODE(NAME[i+0]) using 2:5:4:6 with yerrorbars ls i+0 dt 1 notitle, \
+         for [i in drawn] MODE(NAME[i+0]) using 2:5 with linespoints ls i+0 title TITLE[i+0]
 }

@@ -1172,6 +1172,7 @@ well_formed() {
 @test "sum leaves a well-formed table" {
     well_formed sum
     [ "$(grep -c $'^[123]\tthree processes\t1000\t' "$raw")" -eq 3 ]
+    [ "$(grep -c $'^[123]\tthree threads\t1000\t' "$raw")" -eq 3 ]
 }
 
 @test "start leaves a well-formed table" {
