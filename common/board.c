@@ -12,7 +12,7 @@
 static void tell_work(mp_board *board, uint32_t most)
 {
     mp_eventcount_advance(&board->work);
-    if (atomic_exchange(&board->looker, 0) != 0) {
+    if (atomic_exchange(&board->looker, 0) != 0 && most > 0) {
         most--;
     }
     mp_eventcount_wake(&board->work, most);
@@ -44,7 +44,7 @@ void mp_board_post(mp_board *board, uint64_t number, mp_chunk *row,
 }
 
 void mp_board_release(mp_board *board, mp_job *job, uint32_t first,
-                      uint32_t chunks)
+                      uint32_t chunks, uint32_t workers)
 {
     uint32_t number = atomic_load(&job->number);
     mp_chunk *row = atomic_load(&job->row);
@@ -53,7 +53,7 @@ void mp_board_release(mp_board *board, mp_job *job, uint32_t first,
                               mp_chunk_word(number, MP_NOBODY, MP_CHUNK_FREE),
                               memory_order_release);
     }
-    tell_work(board, chunks);
+    tell_work(board, workers);
 }
 
 void mp_board_wake_all(mp_board *board)

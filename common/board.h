@@ -134,12 +134,12 @@ mp_job *mp_board_job(mp_board *board, uint64_t number);
 
 // In the parent: from now on the job, whose fields are written, stands on the
 // board, its chunks HELD. Then so many of them, from `first` on, become FREE,
-// which wakes as many workers as have something to do. Call it for all chunks,
-// in order.
+// and so many sleeping workers are woken at most. Call it for all chunks, in
+// order, and at last with as many as have something to do.
 void mp_board_post(mp_board *board, uint64_t number, mp_chunk *row,
                    uint32_t chunks);
 void mp_board_release(mp_board *board, mp_job *job, uint32_t first,
-                      uint32_t chunks);
+                      uint32_t chunks, uint32_t workers);
 
 // In the parent: wakes all workers, to look again; and all who wait for news.
 void mp_board_wake_all(mp_board *board);

@@ -89,6 +89,7 @@ static mp_pool *new_pool(int size, const mp_context *context)
     }
     *pool = (mp_pool){ .creator = getpid(), .size = size, .context = context,
                        .holders = 1, .portion = MP_POOL_PORTION,
+                       .cpus = (uint32_t)mp_usable_cpu_count(),
                        .board_block = mp_shm_alloc(sizeof(mp_board) + 64),
                        .cells = mp_shm_alloc((size_t)size *
                                              sizeof(mp_pool_cell)),

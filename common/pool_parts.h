@@ -51,6 +51,7 @@ struct mp_pool {
     char *program;              // "", the module of most functions
     uint32_t rows_size;         // chunks
     size_t portion;             // bytes that are copied at a time, about
+    uint32_t cpus;              // usable ones
 
     // The program, each join, and each result that is not freed: a thread that
     // waits may look at the pool for a moment longer than there is a pool.

@@ -137,6 +137,20 @@ static void copy_items(const mp_async_result *result, uint32_t first,
     }
 }
 
+// While we copy we need a CPU ourselves: until the last portion is there, no
+// more workers are woken than have another one. How many sleep is a hint.
+static uint32_t workers_to_wake(const mp_pool *pool,
+                                const mp_async_result *result, uint32_t end)
+{
+    if (end == result->chunks) {
+        return result->chunks;
+    }
+    uint32_t asleep = atomic_load(&pool->board->work.sleepers);
+    uint32_t size = (uint32_t)pool->size;
+    uint32_t awake = asleep < size ? size - asleep : 0;
+    return awake + 1 < pool->cpus ? pool->cpus - 1 - awake : 0;
+}
+
 // Copies the items and lets workers have them, portion after portion: they work
 // on the first while we copy the next. The lock is held but while we copy; a
 // pool that was terminated meanwhile has canceled what is HELD.
@@ -151,7 +165,8 @@ static void hand_over(mp_pool *pool, mp_async_result *result)
         if (atomic_load(&result->pool) == NULL) {
             return;
         }
-        mp_board_release(pool->board, job, first, end - first);
+        mp_board_release(pool->board, job, first, end - first,
+                         workers_to_wake(pool, result, end));
     }
 }
 
