@@ -10,7 +10,7 @@
 
 const rounds_effort rounds_efforts[BENCH_EFFORTS] = {
     [BENCH_TINY] = { "tiny", 3, 3, 0 },
-    [BENCH_QUICK] = { "quick", 5, 31, 0.4 },
+    [BENCH_QUICK] = { "quick", 5, 31, 0.33 },
     [BENCH_NORMAL] = { "normal", 5, 51, 1.2 },
     [BENCH_FULL] = { "full", 11, 101, 30 },
 };
