@@ -176,15 +176,15 @@ static const bench_mode modes[] = {
 // break-even rests on the sizes around it (fit.h).
 #define MIDDLE                                                              \
     32000, 56000, 100000, 180000, 320000, 560000, 1000000, 1800000,         \
-        3200000, 5600000, 10000000, 18000000, 32000000
+        3200000, 5600000, 10000000
 
 static const int64_t tiny[] = { 1000, 10000, 0 };
 static const int64_t quick[] = { 1000, 10000, MIDDLE, 0 };
-static const int64_t normal[] = { 1000, 3200, 10000, 18000, MIDDLE, 100000000,
-                                  1000000000, 0 };
+static const int64_t normal[] = { 1000, 3200, 10000, 18000, MIDDLE, 18000000,
+                                  32000000, 100000000, 1000000000, 0 };
 static const int64_t full[] = { 1000, 1800, 3200, 5600, 10000, 18000, MIDDLE,
-                                56000000, 100000000, 320000000, 1000000000,
-                                0 };
+                                18000000, 32000000, 56000000, 100000000,
+                                320000000, 1000000000, 0 };
 
 static const bench_question question = {
     .name = "sum",
