@@ -2,9 +2,9 @@
 //
 // A job is what one call on the pool hands in: one function and a row of chunks
 // of items. Its parts lie in the arena (shm.h), and so does the board, which
-// has a ring of places for jobs.
-// The parent posts jobs; workers claim chunks, run them, and say so. Nobody
-// holds a lock, and nobody waits for somebody who may be dead.
+// has a ring of places for jobs. The parent posts jobs; workers claim chunks,
+// run them, and say so. Nobody holds a lock, and nobody waits for somebody who
+// may be dead.
 //
 // **A chunk's word is the only truth about it.** It has 64 bits: the number of
 // its job, the number of the worker that has it, and its state:
@@ -28,8 +28,8 @@
 // To put a process to sleep and to wake it on another CPU takes far longer than
 // a small task. So who has nothing to do first looks on: it reads the count
 // that it waits for (eventcount.h) again and again, MP_BOARD_LOOKS times. That
-// takes about as long as a sleep and a wake-up, so it never wastes more than it
-// could have won. Of idle workers one looks on, while the parent is awake, and
+// takes about as long as a sleep and a wake-up, so that in vain it wastes about
+// as much as it could have won, and no more. Of idle workers one looks on, while the parent is awake, and
 // the others sleep.
 //
 // A job's number is in every word, cursor and counter of it. A worker that was

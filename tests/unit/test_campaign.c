@@ -21,22 +21,6 @@ static int many(void)
     return under(FORK) ? FORKS : IMAGES;
 }
 
-// Memory of our own that this process has, in KiB. (statm's number is rounded
-// for each CPU, by more than we look for.) proc(5), since Linux 4.14.
-static long anonymous_memory(void)
-{
-    long size = -1;
-    char line[200];
-    FILE *file = fopen("/proc/self/smaps_rollup", "re");
-    ck_assert_ptr_nonnull(file);
-    while (size == -1 && fgets(line, sizeof line, file) != NULL) {
-        sscanf(line, "Anonymous: %ld", &size);
-    }
-    fclose(file);
-    ck_assert_int_ge(size, 0);
-    return size;
-}
-
 // Whether memory may be measured: a sanitizer keeps what was freed.
 #ifdef MP_HAS_LEAK_CHECK
 #define ck_assert_no_growth(before, most) (void)(before)

@@ -396,21 +396,6 @@ END_TEST
 
 // ---- what must not grow ---------------------------------------------------
 
-// In KiB, as in test_campaign.c.
-static long anonymous_memory(void)
-{
-    long size = -1;
-    char line[200];
-    FILE *file = fopen("/proc/self/smaps_rollup", "re");
-    ck_assert_ptr_nonnull(file);
-    while (size == -1 && fgets(line, sizeof line, file) != NULL) {
-        sscanf(line, "Anonymous: %ld", &size);
-    }
-    fclose(file);
-    ck_assert_int_ge(size, 0);
-    return size;
-}
-
 // How many bytes of the arena were ever taken: it begins with that number.
 static size_t arena_used(void)
 {

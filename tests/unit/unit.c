@@ -76,6 +76,20 @@ int open_descriptors(void)
     return entries("/proc/self/fd") - 3;
 }
 
+long anonymous_memory(void)
+{
+    long size = -1;
+    char line[200];
+    FILE *file = fopen("/proc/self/smaps_rollup", "re");
+    ck_assert_ptr_nonnull(file);
+    while (size == -1 && fgets(line, sizeof line, file) != NULL) {
+        sscanf(line, "Anonymous: %ld", &size);
+    }
+    fclose(file);
+    ck_assert_int_ge(size, 0);
+    return size;
+}
+
 int inheritable_descriptors(void)
 {
     int count = 0;

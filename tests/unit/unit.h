@@ -140,6 +140,10 @@ void be_silent(void);
 // How many descriptors of this process are not close-on-exec; and how many were
 // not at the last posix_spawn().
 int inheritable_descriptors(void);
+
+// Memory of our own that this process has, in KiB. (statm's number is rounded
+// for each CPU, by more than we look for.) proc(5), since Linux 4.14.
+long anonymous_memory(void);
 extern int inheritable_at_spawn;
 
 #endif
