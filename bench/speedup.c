@@ -8,173 +8,50 @@
 #include "bench.h"
 
 #include <errno.h>
-#include <pthread.h>
 
+#include "adding.h"
 #include "compare.h"
 #include "machine.h"
 #include "mp.h"
-#include "ways.h"
 
 static int64_t work;  // numbers to add
 
 // ---- the work -------------------------------------------------------------
 
-// One part of it: from, from + 1, .. to - 1.
-typedef struct {
-    int64_t from;
-    int64_t to;
-} part;
-
-// The empty assembler statement keeps the compiler from replacing the loop by a
-// formula: bench/sum.c explains it.
-__attribute__((noinline)) static uint64_t sum(int64_t from, int64_t to)
-{
-    uint64_t add = 0;
-    for (int64_t i = from; i < to; i++) {
-        add += (uint64_t)i;
-        __asm__ volatile("" : "+r"(add));
-    }
-    return add;
-}
-
-// The sum of 0 .. n-1.
-static uint64_t formula(int64_t n)
-{
-    return (uint64_t)n * (uint64_t)(n - 1) / 2;
-}
-
-static int sum_checked(part mine)
-{
-    if (sum(mine.from, mine.to) != formula(mine.to) - formula(mine.from)) {
-        return mp_fail(ERANGE, "the sum of %lld .. %lld - 1 came out wrong",
-                       (long long)mine.from, (long long)mine.to);
-    }
-    return 0;
-}
-
 // Part i of p. All have the same length, but for a number more or less.
-static part part_of(int64_t i, int64_t p)
+static adding_part part_of(int64_t i, int64_t p)
 {
-    return (part){ work * i / p, work * (i + 1) / p };
+    return (adding_part){ work * i / p, work * (i + 1) / p };
+}
+
+static int64_t share(int64_t (*add)(const adding_part *, int64_t), int64_t p)
+{
+    adding_part *parts = malloc((size_t)p * sizeof *parts);
+    if (parts == NULL) {
+        return mp_fail(ENOMEM, "no memory for %lld parts", (long long)p);
+    }
+    for (int64_t i = 0; i < p; i++) {
+        parts[i] = part_of(i, p);
+    }
+    int64_t took = add(parts, p);
+    free(parts);
+    return took;
 }
 
 static int64_t alone(int64_t p)
 {
     (void)p;
-    int64_t begin = bench_now();
-    if (sum_checked(part_of(0, 1)) == -1) {
-        return -1;
-    }
-    return bench_now() - begin;
+    return share(adding_alone, 1);
 }
 
-// ---- by processes ---------------------------------------------------------
-
-static int child(void *args)
-{
-    const part *mine = args;
-    return sum_checked(*mine) == -1 ? 1 : 0;
-}
-
-// Returns how many processes run, which are p unless one failed.
-static int64_t start_all(mp_process *started, int64_t p)
-{
-    for (int64_t i = 0; i < p; i++) {
-        part mine = part_of(i, p);
-        if (mp_process_init(&started[i], .target = child, MP_ARGS(mine),
-                            .context = mp_get_context("fork")) == -1) {
-            return i;
-        }
-        if (mp_process_start(&started[i]) == -1) {
-            mp_process_close(&started[i]);
-            return i;
-        }
-    }
-    return p;
-}
-
-static int join_checked(mp_process *process)
-{
-    if (mp_process_join(process, MP_FOREVER) == -1) {
-        return -1;
-    }
-    int exitcode = mp_process_exitcode(process);
-    if (mp_process_close(process) == -1) {
-        return -1;
-    }
-    if (exitcode != 0) {
-        return mp_fail(ECHILD, "a child ended with exit code %d", exitcode);
-    }
-    return 0;
-}
-
-// What has been started is joined, whatever else fails.
 static int64_t processes(int64_t p)
 {
-    mp_process *started = malloc((size_t)p * sizeof *started);
-    if (started == NULL) {
-        return mp_fail(ENOMEM, "no memory for %lld processes", (long long)p);
-    }
-    int64_t begin = bench_now();
-    int64_t count = start_all(started, p);
-    int result = count == p ? 0 : -1;
-    for (int64_t i = 0; i < count; i++) {
-        if (join_checked(&started[i]) == -1) {
-            result = -1;
-        }
-    }
-    int64_t took = bench_now() - begin;
-    free(started);
-    return result == -1 ? -1 : took;
+    return share(adding_by_processes, p);
 }
 
-// ---- by threads -----------------------------------------------------------
-
-typedef struct {
-    pthread_t id;
-    part mine;
-    int result;
-} thread;
-
-static void *in_thread(void *args)
-{
-    thread *self = args;
-    self->result = sum_checked(self->mine);
-    return NULL;
-}
-
-static int64_t thread_count;  // for the function without parameters
-
-static int by_threads(void)
-{
-    int64_t p = thread_count, count = 0;
-    int result = 0;
-    thread *started = malloc((size_t)p * sizeof *started);
-    if (started == NULL) {
-        return mp_fail(ENOMEM, "no memory for %lld threads", (long long)p);
-    }
-    for (; count < p; count++) {
-        thread *next = &started[count];
-        next->mine = part_of(count, p);
-        if (pthread_create(&next->id, NULL, in_thread, next) != 0) {
-            result = mp_fail(EAGAIN, "cannot start a thread");
-            break;
-        }
-    }
-    for (int64_t i = 0; i < count; i++) {
-        pthread_join(started[i].id, NULL);
-        result = started[i].result == -1 ? -1 : result;
-    }
-    free(started);
-    return result;
-}
-
-// In a process of their own: one that has had a thread forks more slowly for
-// ever, and the processes would pay for it.
 static int64_t threads(int64_t p)
 {
-    thread_count = p;
-    return ways_mean_apart(by_threads, 1);
+    return share(adding_by_threads, p);
 }
 
 // ---- the question ---------------------------------------------------------

@@ -28,9 +28,9 @@
 // To put a process to sleep and to wake it on another CPU takes far longer than
 // a small task. So who has nothing to do first looks on: it reads the count
 // that it waits for (eventcount.h) again and again, MP_BOARD_LOOKS times. That
-// takes about as long as a sleep and a wake-up, so that in vain it wastes about
-// as much as it could have won, and no more. Of idle workers one looks on, while the parent is awake, and
-// the others sleep.
+// takes about as long as a sleep and a wake-up: in vain, it wastes about what
+// it could have won, and no more. Of idle workers one looks on, while the
+// parent is awake, and the others sleep.
 //
 // A job's number is in every word, cursor and counter of it. A worker that was
 // stopped for long and still believes in an old job finds another number, and

@@ -1547,7 +1547,7 @@ int main(void)
     for (int64_t p = 1; p <= 64; p++) {
         int64_t end = 0;
         for (int64_t i = 0; i < p; i++) {
-            part next = part_of(i, p);
+            adding_part next = part_of(i, p);
             int64_t length = next.to - next.from;
             if (next.from != end || length < work / p || length > work / p + 1)
                 return 1;
@@ -1742,10 +1742,10 @@ END
     done
 }
 
-@test "the compiler has left the loops of sum, speedup and chunksize loops" {
+@test "the compiler has left the loops of adding and chunksize loops" {
     command -v objdump >/dev/null || skip 'there is no objdump'
     case $(uname -m) in x86_64|aarch64) ;; *) skip 'unknown machine code' ;; esac
-    for loop in 'sum sum' 'speedup sum' 'chunksize spin'; do
+    for loop in 'adding sum' 'chunksize spin'; do
         read -r question function <<< "$loop"
         # A jump to an address before its own, within the function.
         found=
