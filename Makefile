@@ -22,12 +22,12 @@ space   := $(empty) $(empty)
 VARIANT := $(subst $(space),-,$(notdir $(CC)))$(if $(SAN),-$(subst $(comma),-,$(SAN)))
 B       := build/$(VARIANT)
 
-FLAGS := $(CFLAGS) -std=c11 $(WARNINGS) -Icommon -pthread \
+FLAGS := $(CFLAGS) -std=c11 $(WARNINGS) -Icommon -Ilessons -pthread \
          $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer)
 
 LESSONS := $(sort $(wildcard lessons/[0-9][0-9]_*))
 STEMS   := $(basename $(sort $(wildcard lessons/[0-9][0-9]_*/*.c)))
-COMMON  := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard common/*.c)))
+COMMON  := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard common/*/*.c)))
 
 # ---- building ---------------------------------------------------------------
 # Each file is made under a name of its own and then renamed: two makes may

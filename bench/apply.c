@@ -10,7 +10,7 @@
 // sleeps makes room for who is woken. Then parent and workers, or whoever takes
 // turns, have a CPU each, and one must wake the other, unless it looks on.
 
-#include "platform.h"
+#include "base/platform.h"
 
 #include "bench.h"
 

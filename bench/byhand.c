@@ -1,4 +1,4 @@
-#include "platform.h"
+#include "base/platform.h"
 
 #include "byhand.h"
 
@@ -7,7 +7,7 @@
 #include <sys/prctl.h>
 
 #include "bench.h"
-#include "error.h"
+#include "base/error.h"
 #include "square.h"
 
 // ---- for both -------------------------------------------------------------

@@ -1,6 +1,6 @@
 // The map by pipe (byhand.h).
 
-#include "platform.h"
+#include "base/platform.h"
 
 #include "byhand.h"
 
@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "bench.h"
-#include "error.h"
+#include "base/error.h"
 
 // The most that everybody may ask for, unless the machine says otherwise
 // (/proc/sys/fs/pipe-max-size). The more a pipe holds, the less often one side

@@ -1,6 +1,6 @@
 // What the chunksizes of some kinds of tasks say in sentences (chunks.h).
 
-#include "platform.h"
+#include "base/platform.h"
 
 #include "chunks.h"
 

@@ -13,7 +13,7 @@
 // found out once, before all else, with the clock: `calibrate` says how. A task
 // that looked at the clock itself could be no shorter than a look.
 
-#include "platform.h"
+#include "base/platform.h"
 
 #include "bench.h"
 

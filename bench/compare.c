@@ -1,4 +1,4 @@
-#include "platform.h"
+#include "base/platform.h"
 
 #include "compare.h"
 
@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "error.h"
+#include "base/error.h"
 
 // ---- which modes ----------------------------------------------------------
 

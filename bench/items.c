@@ -1,9 +1,9 @@
-#include "platform.h"
+#include "base/platform.h"
 
 #include "items.h"
 
-#include "error.h"
-#include "shm.h"
+#include "base/error.h"
+#include "memory/arena.h"
 
 // What lies in one page with something else keeps it.
 static void remove_pages(int64_t *array, int64_t n)

@@ -1,4 +1,4 @@
-#include "platform.h"
+#include "base/platform.h"
 
 #include "machine.h"
 
@@ -9,7 +9,7 @@
 #include <sys/utsname.h>
 #include <time.h>
 
-#include "error.h"
+#include "base/error.h"
 
 #ifdef __GLIBC__
 #include <gnu/libc-version.h>

@@ -13,7 +13,7 @@
 // the kernel must find a page for each part of them, and zero it. All is pinned
 // to two CPUs.
 
-#include "platform.h"
+#include "base/platform.h"
 
 #include "bench.h"
 

@@ -1,4 +1,4 @@
-#include "platform.h"
+#include "base/platform.h"
 
 #include "pingpong.h"
 
@@ -8,7 +8,7 @@
 #include <sys/prctl.h>
 
 #include "bench.h"
-#include "error.h"
+#include "base/error.h"
 #include "square.h"
 
 // One direction: a number, and a counter that says there is a new one. Each has

@@ -1,4 +1,4 @@
-#include "platform.h"
+#include "base/platform.h"
 
 #include "raw.h"
 
@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "error.h"
+#include "base/error.h"
 
 static const char columns[] = "round\tmode\tn\tnanoseconds";
 

@@ -1,4 +1,4 @@
-#include "platform.h"
+#include "base/platform.h"
 
 #include "resident.h"
 
@@ -8,7 +8,7 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 
-#include "error.h"
+#include "base/error.h"
 
 #define MIB ((size_t)1 << 20)
 

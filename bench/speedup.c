@@ -3,7 +3,7 @@
 // Whoever does it alone starts nobody. The time of the others has all of their
 // starts and joins in it. So the speed-up is what a program would really gain.
 
-#include "platform.h"
+#include "base/platform.h"
 
 #include "bench.h"
 

@@ -7,7 +7,7 @@
 // them. All is pinned to one CPU: whether the child happens to begin on this
 // CPU or another would otherwise decide the result.
 
-#include "platform.h"
+#include "base/platform.h"
 
 #include "bench.h"
 

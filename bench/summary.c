@@ -2,7 +2,7 @@
 // the tables and the verdicts, and writes the file that the pictures are drawn
 // from: facts for the captions, then a line for each mode and size.
 
-#include "platform.h"
+#include "base/platform.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -14,7 +14,7 @@
 
 #include "chunks.h"
 #include "compare.h"
-#include "error.h"
+#include "base/error.h"
 #include "gain.h"
 #include "growth.h"
 

@@ -1273,7 +1273,7 @@ int main(void)
 }
 END
     cc -std=c11 -Ibench -Icommon "$BATS_TEST_TMPDIR/kinds.c" bench/resident.c \
-        common/error.c -pthread -o "$BATS_TEST_TMPDIR/kinds"
+        common/base/error.c -pthread -o "$BATS_TEST_TMPDIR/kinds"
     run "$BATS_TEST_TMPDIR/kinds"
     [ "$status" -eq 0 ]
     if has_huge; then
@@ -1428,8 +1428,8 @@ END
     } > "$BATS_TEST_TMPDIR/byhand.c"
     cc -std=c11 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
         -Ibench -Icommon "$BATS_TEST_TMPDIR/byhand.c" bench/byhand*.c \
-        bench/items.c bench/square.c common/shm.c common/fdio.c \
-        common/clock.c common/error.c -pthread \
+        bench/items.c bench/square.c common/memory/arena.c common/base/descriptors.c \
+        common/base/clock.c common/base/error.c -pthread \
         -o "$BATS_TEST_TMPDIR/byhand"
     run timeout 60 "$BATS_TEST_TMPDIR/byhand"
 }
@@ -1503,7 +1503,7 @@ int main(void)
 }
 END
     cc -std=c11 -Ibench -Icommon "$BATS_TEST_TMPDIR/pages.c" bench/items.c \
-        common/shm.c common/fdio.c common/clock.c common/error.c -pthread \
+        common/memory/arena.c common/base/descriptors.c common/base/clock.c common/base/error.c -pthread \
         -o "$BATS_TEST_TMPDIR/pages"
     run "$BATS_TEST_TMPDIR/pages"
     [ "$status" -eq 0 ]

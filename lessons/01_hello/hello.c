@@ -58,25 +58,26 @@ int main(int argc, char **argv)
 // other start methods. The first is `fork()`. It makes a copy of the
 // whole process, and returns twice: in the parent with the child's
 // number, its pid, and in the child with 0. In `launch()` in
-// `common/start_fork.c` this looks so:
+// `common/start/fork.c` this looks so:
 //
 //     pid_t pid = fork_with_clean_streams();
 //     if (pid == 0) {
 //         mp_process_bootstrap(process, &creator, creator.pid);
 //     }
 //
-// `mp_process_bootstrap()` in `common/process.c` is the child's whole
-// life. It ends in `end_child()` in `common/family.c`, which writes out
-// what was printed and still waits in a buffer (it flushes it), and
-// makes the second call, `_exit(status)`. The child is gone then, all
-// but its status, which the kernel keeps for the parent.
+// `mp_process_bootstrap()` in `common/process/process.c` is the child's
+// whole life. It ends in `end_child()` in `common/process/current.c`,
+// which writes out what was printed and still waits in a buffer (it
+// flushes it), and makes the second call, `_exit(status)`. The child is
+// gone then, all but its status, which the kernel keeps for the parent.
 //
 // The third call collects the status: a small program would sleep in
 // `waitpid(pid, &status, 0)`. Ours first sleeps in `mp_fd_wait()` in
-// `common/fdio.c`, since that can end after a given time, too. Then
-// `ask_kernel()` in `common/reap.c` calls `waitid`, which does the same
-// as `waitpid`, but can name a child by a descriptor. That is a small
-// number, as `open` returns it; this one stands for a process.
+// `common/base/descriptors.c`, since that can end after a given time,
+// too. Then `ask_kernel()` in `common/process/reap.c` calls `waitid`,
+// which does the same as `waitpid`, but can name a child by a
+// descriptor. That is a small number, as `open` returns it; this one
+// stands for a process.
 //
 // ## Try this
 //

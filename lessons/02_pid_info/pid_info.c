@@ -46,7 +46,7 @@ int main(int argc, char **argv)
 //
 // Under fork, the default start method, `fork()` gives the child a new
 // pid, and the caller of `fork()` is its parent (`launch()` in
-// `common/start_fork.c`). Before it forks, the library flushes what was
+// `common/start/fork.c`). Before it forks, the library flushes what was
 // printed so far. Otherwise the text that waits in the parent's buffer
 // would be copied with all other memory, and both processes would print
 // it.

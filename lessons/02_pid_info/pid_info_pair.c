@@ -54,9 +54,10 @@ int main(int argc, char **argv)
 
 // ## What happens underneath
 //
-// `mp_process_start()` in `common/process.c` returns as soon as the
-// child exists, and does not wait until it calls `info`: starting two
-// children takes much less than a second, though each sleeps for one.
+// `mp_process_start()` in `common/process/process.c` returns as soon as
+// the child exists, and does not wait until it calls `info`: starting
+// two children takes much less than a second, though each sleeps for
+// one.
 //
 // ## Try this
 //

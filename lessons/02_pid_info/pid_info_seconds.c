@@ -36,9 +36,10 @@ int main(int argc, char **argv)
 // ## What happens underneath
 //
 // The kernel tells the parent of the child's end through a descriptor,
-// a pidfd, which `mp_birth_sentinel()` in `common/birth.c` opens for
-// each child. (Under forkserver the child opens it, and sends it.)
-// `mp_fd_wait()` in `common/fdio.c` sleeps until it is readable.
+// a pidfd, which `mp_launch_sentinel()` in `common/start/launch.c`
+// opens for each child. (Under forkserver the child opens it, and sends
+// it.) `mp_fd_wait()` in `common/base/descriptors.c` sleeps until it is
+// readable.
 //
 // ## Try this
 //

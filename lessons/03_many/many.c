@@ -49,7 +49,7 @@ int main(int argc, char **argv)
 // ## What happens underneath
 //
 // `args` is gone after each round of the loop, yet its child can read
-// it: `copy_args()` in `common/process.c` copied the bytes at
+// it: `copy_args()` in `common/process/process.c` copied the bytes at
 // construction.
 //
 // ## Try this

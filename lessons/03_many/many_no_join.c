@@ -45,10 +45,10 @@ int main(int argc, char **argv)
 // ## What happens underneath
 //
 // When `main` returns, the array `p_list` is gone, and yet its children
-// are joined. `end()` in `common/family.c` runs as an exit handler, a
-// function that the C library calls when a program ends (atexit(3)). It
-// finds them in records that are the library's own
-// (`common/children.h`).
+// are joined. `end()` in `common/process/current.c` runs as an exit
+// handler, a function that the C library calls when a program ends
+// (atexit(3)). It finds them in records that are the library's own
+// (`common/process/children.h`).
 //
 // ## Try this
 //

@@ -58,11 +58,11 @@ int main(int argc, char **argv)
 
 // ## What happens underneath
 //
-// `MP_ARGS(x)` in `common/process.h` stands for
+// `MP_ARGS(x)` in `common/process/process.h` stands for
 // `.args = &x, .args_size = sizeof x`, and makes the compiler refuse an
 // x that is a pointer. (Into a struct it cannot look.)
-// `mp_process_run()` in `common/process.c` is where the child calls
-// `target(args)`.
+// `mp_process_run()` in `common/process/process.c` is where the child
+// calls `target(args)`.
 //
 // ## Try this
 //

@@ -57,10 +57,10 @@ int main(int argc, char **argv)
 
 // ## What happens underneath
 //
-// `mp_process_bootstrap()` in `common/process.c` calls
+// `mp_process_bootstrap()` in `common/process/process.c` calls
 // `process->run(process)`: the pointer decides which run it is. That is
 // all there is to a method that can be overridden. `set_identity()` in
-// `common/family.c` makes the names.
+// `common/process/current.c` makes the names.
 //
 // ## Try this
 //

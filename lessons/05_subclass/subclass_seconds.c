@@ -46,11 +46,11 @@ int main(int argc, char **argv)
 // ## What happens underneath
 //
 // `&p.base` and `&p` are one address. `mp_process_start()` in
-// `common/process.c` is handed the base and knows nothing of `seconds`;
-// `my_process_run` turns the pointer back into what it was. Under fork,
-// the default, the child's `self` stands at the parent's address, in
-// the child's own memory; under the other start methods (lesson 11) it
-// may stand elsewhere.
+// `common/process/process.c` is handed the base and knows nothing of
+// `seconds`; `my_process_run` turns the pointer back into what it was.
+// Under fork, the default, the child's `self` stands at the parent's
+// address, in the child's own memory; under the other start methods
+// (lesson 11) it may stand elsewhere.
 //
 // ## Try this
 //

@@ -58,7 +58,7 @@ int main(int argc, char **argv)
 
 // ## What happens underneath
 //
-// `mp_process_set_name()` in `common/process_state.c` may be called at
+// `mp_process_set_name()` in `common/process/state.c` may be called at
 // any time, but the child's name is a copy like all else: after `start`
 // each of the two processes has a name of its own to change.
 //

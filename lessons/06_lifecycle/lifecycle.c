@@ -41,11 +41,11 @@ int main(int argc, char **argv)
 
 // ## What happens underneath
 //
-// `mp_process_is_alive()` in `common/process_state.c` asks the kernel
+// `mp_process_is_alive()` in `common/process/state.c` asks the kernel
 // whether the child has ended, and if so collects its status (`reap()`
-// in `common/children.c`). If other code of the program has collected
-// the child before, with `wait()`, Python's `is_alive()` says True for
-// ever. Ours says False.
+// in `common/process/children.c`). If other code of the program has
+// collected the child before, with `wait()`, Python's `is_alive()` says
+// True for ever. Ours says False.
 //
 // ## Try this
 //

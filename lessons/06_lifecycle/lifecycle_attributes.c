@@ -51,9 +51,9 @@ int main(int argc, char **argv)
 
 // ## What happens underneath
 //
-// `mp_process_run()` in `common/process.c` calls the target, and that
-// is all. `mp_process_start()` in `common/process.c` makes a process
-// first, and in that one calls run.
+// `mp_process_run()` in `common/process/process.c` calls the target,
+// and that is all. `mp_process_start()` in `common/process/process.c`
+// makes a process first, and in that one calls run.
 //
 // ## Try this
 //

@@ -82,12 +82,13 @@ int main(int argc, char **argv)
 // ## What happens underneath
 //
 // The kernel keeps an ended child, as a zombie, until its parent
-// collects the status. `mp_children_join()` in `common/children.c`
-// sleeps until the child's pidfd is readable, and `ask_kernel()` in
-// `common/reap.c` turns what `waitid` reports into the exit code: the
-// status, or minus the number of the signal. (Under forkserver, lesson
-// 11, the kernel tells the server, and that tells us: `ask_server()` in
-// `common/reap.c`.)
+// collects the status. `mp_children_join()` in
+// `common/process/children.c` sleeps until the child's pidfd is
+// readable, and `ask_kernel()` in `common/process/reap.c` turns what
+// `waitid` reports into the exit code: the status, or minus the number
+// of the signal. (Under forkserver, lesson 11, the kernel tells the
+// server, and that tells us: `ask_server()` in
+// `common/process/reap.c`.)
 //
 // ## Try this
 //

@@ -44,10 +44,10 @@ int main(int argc, char **argv)
 
 // ## What happens underneath
 //
-// `mp_children_running()` in `common/children.c` goes through the
-// records of all children, collects those that have ended, and gives
-// the others. A child that was started by a child is not among them:
-// each process knows its own.
+// `mp_children_running()` in `common/process/children.c` goes through
+// the records of all children, collects those that have ended, and
+// gives the others. A child that was started by a child is not among
+// them: each process knows its own.
 //
 // ## Try this
 //

@@ -48,10 +48,10 @@ int main(int argc, char **argv)
 
 // ## What happens underneath
 //
-// `mp_family_enter()` in `common/family.c` is where a new child learns
-// who it is. What was `current` in the parent becomes the child's
-// parent, the object that was started becomes its `current`, and the
-// counting of names begins anew.
+// `mp_current_become()` in `common/process/current.c` is where a new
+// child learns who it is. What was `current` in the parent becomes the
+// child's parent, the object that was started becomes its `current`,
+// and the counting of names begins anew.
 //
 // ## Try this
 //

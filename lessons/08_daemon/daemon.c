@@ -34,8 +34,8 @@ int main(int argc, char **argv)
 //
 // When `main` returns, the C library calls the exit handlers, functions
 // that were registered with `atexit(3)`, the newest first. `end()` in
-// `common/family.c` is one, and the last, since `mp_main` registered it
-// first. It joins every child that runs.
+// `common/process/current.c` is one, and the last, since `mp_main`
+// registered it first. It joins every child that runs.
 //
 // ## Try this
 //

@@ -34,13 +34,13 @@ int main(int argc, char **argv)
 
 // ## What happens underneath
 //
-// `stop_daemons()` in `common/family.c` sends SIGTERM, and to a child
-// that does not end by it SIGKILL after a grace of two seconds. (Python
-// sends SIGTERM and then waits for ever.) If this program is killed,
-// its exit handlers do not run; then the kernel tells the daemon, and
-// it ends in `leave_if_orphaned()` in `common/orphan.c`. (Under
-// forkserver, lesson 11, the server ends first, and the daemon with
-// it.) Python's daemons run on.
+// `stop_daemons()` in `common/process/current.c` sends SIGTERM, and to
+// a child that does not end by it SIGKILL after a grace of two seconds.
+// (Python sends SIGTERM and then waits for ever.) If this program is
+// killed, its exit handlers do not run; then the kernel tells the
+// daemon, and it ends in `leave_if_orphaned()` in
+// `common/process/parent_death.c`. (Under forkserver, lesson 11, the
+// server ends first, and the daemon with it.) Python's daemons run on.
 //
 // ## Try this
 //

@@ -43,8 +43,8 @@ int main(int argc, char **argv)
 
 // ## What happens underneath
 //
-// The checks of `mp_process_start()` in `common/process.c` stand in
-// Python's order. This is the last of them.
+// The checks of `mp_process_start()` in `common/process/process.c`
+// stand in Python's order. This is the last of them.
 //
 // ## Try this
 //

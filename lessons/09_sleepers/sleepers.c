@@ -59,7 +59,7 @@ int main(int argc, char **argv)
 // the same: its state is memory, which fork copies. (It also begins in
 // the same state in every run, unless `srand` is called, and in every
 // child under the other start methods, lesson 11.)
-// `random_randint()` in `common/lesson.h` asks the kernel instead
+// `random_randint()` in `lessons/lesson.h` asks the kernel instead
 // (getentropy(3)); Python seeds anew in each child.
 //
 // ## Try this

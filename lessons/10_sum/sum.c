@@ -113,7 +113,7 @@ int main(int argc, char **argv)
 
 // ## What happens underneath
 //
-// `launch()` in `common/start_fork.c` is the fixed price under fork,
+// `launch()` in `common/start/fork.c` is the fixed price under fork,
 // the default: the kernel copies the tables that say where the
 // process's memory is, and later each page that one of the two writes
 // to. `make bench` measures it, and draws from which n on it pays on

@@ -89,24 +89,24 @@ int main(int argc, char **argv)
 //
 // fork copies memory, or rather the tables that say where it is: the
 // more memory the parent uses, the longer it takes (`make bench-memory`
-// shows how much longer). `launch()` in `common/start_fork.c`.
+// shows how much longer). `launch()` in `common/start/fork.c`.
 //
 // Spawn calls `posix_spawn`, which makes a process and at once loads a
 // program into it, here the file of this one, `/proc/self/exe`
-// (`mp_spawn_image()` in `common/start_spawn.c`). What cannot be
+// (`mp_spawn_image()` in `common/start/spawn.c`). What cannot be
 // inherited goes in a letter: target, arguments, name, authkey, and
-// where to leave the exit status. `mp_letter_write()` in
-// `common/letter.c` writes it, and `mp_main` in the child reads it. In
-// C that costs about as much as running any small program. Python has
-// to begin a whole interpreter, and to import the module again: compare
-// `make python-11`.
+// where to leave the exit status. `mp_spawn_data_write()` in
+// `common/start/spawn_data.c` writes it, and `mp_main` in the child
+// reads it. In C that costs about as much as running any small program.
+// Python has to begin a whole interpreter, and to import the module
+// again: compare `make python-11`.
 //
 // The fork server is spawned once, has one thread and little memory,
 // and forks as quickly in the end as in the beginning, however large
 // the process that asks it has become. (Here fork itself is the
 // fastest, because this program is small.) It gets the same letter over
 // a socket, with the descriptors that belong to it, and tells how each
-// child ended. `common/forkserver.h` draws who says what to whom.
+// child ended. `common/start/serve.h` draws who says what to whom.
 //
 // ## Try this
 //

@@ -47,10 +47,10 @@ int main(int argc, char **argv)
 // We execute a new image under the path `/proc/self/exe`, which no
 // shell uses, and the kernel remembers the path. So an image knows what
 // it is, also before `mp_main` (`mp_spawn_is_image()` in
-// `common/start_spawn.c`), and the library refuses to start anything
+// `common/start/spawn.c`), and the library refuses to start anything
 // there. That makes the bomb impossible, and not only unlikely
-// (`consider_main()` in `common/context.c`). A program that never calls
-// `mp_main` cannot spawn at all.
+// (`consider_main()` in `common/start/context.c`). A program that never
+// calls `mp_main` cannot spawn at all.
 //
 // Python imports the main module again in the child, under the name
 // `__mp_main__`, and everything in it that is not behind the guard

@@ -82,13 +82,14 @@ int main(int argc, char **argv)
 // The locks of this library are no danger: handlers that the C library
 // calls around each fork (`pthread_atfork`) take them before it and
 // release them after it, on both sides, and malloc and printf do the
-// same with theirs (`mp_children_begin()` in `common/children.c`). But
-// nobody does so for the locks of your program, or of a library that
-// you use. With spawn and forkserver the question does not arise: this
-// is why forkserver is the default from Python 3.14 on.
+// same with theirs (`mp_children_begin()` in
+// `common/process/children.c`). But nobody does so for the locks of
+// your program, or of a library that you use. With spawn and forkserver
+// the question does not arise: this is why forkserver is the default
+// from Python 3.14 on.
 //
 // Threads are counted in `/proc/self/task`, where each has a folder
-// (`count_threads()` in `common/start_fork.c`).
+// (`count_threads()` in `common/start/fork.c`).
 //
 // ## Try this
 //

@@ -72,9 +72,9 @@ int main(int argc, char **argv)
 // processor, a compare-and-swap: if the task is still free it writes
 // the worker's number beside it, and it says whether it did. It is
 // atomic: of two workers that try at once, one succeeds
-// (`claim_in_job()` in `common/board.c`). So nobody hands tasks out,
-// nobody waits for a lock, and who does what varies from run to run.
-// The order of the lines does not: `get` is asked in that order.
+// (`claim_in_job()` in `common/pool/board.c`). So nobody hands tasks
+// out, nobody waits for a lock, and who does what varies from run to
+// run. The order of the lines does not: `get` is asked in that order.
 //
 // In Python a thread of the parent writes tasks to a pipe, from which
 // all workers read in turn, under a lock, and another thread reads the

@@ -84,10 +84,10 @@ int main(int argc, char **argv)
 //
 // Python's queue is endless, and ours is not. The board has 65536
 // places, and where all are taken `apply_async` does wait, for the
-// oldest of these tasks (`place_is_free()` in `common/pool_post.c`).
+// oldest of these tasks (`place_is_free()` in `common/pool/submit.c`).
 //
 // `mp_pool_apply` is `mp_pool_apply_async` and `mp_async_result_get`,
-// one after the other (`mp_pool_map_with()` in `common/pool_map.c`: to
+// one after the other (`mp_pool_map_with()` in `common/pool/map.c`: to
 // the library one task is a list of one item, and lesson 13 has lists).
 // Python's `apply` is `apply_async(..).get()`, too.
 //

@@ -102,15 +102,15 @@ int main(int argc, char **argv)
 // Python's rule there are about four chunks for each worker, so that
 // none is idle for long at the end. With four workers a chunk is a
 // sixteenth of the list, rounded up (`choose_chunksize()` in
-// `common/pool_map.c`). Ten items make ten chunks of one. A thousand
+// `common/pool/map.c`). Ten items make ten chunks of one. A thousand
 // make sixteen, fifteen of 63 and a last one of 55, and all of them
 // belong to one promise. By `apply_async` they would be a thousand
 // promises.
 //
 // Results need no sorting: each task writes to the place of its item,
 // in memory that all these processes share (`run()` in
-// `common/board.c`). `get` copies them from there. Python sends them
-// back over a pipe, a chunk at a time.
+// `common/pool/board.c`). `get` copies them from there. Python sends
+// them back over a pipe, a chunk at a time.
 //
 // ## Try this
 //

@@ -75,8 +75,8 @@ int main(int argc, char **argv)
 // A worker that takes a task writes its own number beside it, by the
 // same instruction that makes the task its own. So at every moment the
 // parent can read who has what. While `get` waits, it looks a hundred
-// times a second whether all workers live. `mp_pool_bury()` in
-// `common/pool_workers.c` marks the tasks of a dead one as lost, and
+// times a second whether all workers live. `mp_pool_fail_lost_worker()`
+// in `common/pool/workers.c` marks the tasks of a dead one as lost, and
 // `replace()` beside it starts another one.
 //
 // The lost task is not done again. It may have done half of something,

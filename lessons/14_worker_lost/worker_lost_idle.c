@@ -58,12 +58,12 @@ int main(int argc, char **argv)
 // ## What happens underneath
 //
 // An idle worker sleeps in the kernel, and holds no lock
-// (`mp_eventcount_await()` in `common/eventcount.c`). Killing it
+// (`mp_eventcount_await()` in `common/base/futex.c`). Killing it
 // leaves nothing behind but a count of sleepers that is one too high,
 // which costs a needless call now and then. No thread watches the
 // workers: `mp_pool_apply` does, before it hands its task in and while
-// it waits, and replaces the four (`mp_pool_look_after()` in
-// `common/pool_workers.c`).
+// it waits, and replaces the four (`mp_pool_check_workers()` in
+// `common/pool/workers.c`).
 //
 // ## Try this
 //
@@ -72,5 +72,5 @@ int main(int argc, char **argv)
 //   new worker get?
 // - In the place of the two calls in the loop, stop the first worker by
 //   `kill(mp_process_pid(&active[0]), SIGSTOP)`, and no other. Is the 3
-//   squared? How long does `mp_pool_join` take? `common/pool.h` says
-//   what it does with a worker that is stopped.
+//   squared? How long does `mp_pool_join` take? `common/pool/pool.h`
+//   says what it does with a worker that is stopped.

@@ -4,7 +4,7 @@
 
 #include <pthread.h>
 
-#include "start_fork.h"
+#include "start/fork.h"
 
 // The fixture has chosen one; a program begins with none.
 static void choose_nothing(void)

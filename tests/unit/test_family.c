@@ -105,7 +105,7 @@ static int look_at_itself(void *args)
 {
     const mp_process *me = mp_current_process();
     ck_assert(!under(FORK) || me == &started);
-    ck_assert_str_eq(mp_process_name(me), "looker");
+    ck_assert_str_eq(mp_process_name(me), "spinner");
     ck_assert_int_eq(mp_process_pid(me), getpid());
     ck_assert_int_eq(mp_process_exitcode(me), MP_NONE);
     const mp_process *parent = mp_parent_process();
@@ -125,7 +125,7 @@ static int look_at_itself(void *args)
 START_TEST(a_child_knows_itself_and_its_parent)
 {
     pid_t pid = getpid();
-    must(mp_process_init(&started, .name = "looker", .target = look_at_itself,
+    must(mp_process_init(&started, .name = "spinner", .target = look_at_itself,
                          MP_ARGS(pid)));
     must(mp_process_start(&started));
     must(mp_process_join(&started, MP_FOREVER));

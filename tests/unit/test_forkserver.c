@@ -10,8 +10,8 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
-#include "fdio.h"
-#include "server.h"
+#include "base/descriptors.h"
+#include "start/server.h"
 
 // Kills the server, and waits until it is dead: it is our child.
 static void kill_server(void)

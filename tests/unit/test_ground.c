@@ -9,9 +9,9 @@
 #include <sys/stat.h>
 #include <sys/time.h>
 
-#include "fdio.h"
-#include "fdpass.h"
-#include "post.h"
+#include "base/descriptors.h"
+#include "start/pass_fds.h"
+#include "process/exit_status.h"
 
 START_TEST(a_failure_sets_errno_and_a_sentence)
 {
@@ -390,18 +390,18 @@ END_TEST
 
 START_TEST(a_box_has_one_owner_and_is_empty)
 {
-    int *first = mp_post_new(), *second = mp_post_new();
+    int *first = mp_exit_status_new(), *second = mp_exit_status_new();
     *first = 1;
     *second = 2;
-    mp_post_free(first);
-    int *third = mp_post_new(), *fourth = mp_post_new();
-    ck_assert_int_eq(*third, MP_POST_EMPTY);
-    ck_assert_int_eq(*fourth, MP_POST_EMPTY);
+    mp_exit_status_free(first);
+    int *third = mp_exit_status_new(), *fourth = mp_exit_status_new();
+    ck_assert_int_eq(*third, MP_EXIT_STATUS_NONE);
+    ck_assert_int_eq(*fourth, MP_EXIT_STATUS_NONE);
     ck_assert_int_eq(*second, 2);
     ck_assert(third != second && fourth != second && fourth != third);
-    mp_post_free(second);
-    mp_post_free(third);
-    mp_post_free(fourth);
+    mp_exit_status_free(second);
+    mp_exit_status_free(third);
+    mp_exit_status_free(fourth);
 }
 END_TEST
 
@@ -411,9 +411,9 @@ START_TEST(a_box_that_is_given_back_is_given_away_again)
 {
     int refused = 0;
     for (int i = 0; i < MORE_THAN_THERE_ARE; i++) {
-        int *box = mp_post_new();
+        int *box = mp_exit_status_new();
         refused += box == NULL;
-        mp_post_free(box);
+        mp_exit_status_free(box);
     }
     ck_assert_int_eq(refused, 0);
 }
@@ -421,34 +421,34 @@ END_TEST
 
 START_TEST(boxes_have_an_end)
 {
-    int *last = NULL, *box = mp_post_new();
+    int *last = NULL, *box = mp_exit_status_new();
     for (int i = 0; box != NULL && i < MORE_THAN_THERE_ARE; i++) {
         last = box;
-        box = mp_post_new();
+        box = mp_exit_status_new();
     }
     ck_assert_ptr_null(box);
     ck_assert_int_eq(errno, ENOMEM);
-    mp_post_free(last);
-    ck_assert(mp_post_new() == last);
+    mp_exit_status_free(last);
+    ck_assert(mp_exit_status_new() == last);
 }
 END_TEST
 
 START_TEST(a_box_of_its_parents_is_not_a_raw_forks_to_give_away)
 {
-    int *ours = mp_post_new();
+    int *ours = mp_exit_status_new();
     pid_t pid = fork();
     if (pid == 0) {
-        int *first = mp_post_new();  // the lowest one of its own
+        int *first = mp_exit_status_new();  // the lowest one of its own
         int *below = first - 1, *above = first + (1 << 18);
-        mp_post_free(ours);
-        mp_post_free(below);
-        mp_post_free(above);
-        _exit(mp_post_new() == first + 1 ? 0 : 1);
+        mp_exit_status_free(ours);
+        mp_exit_status_free(below);
+        mp_exit_status_free(above);
+        _exit(mp_exit_status_new() == first + 1 ? 0 : 1);
     }
     int status;
     waitpid(pid, &status, 0);
     ck_assert_int_eq(status, 0);
-    mp_post_free(ours);
+    mp_exit_status_free(ours);
 }
 END_TEST
 
@@ -457,7 +457,7 @@ START_TEST(its_memory_takes_no_number_of_a_standard_stream)
     pid_t pid = fork();  // it has no boxes yet
     if (pid == 0) {
         close(0);
-        _exit(mp_post_new() != NULL && fcntl(0, F_GETFD) == -1 ? 0 : 1);
+        _exit(mp_exit_status_new() != NULL && fcntl(0, F_GETFD) == -1 ? 0 : 1);
     }
     int status;
     waitpid(pid, &status, 0);
@@ -487,7 +487,7 @@ START_TEST(no_memory_for_boxes_leaves_no_descriptor)
         int descriptors = open_descriptors();
         setrlimit(RLIMIT_AS, &none);
         errno = 0;
-        bool refused = mp_post_new() == NULL && errno == ENOMEM;
+        bool refused = mp_exit_status_new() == NULL && errno == ENOMEM;
         setrlimit(RLIMIT_AS, &before);
         _exit(refused && open_descriptors() == descriptors ? 0 : 1);
     }

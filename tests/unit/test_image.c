@@ -10,8 +10,8 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
-#include "function.h"
-#include "server.h"
+#include "start/function.h"
+#include "start/server.h"
 
 enum { IMAGES = SPAWN | FORKSERVER };
 

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 
-#include "pool_parts.h"
-#include "shm.h"
+#include "pool/internal.h"
+#include "memory/arena.h"
 
 static int square(const void *arg, void *result)
 {

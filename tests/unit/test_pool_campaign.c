@@ -12,9 +12,9 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 
-#include "pool_parts.h"
-#include "server.h"
-#include "shm.h"
+#include "pool/internal.h"
+#include "start/server.h"
+#include "memory/arena.h"
 
 // A sanitizer makes every fork ten times as dear.
 #ifdef MP_HAS_LEAK_CHECK
@@ -249,7 +249,7 @@ static int choose_victim(unsigned *state)
     pthread_mutex_lock(&pool->lock);
     int i = (int)random_below(state, (unsigned)pool->size);
     mp_serial serial = pool->workers[i].serial;
-    if (serial != 0 && atomic_load(&pool->cells[i].begun) == serial) {
+    if (serial != 0 && atomic_load(&pool->cells[i].running) == serial) {
         pidfd = mp_pidfd_open(mp_process_pid(&pool->workers[i].process));
     }
     pthread_mutex_unlock(&pool->lock);
@@ -283,7 +283,7 @@ static void *spoil(void *unused)
 // ---- the end of a storm ---------------------------------------------------
 
 enum end { CLOSE, TERMINATE, CLOSE_IN_THE_MIDDLE, TERMINATE_IN_THE_MIDDLE,
-           FREE, ENDS };
+           READY, ENDS };
 
 static void end_pool(enum end end)
 {
@@ -325,7 +325,7 @@ static void rage(job jobs[][MOST_JOBS], unsigned threads, enum end end,
     if (storm.sabotage) {
         pthread_join(saboteur, NULL);
     }
-    storm.ended = storm.ended || end == FREE;
+    storm.ended = storm.ended || end == READY;
     mp_pool_free(storm.pool);
     for (unsigned i = 0; i < threads * MOST_JOBS; i++) {
         get_job(&jobs[i / MOST_JOBS][i % MOST_JOBS]);
@@ -344,8 +344,8 @@ static void have_a_storm(unsigned seed)
     int workers = 1 + (int)random_below(&state, MOST_WORKERS);
     storm.pool = mp_pool_new(.processes = workers);
     ck_assert_msg(storm.pool != NULL, "%s", mp_error());
-    storm.pool->portion = random_below(&state, 2000);
-    storm.pool->board->looks = random_below(&state, 2000);
+    storm.pool->batch = random_below(&state, 2000);
+    storm.pool->board->spins = random_below(&state, 2000);
     unsigned threads = 1 + random_below(&state, MOST_THREADS);
     rage(jobs, threads, (enum end)random_below(&state, ENDS), &state);
     ck_assert_msg(storm.wrong == 0, "%d wrong, seed %u", (int)storm.wrong,

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 
-#include "pool_parts.h"
-#include "shm.h"
+#include "pool/internal.h"
+#include "memory/arena.h"
 
 static int square(const void *arg, void *result)
 {
@@ -148,7 +148,8 @@ START_TEST(a_place_that_nobody_could_take_is_taken_at_the_next_task)
     pthread_atfork(NULL, NULL, be_stillborn);
     mp_pool *pool = new_pool(2);
     have_stillbirths(pool, 1);
-    for (double before = mp_clock_now(); pool->stillborn <= 3 * pool->size;) {
+    double before = mp_clock_now();
+    while (pool->failed_starts <= 3 * pool->size) {
         must(mp_pool_poll(pool));
         ck_assert(mp_clock_now() - before < 10);
     }
@@ -241,7 +242,7 @@ static int square_some(const void *arg, void *result)
 START_TEST(values_that_come_early_are_of_items_that_succeeded)
 {
     mp_pool *pool = new_pool(2);
-    pool->portion = 1;
+    pool->batch = 1;
     long numbers[40], squares[40];
     for (int i = 0; i < 40; i++) {
         numbers[i] = i;
@@ -702,7 +703,7 @@ START_TEST(no_worker_sleeps_while_it_is_relied_upon)
         long numbers[3] = { i, i + 1, i + 2 }, squares[3] = { -1, -1, -1 };
         size_t count = (size_t)(i % 3 + 1);
         pool->looked = INFINITY;
-        pool->board->looks = (uint32_t)(i % 61);
+        pool->board->spins = (uint32_t)(i % 61);
         mp_async_result *result = mp_pool_map_async(
             pool, square, .items = numbers, .item_size = sizeof(long),
             .count = count, .result_size = sizeof(long), .chunksize = 1);

@@ -11,7 +11,7 @@
 #include <sched.h>
 #include <sys/ptrace.h>
 
-#include "pool_parts.h"
+#include "pool/internal.h"
 
 // A sanitizer makes many instructions of one, and every fork dear.
 #ifdef MP_HAS_LEAK_CHECK
@@ -156,7 +156,7 @@ static void begin(scene *s, int workers)
 {
     s->pool = mp_pool_new(.processes = workers);
     ck_assert_msg(s->pool != NULL, "%s", mp_error());
-    s->pool->board->looks = 1;  // each is some instructions
+    s->pool->board->spins = 1;  // each is some instructions
     wait_until_all_sleep(s->pool);
     s->pid = mp_process_pid(&s->pool->workers[0].process);
     s->serial = s->pool->workers[0].serial;

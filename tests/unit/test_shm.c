@@ -7,7 +7,7 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 
-#include "shm.h"
+#include "memory/arena.h"
 
 START_TEST(blocks_are_apart_aligned_and_in_the_arena)
 {

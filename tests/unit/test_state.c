@@ -6,8 +6,8 @@
 #include <pthread.h>
 #include <sys/prctl.h>
 
-#include "fdio.h"
-#include "server.h"
+#include "base/descriptors.h"
+#include "start/server.h"
 
 #define CLOSED "process object is closed"
 

@@ -7,10 +7,10 @@
 #include <sys/mman.h>
 #include <sys/time.h>
 
-#include "post.h"
-#include "server.h"
-#include "shm.h"
-#include "start_spawn.h"
+#include "process/exit_status.h"
+#include "start/server.h"
+#include "memory/arena.h"
+#include "start/spawn.h"
 
 // ---- memory of all processes ----------------------------------------------
 
@@ -103,7 +103,7 @@ int inheritable_descriptors(void)
 static void before_each(void)
 {
     memset((void *)shared, 0, 4096);
-    mp_post_free(mp_post_new());  // its descriptor stays open
+    mp_exit_status_free(mp_exit_status_new());  // its descriptor stays open
     descriptors_before = open_descriptors();
     shm_names_before = entries("/dev/shm");
 }

@@ -20,7 +20,7 @@
 #ifndef UNIT_H
 #define UNIT_H
 
-#include "platform.h"
+#include "base/platform.h"
 
 #include <check.h>
 #include <errno.h>

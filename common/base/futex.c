@@ -1,0 +1,81 @@
+#include "base/platform.h"
+
+#include "base/futex.h"
+
+#include <sched.h>
+#include <time.h>
+
+#include "base/clock.h"
+
+static void sleep_on(_Atomic uint32_t *futex, uint32_t seen,
+                     const struct timespec *most)
+{
+    syscall(SYS_futex, futex, MP_FUTEX_WAIT, seen, most, NULL, 0);
+}
+
+static void wake(_Atomic uint32_t *futex, uint32_t most)
+{
+    syscall(SYS_futex, futex, MP_FUTEX_WAKE, most, NULL, NULL, 0);
+}
+
+// ---- an eventcount --------------------------------------------------------
+
+uint32_t mp_eventcount_read(const mp_eventcount *events)
+{
+    return atomic_load(&events->count);
+}
+
+void mp_eventcount_advance(mp_eventcount *events)
+{
+    atomic_store(&events->advanced_on, sched_getcpu());
+    atomic_fetch_add(&events->count, 1);
+}
+
+// Who sleeps says so first, and then looks at the count once more, in the
+// kernel; who tells changes the count first, and then looks for sleepers. So
+// one of the two sees the other.
+void mp_eventcount_wake(mp_eventcount *events, uint32_t most)
+{
+    if (most > 0 && atomic_load(&events->sleepers) > 0) {
+        wake(&events->count, most);
+    }
+}
+
+void mp_eventcount_await(mp_eventcount *events, uint32_t seen, double seconds)
+{
+    struct timespec most = mp_clock_timespec(seconds);
+    atomic_fetch_add(&events->sleepers, 1);
+    sleep_on(&events->count, seen, seconds < MP_FOREVER ? &most : NULL);
+    atomic_fetch_sub(&events->sleepers, 1);
+}
+
+bool mp_eventcount_spin(const mp_eventcount *events, uint32_t seen,
+                           uint32_t spins)
+{
+    if (atomic_load(&events->advanced_on) == sched_getcpu()) {
+        return false;
+    }
+    for (uint32_t i = 0; i < spins; i++) {
+        if (atomic_load(&events->count) != seen) {
+            return true;
+        }
+        mp_cpu_relax();
+    }
+    return false;
+}
+
+// ---- a single value -------------------------------------------------------
+
+void mp_futex_set(_Atomic uint32_t *futex, uint32_t value)
+{
+    atomic_store(futex, value);
+    wake(futex, INT32_MAX);
+}
+
+void mp_futex_await(_Atomic uint32_t *futex, uint32_t value)
+{
+    uint32_t seen;
+    while ((seen = atomic_load(futex)) != value) {
+        sleep_on(futex, seen, NULL);
+    }
+}

@@ -1,0 +1,50 @@
+// futex.h - "something has changed: look again", between processes.
+//
+//     for (;;) {
+//         uint32_t seen = mp_eventcount_read(&completions);
+//         if (what_we_wait_for_is_there()) {
+//             break;
+//         }
+//         mp_eventcount_await(&completions, seen, MP_FOREVER);
+//     }
+//
+// Whoever changes what is waited for advances the count afterwards. Between the
+// look and the sleep no change is missed: the kernel compares the count with
+// `seen` once more before it lets anybody sleep (futex(2)). There is no lock
+// that a killed process could keep. (Reed and Kanodia: Synchronization with
+// Eventcounts and Sequencers. CACM 22, 1979.)
+
+#ifndef MP_BASE_FUTEX_H
+#define MP_BASE_FUTEX_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+// In shared memory, and zero at first.
+typedef struct {
+    _Atomic uint32_t count;
+    _Atomic uint32_t sleepers;  // one that was killed stays counted, which
+                                // costs a needless call now and then
+    _Atomic int advanced_on;    // the CPU where it was advanced last, a hint
+} mp_eventcount;
+
+uint32_t mp_eventcount_read(const mp_eventcount *events);
+
+// To tell: first change the count, then wake so many sleepers at most.
+void mp_eventcount_advance(mp_eventcount *events);
+void mp_eventcount_wake(mp_eventcount *events, uint32_t most);
+
+// Sleeps until the count is not `seen`, or for `seconds`. It may return early.
+void mp_eventcount_await(mp_eventcount *events, uint32_t seen, double seconds);
+
+// Looks so many times, without sleeping. Returns whether the count is not
+// `seen`. Returns at once where whoever would advance it needs this very CPU.
+bool mp_eventcount_spin(const mp_eventcount *events, uint32_t seen,
+                           uint32_t spins);
+
+// A single value that others wait for: sets it, and waits until it is set.
+void mp_futex_set(_Atomic uint32_t *futex, uint32_t value);
+void mp_futex_await(_Atomic uint32_t *futex, uint32_t value);
+
+#endif

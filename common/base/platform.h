@@ -1,0 +1,185 @@
+// platform.h - what C11 and POSIX leave to the machine, in one place.
+//
+// Linux 5.4 or later, glibc or musl, gcc or clang. Everything that is Linux's
+// alone goes by a name of ours here, so that the rooms above read the same on
+// each C library. Include it first: it asks the headers for all they have.
+
+#ifndef MP_BASE_PLATFORM_H
+#define MP_BASE_PLATFORM_H
+
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/types.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+// ---- pidfd: a descriptor that stands for a process ------------------------
+//
+// A pid may be given to a stranger once its process has been reaped; a pidfd
+// never is. It becomes readable when its process ends. pidfd_open(2), since
+// Linux 5.3; close-on-exec at birth. The numbers are those of <asm/unistd.h>,
+// for headers that are older than the kernel they run on.
+#ifndef SYS_pidfd_send_signal
+#define SYS_pidfd_send_signal 424
+#endif
+#ifndef SYS_pidfd_open
+#define SYS_pidfd_open 434
+#endif
+
+// Keeps a new descriptor away from 0, 1 and 2, since a program that has closed
+// those means to open something else there, and from 3, at which a spawned
+// process finds its letter (start/spawn.h). Passes -1 on.
+#define MP_FD_FIRST 4
+
+// A copy of a descriptor, close-on-exec, under a number not below `first`.
+static inline int mp_fd_copy(int fd, int first)
+{
+    int copy = fcntl(fd, F_DUPFD_CLOEXEC, first);
+    if (copy == -1 && errno == EINVAL) {
+        errno = EMFILE;  // `first` is above the limit itself
+    }
+    return copy;
+}
+
+static inline int mp_fd_raise(int fd)
+{
+    if (fd < 0 || fd >= MP_FD_FIRST) {
+        return fd;
+    }
+    int raised = mp_fd_copy(fd, MP_FD_FIRST);
+    close(fd);
+    return raised;
+}
+
+static inline int mp_pidfd_open(pid_t pid)
+{
+    return mp_fd_raise((int)syscall(SYS_pidfd_open, pid, 0));
+}
+
+static inline int mp_pidfd_send_signal(int pidfd, int sig)
+{
+    return (int)syscall(SYS_pidfd_send_signal, pidfd, sig, NULL, 0);
+}
+
+// waitid(2) on a pidfd, since Linux 5.4. glibc names the constant from 2.36 on.
+#define MP_P_PIDFD ((idtype_t)3)
+
+#ifndef SYS_close_range
+#define SYS_close_range 436
+#endif
+
+// mmap(2) at an address, if nothing is there; since Linux 4.17, and before that
+// a hint. The number is the same on all machines but a few.
+#ifdef MAP_FIXED_NOREPLACE
+#define MP_MAP_FIXED_NOREPLACE MAP_FIXED_NOREPLACE
+#else
+#define MP_MAP_FIXED_NOREPLACE 0x100000
+#endif
+
+// madvise(2), since Linux 5.14: finds at once the pages that writing would find
+// one by one.
+#define MP_MADV_POPULATE_WRITE 23
+
+// futex(2), as <linux/futex.h> has it, which is not everywhere.
+#define MP_FUTEX_WAIT 0
+#define MP_FUTEX_WAKE 1
+
+// For a loop that looks at memory until another process has changed it: lets a
+// processor that knows how wait a little, at less expense.
+static inline void mp_cpu_relax(void)
+{
+#if defined(__x86_64__) || defined(__i386__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ volatile("isb");
+#endif
+}
+
+// ---- exit handlers --------------------------------------------------------
+//
+// glibc's on_exit(3) tells a handler the status that exit() was called with.
+// musl has only atexit(3), which does not: there mp_exit() leaves a note.
+#ifdef __GLIBC__
+#define MP_HAS_ON_EXIT 1
+#else
+#define MP_HAS_ON_EXIT 0
+#endif
+
+// ---- stdio and fork -------------------------------------------------------
+//
+// Another thread may be inside printf when we fork. glibc's fork then frees the
+// stream's lock in the child. musl's does not: there we hold the locks of
+// stdout and stderr ourselves over a fork, and release them on both sides.
+static inline void mp_platform_lock_streams(void)
+{
+#ifndef __GLIBC__
+    flockfile(stdout);
+    while (ftrylockfile(stderr) != 0) {
+        // Its holder may want stdout: let it have both first.
+        funlockfile(stdout);
+        usleep(100);
+        flockfile(stdout);
+    }
+#endif
+}
+
+static inline void mp_platform_unlock_streams(void)
+{
+#ifndef __GLIBC__
+    funlockfile(stderr);
+    funlockfile(stdout);
+#endif
+}
+
+// ---- sanitizers -----------------------------------------------------------
+//
+// A child ends by _exit(), which LeakSanitizer does not see. In a build with
+// -fsanitize=address we ask it ourselves, just before. Returns whether this
+// process leaked memory; the report is on stderr by then. Such a child ends
+// with the status that LeakSanitizer gives to a program that leaks. A child
+// that was forked beside other threads is not asked: what lay on their stacks,
+// which it does not have, would be taken for lost.
+#define MP_EXIT_LEAKED 23
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define MP_HAS_LEAK_CHECK 1
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__)
+#define MP_HAS_LEAK_CHECK 1
+#endif
+
+#ifdef MP_HAS_LEAK_CHECK
+int __lsan_do_recoverable_leak_check(void);
+__attribute__((weak)) int mp_platform_beside_threads;
+
+static inline int mp_platform_leaked(void)
+{
+    return mp_platform_beside_threads == 0 &&
+           __lsan_do_recoverable_leak_check();
+}
+
+// For a fork: whether it has to count the threads, and what its child is told.
+#define MP_PLATFORM_CHECKS_LEAKS 1
+#define MP_PLATFORM_FORKED(threads) \
+    (mp_platform_beside_threads = (threads) > 1)
+#else
+static inline int mp_platform_leaked(void)
+{
+    return 0;
+}
+#define MP_PLATFORM_CHECKS_LEAKS 0
+#define MP_PLATFORM_FORKED(threads) ((void)(threads))
+#endif
+
+#endif

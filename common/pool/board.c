@@ -1,0 +1,270 @@
+#include "base/platform.h"
+
+#include "pool/board.h"
+
+#include "base/clock.h"
+#include "memory/arena.h"
+
+// ---- in the parent --------------------------------------------------------
+
+// There is more work, for so many. Who looks on need not be woken. One who was
+// killed while it looked on is relied on, too: for a beat, but not for longer.
+static void tell_work(mp_board *board, uint32_t most)
+{
+    mp_eventcount_advance(&board->work);
+    if (atomic_exchange(&board->spinner, 0) != 0 && most > 0) {
+        most--;
+    }
+    mp_eventcount_wake(&board->work, most);
+}
+
+mp_job *mp_board_job(mp_board *board, uint64_t number)
+{
+    return &board->jobs[number % MP_BOARD_JOBS];
+}
+
+void mp_board_post(mp_board *board, uint64_t number, mp_chunk *row,
+                   uint32_t chunks)
+{
+    mp_job *job = mp_board_job(board, number);
+    uint32_t short_number = (uint32_t)number;
+    atomic_store(&job->number, 0);  // whoever reads now, reads again
+    atomic_store(&job->row, row);
+    atomic_store(&job->chunks, chunks);
+    atomic_store(&job->cursor, (uint64_t)short_number << 32);
+    atomic_store(&job->over, (uint64_t)short_number << 32);
+    for (uint32_t i = 0; i < chunks; i++) {
+        atomic_store_explicit(&row[i].word,
+                              mp_chunk_word(short_number, MP_NOBODY,
+                                            MP_CHUNK_PENDING),
+                              memory_order_relaxed);
+    }
+    atomic_store(&job->number, short_number);
+    atomic_store(&board->posted, number);
+}
+
+void mp_board_release(mp_board *board, mp_job *job, uint32_t first,
+                      uint32_t chunks, uint32_t workers)
+{
+    uint32_t number = atomic_load(&job->number);
+    mp_chunk *row = atomic_load(&job->row);
+    for (uint32_t i = first; i < first + chunks; i++) {
+        atomic_store_explicit(&row[i].word,
+                              mp_chunk_word(number, MP_NOBODY, MP_CHUNK_READY),
+                              memory_order_release);
+    }
+    tell_work(board, workers);
+}
+
+void mp_board_wake_all(mp_board *board)
+{
+    tell_work(board, INT32_MAX);
+}
+
+void mp_board_tell_completion(mp_board *board)
+{
+    mp_eventcount_advance(&board->completions);
+    mp_eventcount_wake(&board->completions, INT32_MAX);
+}
+
+void mp_board_wait(mp_board *board, uint32_t seen, double seconds, bool moment)
+{
+    if (!moment ||
+        !mp_eventcount_spin(&board->completions, seen, board->spins)) {
+        mp_eventcount_await(&board->completions, seen, seconds);
+    }
+}
+
+void mp_board_fail_chunks(mp_job *job, mp_serial worker, int state, pid_t pid,
+                      int exitcode)
+{
+    uint32_t number = atomic_load(&job->number);
+    mp_chunk *row = atomic_load(&job->row);
+    for (uint32_t i = 0; i < atomic_load(&job->chunks); i++) {
+        uint64_t word = atomic_load(&row[i].word);
+        mp_serial owner = mp_chunk_worker(word);
+        if ((worker == MP_ANYBODY || worker == owner) &&
+            mp_chunk_state(word) <= MP_CHUNK_CLAIMED) {
+            if (owner != MP_NOBODY) {  // it is dead: what it had is ours now
+                row[i].who = (uint32_t)pid;
+                row[i].status = exitcode;
+            }
+            // What nobody has, a worker may claim at this moment.
+            atomic_compare_exchange_strong(
+                &row[i].word, &word, mp_chunk_word(number, owner, state));
+        }
+    }
+}
+
+// ---- in a worker ----------------------------------------------------------
+
+// A chunk that a worker has claimed.
+typedef struct {
+    mp_job *job;
+    uint32_t number;  // of the job
+    mp_chunk *chunk;
+    uint32_t index;   // of the chunk in its row
+} claim;
+
+// What a search may find: a chunk, none for the moment, or none for ever.
+typedef enum { FOUND, NONE_YET, NONE_LEFT } finding;
+
+// Claims the first READY chunk of the job, if it is still this job.
+static finding claim_in_job(mp_job *job, uint32_t number, mp_serial worker,
+                            claim *claimed)
+{
+    if (atomic_load(&job->number) != number) {
+        return NONE_LEFT;
+    }
+    uint64_t cursor = atomic_load(&job->cursor);
+    uint32_t chunks = atomic_load(&job->chunks);
+    mp_chunk *row = atomic_load(&job->row);
+    if (atomic_load(&job->number) != number) {
+        return NONE_LEFT;  // these belong to another job, or to two
+    }
+    const uint64_t held = mp_chunk_word(number, MP_NOBODY, MP_CHUNK_PENDING);
+    const uint64_t free = mp_chunk_word(number, MP_NOBODY, MP_CHUNK_READY);
+    const uint64_t ours = mp_chunk_word(number, worker, MP_CHUNK_CLAIMED);
+    for (uint32_t i = (uint32_t)cursor; i < chunks; i++) {
+        uint64_t word = atomic_load_explicit(&row[i].word,
+                                             memory_order_relaxed);
+        if (word == held) {
+            return NONE_YET;  // nor after it
+        }
+        if (word == free &&
+            atomic_compare_exchange_strong(&row[i].word, &word, ours)) {
+            atomic_store(&job->cursor, (uint64_t)number << 32 | (i + 1));
+            *claimed = (claim){ job, number, &row[i], i };
+            return FOUND;
+        }
+    }
+    uint64_t end = (uint64_t)number << 32 | chunks;
+    atomic_compare_exchange_strong(&job->cursor, &cursor, end);
+    return NONE_LEFT;
+}
+
+// The first READY chunk of the first job that has one.
+static bool claim_any(mp_board *board, mp_serial worker, claim *claimed)
+{
+    uint64_t last = atomic_load(&board->posted);
+    for (uint64_t number = atomic_load(&board->first); number <= last;
+         number++) {
+        finding found = NONE_LEFT;
+        if ((uint32_t)number != 0) {  // which no job has
+            found = claim_in_job(mp_board_job(board, number), (uint32_t)number,
+                                 worker, claimed);
+        }
+        if (found == FOUND) {
+            return true;
+        }
+        // If it is the first, and none is left in it, the bound moves.
+        uint64_t bound = number;
+        if (found == NONE_LEFT) {
+            atomic_compare_exchange_strong(&board->first, &bound, number + 1);
+        }
+    }
+    return false;
+}
+
+// In a new image the function has another address. One job after the other
+// often has the same.
+static mp_task find_function(const mp_job *job)
+{
+    static mp_function last;
+    static mp_task found;
+    if (job->place.module == NULL) {
+        return job->function;
+    }
+    if (found == NULL || last.layout != job->place.layout ||
+        last.offset != job->place.offset) {
+        last = job->place;
+        found = (mp_task)mp_function_at(&job->place);
+    }
+    return found;
+}
+
+// Runs the items of the chunk up to the first that fails. Returns its state.
+static int run(const claim *claimed)
+{
+    const mp_job *job = claimed->job;
+    mp_task function = find_function(job);
+    size_t begin = (size_t)claimed->index * job->chunksize;
+    size_t end = begin + job->chunksize;
+    end = end < job->count ? end : job->count;
+    const size_t item_size = job->item_size, result_size = job->result_size;
+    const char *item = job->items + begin * item_size;
+    char *result = job->results + begin * result_size;
+    mp_shm_populate(result, (end - begin) * result_size);
+    for (size_t i = begin; i < end; i++) {
+        int status = function(item, result);
+        if (status != 0) {
+            claimed->chunk->who = (uint32_t)i;
+            claimed->chunk->status = status;
+            return MP_CHUNK_FAILED;
+        }
+        item += item_size;
+        result += result_size;
+    }
+    return MP_CHUNK_DONE;
+}
+
+// One more chunk of the job is over. The place may have another job by now.
+static void count_over(mp_board *board, const claim *claimed, uint32_t chunks,
+                       uint32_t tell_every)
+{
+    uint64_t over = atomic_load(&claimed->job->over);
+    do {
+        if (over >> 32 != claimed->number) {
+            return;
+        }
+    } while (!atomic_compare_exchange_weak(&claimed->job->over, &over,
+                                           over + 1));
+    uint32_t so_many = (uint32_t)over + 1;
+    if (so_many == chunks || so_many % tell_every == 0) {
+        mp_board_tell_completion(board);
+    }
+}
+
+static void work_on(mp_board *board, mp_serial worker, const claim *claimed)
+{
+    uint32_t chunks = atomic_load(&claimed->job->chunks);
+    uint32_t tell_every = claimed->job->tell_every;
+    int state = run(claimed);
+    atomic_store(&claimed->chunk->word,
+                 mp_chunk_word(claimed->number, worker, state));
+    count_over(board, claimed, chunks, tell_every);
+}
+
+// One who looks on is relied on by the next who posts, and need not be woken.
+// Who has posted then has also advanced `work`: nobody sleeps over it. But a
+// parent that sleeps posts nothing, and may need our CPU to wake up.
+static void wait_for_work(mp_board *board, mp_serial worker, uint32_t seen)
+{
+    mp_serial none = 0, ours = worker;
+    if (atomic_load(&board->completions.sleepers) == 0 &&
+        atomic_compare_exchange_strong(&board->spinner, &none, worker)) {
+        bool told = mp_eventcount_spin(&board->work, seen, board->spins);
+        atomic_compare_exchange_strong(&board->spinner, &ours, 0);
+        if (told) {
+            return;
+        }
+    }
+    mp_eventcount_await(&board->work, seen, MP_FOREVER);
+}
+
+// `work` is read before the search: what is posted after the search has changed
+// it by the time we want to sleep.
+void mp_board_work(mp_board *board, mp_serial worker)
+{
+    for (;;) {
+        uint32_t seen = mp_eventcount_read(&board->work);
+        claim claimed;
+        if (claim_any(board, worker, &claimed)) {
+            work_on(board, worker, &claimed);
+        } else if (atomic_load(&board->closed)) {
+            return;
+        } else {
+            wait_for_work(board, worker, seen);
+        }
+    }
+}

@@ -1,0 +1,190 @@
+// pool.h - a pool of worker processes. Python: multiprocessing.Pool.
+//
+//     static int square(const void *arg, void *result)
+//     {
+//         *(long *)result = *(const long *)arg * *(const long *)arg;
+//         return 0;
+//     }
+//
+//     long numbers[10] = { 1, 2, .. }, squares[10];
+//     mp_pool *pool = mp_pool_new(.processes = 4);
+//     mp_pool_map(pool, square, MP_ITEMS(numbers), MP_RESULTS(squares));
+//     mp_pool_close(pool);
+//     mp_pool_join(pool);
+//     mp_pool_free(pool);
+//
+// Items and results are bytes that are copied, as a process's arguments are; or
+// they lie in shared memory (memory/arena.h), and then nothing is copied.
+//
+// **No task is lost in silence.** A worker may be killed, crash or call exit()
+// at any moment. The tasks that it had fail, get says which and why, all others
+// are done, and another worker takes its place. (Python's Pool waits for ever.)
+// One that is stopped holds up what it has begun, and nothing else, until it
+// goes on or is killed. There is no helper thread: results come without the
+// parent, but dead workers are replaced in calls on the pool or on a result,
+// and by mp_pool_poll. (Such a call may take longer than its time-out, by what
+// a start takes.) Workers are daemonic: they end with their parent, however it
+// ends. They ignore SIGINT: what Ctrl-C means is the parent's to say.
+//
+// Only the process that made a pool may use it (EPERM elsewhere); any number of
+// its threads may, at once. A daemonic process, such as a worker, has no pool.
+
+#ifndef MP_POOL_H
+#define MP_POOL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "pool/board.h"
+#include "process/process.h"
+
+typedef struct mp_pool mp_pool;
+
+// Python: multiprocessing.pool.AsyncResult, a promise of results.
+typedef struct mp_async_result mp_async_result;
+
+// ---- a pool's life, in order ----------------------------------------------
+
+typedef struct {
+    int nothing;                // lets the list of arguments be empty
+    int processes;              // how many workers; 0: mp_usable_cpu_count()
+    const mp_context *context;  // how they are started; NULL: the default
+} mp_pool_options;
+
+// All workers exist when it returns. Python: Pool(processes).
+// Returns NULL on failure: EINVAL for a negative number, or one above
+// MP_POOL_MOST; EPERM in a daemonic process; whatever mp_process_start says,
+// and then the workers that had been started are ended again.
+#define mp_pool_new(...) \
+    mp_pool_new_with(&(mp_pool_options){ .nothing = 0, __VA_ARGS__ })
+
+mp_pool *mp_pool_new_with(const mp_pool_options *options);
+
+enum { MP_POOL_MOST = 4096 };
+
+// No more tasks are taken (EINVAL "Pool not running"); those that are there
+// will be done. May be called twice.
+int mp_pool_close(mp_pool *pool);
+
+// Blocks until all tasks are over and all workers have ended. One that is idle
+// and stopped is killed after MP_DAEMON_GRACE (process/current.h). EINVAL "Pool
+// is still running" before close or terminate; what start says, where no worker
+// is left and none can be started.
+int mp_pool_join(mp_pool *pool);
+
+// Ends all workers at once, whatever they do, and completes what is outstanding
+// with an error, ECANCELED "pool terminated". Takes no longer than the kernel
+// needs to kill them, and another thread to start one if it is at that.
+int mp_pool_terminate(mp_pool *pool);
+
+// Terminates the pool if it was not joined, and frees it. Other threads may be
+// in join, or waiting for results, which stay valid until they are freed; but
+// in no other call. NULL is fine.
+void mp_pool_free(mp_pool *pool);
+
+// Looks after the workers: the tasks of dead ones fail, and others are started.
+// For a program that makes no other call for long. Errors: as join.
+int mp_pool_poll(mp_pool *pool);
+
+// How often, in seconds, a call that waits looks after them.
+#define MP_POOL_BEAT 0.01
+
+// ---- tasks ----------------------------------------------------------------
+
+// Keyword arguments of the calls below.
+typedef struct {
+    mp_task function;    // int f(const void *arg, void *result); not 0: failed
+    const void *items;   // copied now, unless they lie in shared memory
+    size_t item_size;    // bytes; 0: the tasks have no argument
+    size_t count;        // items, and results; for apply 0 or 1
+    void *results;       // where to put them; in shared memory, where the tasks
+                         // write them in place
+    size_t result_size;  // bytes of one; 0: the tasks have no result
+    size_t chunksize;    // items that a worker takes at once; 0: as Python, the
+                         // items by 4 times the workers, rounded up
+} mp_pool_tasks;
+
+// An array as items or as results; and a single variable.
+#define MP_ITEMS(array) \
+    .items = (array), .item_size = sizeof *(array), \
+    .count = sizeof(array) / sizeof *(array)
+#define MP_RESULTS(array) .results = (array), .result_size = sizeof *(array)
+#define MP_ITEM(value) \
+    .items = &(value), .item_size = sizeof(value), .count = 1
+#define MP_RESULT(value) .results = &(value), .result_size = sizeof(value)
+
+// Does one task, a list of one item, and blocks until it is over:
+// mp_pool_apply(pool, square, MP_ITEM(number), MP_RESULT(its_square)); or, with
+// neither argument nor result, mp_pool_apply(pool, f).
+// Errors: EINVAL for a list; as mp_async_result_get.
+#define mp_pool_apply(pool, ...) \
+    mp_pool_apply_with((pool), &(mp_pool_tasks){ .function = __VA_ARGS__ })
+
+// Does all of them, and blocks until all are over, also if one fails. Where no
+// worker is left and none can be started, what nobody has begun is not done.
+// Errors: as mp_async_result_get.
+#define mp_pool_map(pool, f, ...) \
+    mp_pool_map_with((pool), &(mp_pool_tasks){ .function = (f), __VA_ARGS__ })
+
+// The same, but they return at once, and the results come with
+// mp_async_result_get: give it where to put them, and here .result_size alone;
+// or give .results here, which must be there until then. (With MP_BOARD_JOBS
+// calls outstanding they wait for the first.)
+// NULL on failure: EINVAL "Pool not running" after close, or for a chunksize
+// that would make MP_POOL_CHUNKS chunks or more; ENOMEM.
+#define mp_pool_apply_async(pool, ...)      \
+    mp_pool_apply_async_with((pool),        \
+                             &(mp_pool_tasks){ .function = __VA_ARGS__ })
+#define mp_pool_map_async(pool, f, ...)   \
+    mp_pool_map_async_with((pool),        \
+                           &(mp_pool_tasks){ .function = (f), __VA_ARGS__ })
+
+int mp_pool_apply_with(mp_pool *pool, const mp_pool_tasks *task);
+int mp_pool_map_with(mp_pool *pool, const mp_pool_tasks *tasks);
+mp_async_result *mp_pool_apply_async_with(mp_pool *pool,
+                                          const mp_pool_tasks *task);
+mp_async_result *mp_pool_map_async_with(mp_pool *pool,
+                                        const mp_pool_tasks *tasks);
+
+enum { MP_POOL_CHUNKS = 1 << 22 };
+
+// ---- their results --------------------------------------------------------
+
+// Blocks until all tasks are over, or for `timeout` seconds, and copies the
+// results to `values`, room for all of them (NULL: to the .results that were
+// given, if any). May be called again. Where tasks failed it returns -1, but
+// the results of all others are there: mp_async_result_failure says which are
+// not.
+// Errors: ETIMEDOUT; of the first item that failed, ECHILD if its worker ended,
+// ECANCELED if the pool was terminated, EBADMSG if the task returned non-zero.
+// Also what start says, where no worker is left and none can be started.
+int mp_async_result_get(mp_async_result *result, void *values, double timeout);
+
+// Blocks until they are over, or for `timeout` seconds. Errors: ETIMEDOUT.
+int mp_async_result_wait(mp_async_result *result, double timeout);
+
+// Whether they are over, 1 or 0; -1 with EPERM in another process.
+int mp_async_result_ready(mp_async_result *result);
+
+// Whether all succeeded, 1 or 0; -1 with EINVAL if they are not over.
+int mp_async_result_successful(mp_async_result *result);
+
+// Some items that failed together, one after the other. Of a chunk whose task
+// returned non-zero these are that item and those after it; of a chunk that was
+// lost or canceled, all, even such as had been done.
+typedef struct {
+    size_t first, count;  // items
+    int error;            // EBADMSG, ECHILD or ECANCELED, as above
+    int status;           // what the task returned, or the worker's exit code
+    pid_t worker;         // of a worker that ended; otherwise 0
+} mp_pool_failure;
+
+// The failure number `index`, from 0 on; in the order of the items. Returns 0,
+// or -1 with EINVAL where there are not so many, or tasks are not over.
+int mp_async_result_failure(const mp_async_result *result, int index,
+                            mp_pool_failure *failure);
+
+// Frees it. What is not over goes on. NULL is fine.
+void mp_async_result_free(mp_async_result *result);
+
+#endif

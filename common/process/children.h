@@ -1,0 +1,104 @@
+// children.h - what a process knows of its children, and the one place that
+// reaps them. For the library's own rooms; a program uses process.h.
+//
+// Each Process object has a record here, from init to close. The record is the
+// library's own memory: the object may stand on a stack that is gone when the
+// program ends, and its children must be joined even so.
+//
+// The list belongs to the process that made it. A child of any fork(), a raw
+// one too, begins with an empty one.
+
+#ifndef MP_PROCESS_CHILDREN_H
+#define MP_PROCESS_CHILDREN_H
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+// Python's None where a number is expected: no pid yet, no exit code yet. It is
+// no valid status, and neither 0 nor -1, which kill(2) takes for a whole group.
+#define MP_NONE INT_MIN
+
+// The exit code of a child of which nobody can tell how it ended. CPython says
+// 255 too, for children of a lost fork server (popen_forkserver.py).
+#define MP_EXIT_UNKNOWN 255
+
+typedef struct mp_record {
+    // Set at construction, by the thread that constructs.
+    pid_t creator;   // the process that may start, join and close the object
+    char *name;      // NULL: "MainProcess"
+    char *identity;  // "8:1" for the first child of the eighth child; "": main
+    bool daemon;
+    int *status_slot;  // of the child's exit status (exit_status.h)
+    const void *object;      // the object itself, and not a view of it
+    unsigned char *authkey;  // bytes; our own copy
+    size_t authkey_size;
+
+    // Written by start, under the list's lock. Threads that use the object
+    // after that may read them without it.
+    bool started;    // start was called here, and succeeded
+    pid_t pid;       // MP_NONE until then
+    int sentinel;    // a pidfd, readable once the child has ended; or -1
+    int report;      // on which its fork server tells its end; -1: our child
+
+    // Protected by the list's lock.
+    int exitcode;    // MP_NONE until the child has been reaped
+    bool runs;       // for mp_children_running alone
+    struct mp_record *next;
+} mp_record;
+
+// Called once, before anything else here: prepares for forks.
+void mp_children_begin(void);
+
+// The list takes the record, which the caller has allocated with its strings.
+void mp_children_add(mp_record *record);
+
+// Takes the record off the list, closes its sentinel and frees it.
+void mp_children_remove(mp_record *record);
+
+// Whether a child may be started at all: not once mp_children_close_list was
+// called. Errors: ECANCELED.
+int mp_children_may_start(void);
+
+// Frees a record that is not on the list, with all that it owns.
+void mp_children_free(mp_record *record);
+
+// A launcher reports a birth. The record owns both descriptors from here on.
+// `report` is -1 for a child of this process itself, which waitid(2) tells of;
+// for the child of a fork server it gets one int, the exit code.
+// Errors: ECANCELED, if another thread has closed the list since: the launcher
+// undoes the birth.
+int mp_children_started(mp_record *record, pid_t pid, int sentinel,
+                        int report);
+
+// The process ends: no child is added any more.
+void mp_children_close_list(void);
+
+// Reaps the child if it has ended; never blocks. Returns its exit code, or
+// MP_NONE while it runs or before it was started.
+int mp_children_reap(mp_record *record);
+
+// Blocks until the child has ended, or until `deadline` (base/clock.h), and
+// reaps it. Any number of threads may join one child. Errors: ETIMEDOUT.
+int mp_children_join(mp_record *record, double deadline);
+
+// mp_children_reap for all: no zombie is left. Python: process._cleanup.
+void mp_children_reap_all(void);
+
+// Sends `sig` to the child, unless it has ended. It cannot reach a stranger
+// that was given the child's pid: the pidfd is the child's own.
+void mp_children_signal(mp_record *record, int sig);
+
+// A record of a child that runs, or NULL if there is none. `daemonic` asks for
+// daemonic children only.
+mp_record *mp_children_next_running(bool daemonic);
+
+// Reaps, and writes the records of the children that still run to `running`,
+// oldest first and `most` at most. Returns how many run.
+int mp_children_running(mp_record **running, int most);
+
+// Sends `sig` to every daemonic child that runs.
+void mp_children_signal_daemons(int sig);
+
+#endif

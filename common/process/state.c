@@ -1,0 +1,151 @@
+#include "base/platform.h"
+
+#include "process/process.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "process/current.h"
+#include "base/descriptors.h"
+
+int mp_process_check_open(const mp_process *process)
+{
+    if (process->record == NULL) {
+        return mp_fail(EINVAL, "process object is closed");
+    }
+    return 0;
+}
+
+pid_t mp_process_pid(const mp_process *process)
+{
+    if (mp_process_check_open(process) == -1) {
+        return MP_NONE;
+    }
+    errno = 0;
+    return process == mp_current_process() ? getpid() : process->record->pid;
+}
+
+int mp_process_exitcode(const mp_process *process)
+{
+    if (mp_process_check_open(process) == -1) {
+        return MP_NONE;
+    }
+    bool ours = process->record->creator == getpid();
+    int exitcode = ours ? mp_children_reap(process->record) : MP_NONE;
+    errno = 0;
+    return exitcode;
+}
+
+const char *mp_process_name(const mp_process *process)
+{
+    if (mp_process_check_open(process) == -1) {
+        return NULL;
+    }
+    const char *name = process->record->name;
+    return name != NULL ? name : "MainProcess";
+}
+
+int mp_process_set_name(mp_process *process, const char *name)
+{
+    if (mp_process_check_open(process) == -1) {
+        return -1;
+    }
+    if (name == NULL) {
+        return mp_fail(EINVAL, "name must be a string");
+    }
+    if (process->record->creator != getpid() &&
+        process != mp_current_process()) {
+        return mp_fail(EPERM, "can only name a process object created by "
+                              "current process");
+    }
+    char *copy = strdup(name);
+    if (copy == NULL) {
+        return mp_fail(ENOMEM, "no memory for a name");
+    }
+    free(process->record->name);
+    process->record->name = copy;
+    return 0;
+}
+
+int mp_process_daemon(const mp_process *process)
+{
+    return mp_process_check_open(process) == -1 ? -1 : process->record->daemon;
+}
+
+int mp_process_set_daemon(mp_process *process, bool daemon)
+{
+    if (mp_process_check_open(process) == -1) {
+        return -1;
+    }
+    if (process->record->started || process == mp_current_process() ||
+        process == mp_parent_process()) {
+        return mp_fail(EINVAL, "process has already started");
+    }
+    process->record->daemon = daemon;
+    return 0;
+}
+
+int mp_process_is_alive(const mp_process *process)
+{
+    if (mp_process_check_open(process) == -1) {
+        return -1;
+    }
+    mp_record *record = process->record;
+    if (process == mp_current_process()) {
+        return 1;
+    }
+    if (process == mp_parent_process()) {
+        return mp_fd_wait(record->sentinel, mp_clock_deadline(0)) == -1;
+    }
+    if (record->creator != getpid()) {
+        return mp_fail(EPERM, "can only test a child process");
+    }
+    return record->started && mp_children_reap(record) == MP_NONE;
+}
+
+int mp_process_sentinel(const mp_process *process)
+{
+    if (mp_process_check_open(process) == -1) {
+        return -1;
+    }
+    if (process->record->sentinel == -1) {
+        return mp_fail(EINVAL, "process not started");
+    }
+    return process->record->sentinel;
+}
+
+const unsigned char *mp_process_authkey(const mp_process *process, size_t *size)
+{
+    if (mp_process_check_open(process) == -1) {
+        return NULL;
+    }
+    if (process == mp_parent_process()) {
+        mp_fail(EPERM, "the parent's authkey is not known here");
+        return NULL;
+    }
+    mp_current_begin();
+    *size = process->record->authkey_size;
+    return process->record->authkey;
+}
+
+int mp_process_set_authkey(mp_process *process, const void *key, size_t size)
+{
+    if (mp_process_check_open(process) == -1) {
+        return -1;
+    }
+    if (process == mp_parent_process()) {
+        return mp_fail(EPERM, "the parent's authkey is not known here");
+    }
+    mp_current_begin();
+    unsigned char *copy = malloc(size + 1);
+    if (copy == NULL) {
+        return mp_fail(ENOMEM, "no memory for an authkey");
+    }
+    memcpy(copy, key, size);
+    free(process->record->authkey);
+    process->record->authkey = copy;
+    process->record->authkey_size = size;
+    return 0;
+}

@@ -1,0 +1,183 @@
+#include "base/platform.h"
+
+#include "start/context.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <string.h>
+#include <sys/prctl.h>
+
+#include "base/error.h"
+#include "process/current.h"
+#include "start/serve.h"
+#include "start/function.h"
+#include "start/server.h"
+#include "start/fork.h"
+#include "start/forkserver.h"
+#include "start/spawn.h"
+
+static const mp_context *const contexts[] = {
+    &mp_start_fork, &mp_start_spawn, &mp_start_forkserver,
+};
+enum { CONTEXTS = sizeof contexts / sizeof *contexts };
+
+// ---- the top of main ------------------------------------------------------
+
+static bool main_was_called;
+
+// ps shows an image under the name of the file that was executed, "exe".
+static void take_name(const char *program)
+{
+    const char *slash = strrchr(program, '/');
+    prctl(PR_SET_NAME, slash != NULL ? slash + 1 : program);
+}
+
+void mp_main(int argc, char **argv)
+{
+    mp_function_begin();
+    mp_current_begin();
+    mp_spawn_begin(argc > 0 ? argv[0] : "");
+    mp_server_begin();
+    bool image = mp_spawn_is_image() && argc == 2 && !main_was_called;
+    main_was_called = true;
+    if (image && strcmp(argv[1], MP_SPAWN_MARK) == 0) {
+        take_name(argv[0]);
+        mp_spawn_run();
+    }
+    if (image && strcmp(argv[1], MP_FORKSERVER_MARK) == 0) {
+        take_name(argv[0]);
+        mp_forkserver_serve();
+    }
+}
+
+// ---- which one ------------------------------------------------------------
+
+// The choice of one process. A forked child copies its parent's, and has none
+// of its own: `chooser` tells.
+static const mp_context *_Atomic choice;
+static const mp_process *_Atomic chooser;
+
+// What a wrong name gives. NULL would mean the default, and start a process by
+// a method that nobody asked for; this one is refused (mp_process_init).
+static const mp_context unknown = { .name = "unknown" };
+
+static const mp_context *find(const char *method)
+{
+    for (int i = 0; i < CONTEXTS; i++) {
+        if (strcmp(contexts[i]->name, method) == 0) {
+            return contexts[i];
+        }
+    }
+    mp_fail(EINVAL, "cannot find context for '%s'", method);
+    return NULL;
+}
+
+// What was chosen here, or else how this process was started; NULL where
+// neither is.
+static const mp_context *chosen(void)
+{
+    const mp_process *self = mp_current_process();
+    return chooser == self && choice != NULL ? choice : self->context;
+}
+
+static void choose(const mp_context *context)
+{
+    choice = context;
+    chooser = mp_current_process();
+}
+
+int mp_set_start_method(const char *method, bool force)
+{
+    if (!force && chosen() != NULL) {
+        return mp_fail(EINVAL, "context has already been set");
+    }
+    if (method == NULL && !force) {
+        return mp_fail(EINVAL, "method must be a string");
+    }
+    const mp_context *context = method != NULL ? find(method) : NULL;
+    if (method != NULL && context == NULL) {
+        return -1;
+    }
+    choose(context);
+    return 0;
+}
+
+// Fixes the default, if it is not fixed yet. NULL where there can be none.
+static const mp_context *fix_default(void)
+{
+    if (chosen() == NULL) {
+        const char *named = getenv(MP_START_METHOD_VARIABLE);
+        const mp_context *context =
+            named != NULL && *named != '\0' ? find(named) : contexts[0];
+        if (context == NULL) {
+            mp_fail(EINVAL, "cannot find context for '%s', which "
+                            MP_START_METHOD_VARIABLE " names: there are fork, "
+                            "spawn and forkserver", named);
+            return NULL;
+        }
+        choose(context);
+    }
+    return chosen();
+}
+
+const mp_context *mp_get_context(const char *method)
+{
+    const mp_context *context = method != NULL ? find(method) : fix_default();
+    return context != NULL ? context : &unknown;
+}
+
+const char *mp_get_start_method(bool allow_none)
+{
+    const mp_context *context = allow_none ? chosen() : fix_default();
+    return context != NULL ? context->name : NULL;
+}
+
+const char *const *mp_get_all_start_methods(void)
+{
+    static const char *names[CONTEXTS + 1];
+    for (int i = 0; i < CONTEXTS; i++) {
+        names[i] = contexts[i]->name;
+    }
+    return names;
+}
+
+// ---- starting -------------------------------------------------------------
+
+// A new image runs main again up to mp_main. What starts a process there would
+// do so in each child of a child: without end, if it did so by new images.
+static int consider_main(const mp_context *context)
+{
+    if (main_was_called) {
+        return 0;
+    }
+    if (mp_spawn_is_image()) {
+        return mp_fail(EPERM, "cannot start a process before mp_main in a "
+                              "process that was itself spawned");
+    }
+    if (context != &mp_start_fork) {
+        return mp_fail(EPERM, "cannot start a process by %s: main must call "
+                              "mp_main first", context->name);
+    }
+    return 0;
+}
+
+// No thread is cancelled in the middle of a start, with locks and descriptors
+// in its hands. In a forked child it stays so for the only thread: a request
+// that came meanwhile was copied, and meant the parent's.
+int mp_launch(mp_process *process)
+{
+    const mp_context *given = process->context;
+    const mp_context *context = given != NULL ? given : fix_default();
+    if (context == NULL || consider_main(context) == -1) {
+        return -1;
+    }
+    int cancel_state;
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state);
+    process->context = context;
+    int launched = context->launch(process);
+    if (launched == -1) {
+        process->context = given;
+    }
+    pthread_setcancelstate(cancel_state, NULL);
+    return launched;
+}

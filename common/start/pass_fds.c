@@ -1,0 +1,190 @@
+#include "base/platform.h"
+
+#include "start/pass_fds.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "base/error.h"
+
+// ---- in a new process -----------------------------------------------------
+
+// close_range(2), since Linux 5.9; before, one by one as /proc shows them, but
+// for the one that is open for looking.
+static void close_range_of(int first, int last)
+{
+    if (first > last || syscall(SYS_close_range, first, last, 0) == 0) {
+        return;
+    }
+    DIR *open = opendir("/proc/self/fd");
+    struct dirent *entry;
+    while (open != NULL && (entry = readdir(open)) != NULL) {
+        int fd = atoi(entry->d_name);
+        if (fd >= first && fd <= last && fd != dirfd(open)) {
+            close(fd);
+        }
+    }
+    if (open != NULL) {
+        closedir(open);
+    }
+}
+
+void mp_close_all_but(const int *fds, int count)
+{
+    int first = STDERR_FILENO + 1;
+    for (;;) {
+        int next = INT_MAX;  // the lowest one, from `first` on, that stays
+        for (int i = 0; i < count; i++) {
+            if (fds[i] >= first && fds[i] < next) {
+                next = fds[i];
+            }
+        }
+        if (next == INT_MAX) {
+            close_range_of(first, INT_MAX);
+            return;
+        }
+        close_range_of(first, next - 1);
+        first = next + 1;
+    }
+}
+
+static bool holds(const int *numbers, int count, int number)
+{
+    for (int i = 0; i < count; i++) {
+        if (numbers[i] == number) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// A copy under a number that is none of these.
+static int copy_outside(int fd, const int *numbers, int count)
+{
+    int first = STDERR_FILENO + 1;
+    for (;;) {
+        int copy = mp_fd_copy(fd, first);
+        if (copy == -1 || !holds(numbers, count, copy)) {
+            return copy;
+        }
+        close(copy);
+        first = copy + 1;
+    }
+}
+
+// One may have the number that another one is to get: it makes room first.
+int mp_move_fds(int *fds, int count, const int *numbers, int from)
+{
+    for (int i = 0; i < count; i++) {
+        bool there = i >= from && fds[i] == numbers[i - from];
+        if (fds[i] != -1 && !there && holds(numbers, count - from, fds[i])) {
+            int moved = copy_outside(fds[i], numbers, count - from);
+            if (moved == -1) {
+                return mp_fail(errno, "cannot keep a descriptor: %s",
+                               strerror(errno));
+            }
+            close(fds[i]);
+            fds[i] = moved;
+        }
+    }
+    for (int i = from; i < count; i++) {
+        int number = numbers[i - from];
+        if (fds[i] != number && dup2(fds[i], number) == -1) {
+            return mp_fail(errno, "cannot keep a descriptor: %s",
+                           strerror(errno));
+        }
+        if (fds[i] != number) {
+            close(fds[i]);
+            fds[i] = number;
+        }
+    }
+    return 0;
+}
+
+// ---- passing descriptors on, unix(7) --------------------------------------
+
+typedef union {
+    char bytes[CMSG_SPACE(MP_MESSAGE_FDS * sizeof(int))];
+    struct cmsghdr aligned;
+} ancillary;
+
+int mp_send_fds(int socket, const void *data, size_t size, const int *fds,
+                int count)
+{
+    ancillary room = { 0 };
+    struct iovec part = { .iov_base = (void *)data, .iov_len = size };
+    struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1 };
+    if (count > 0) {
+        message.msg_control = room.bytes;
+        message.msg_controllen = CMSG_SPACE((size_t)count * sizeof *fds);
+        struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+        header->cmsg_level = SOL_SOCKET;
+        header->cmsg_type = SCM_RIGHTS;
+        header->cmsg_len = CMSG_LEN((size_t)count * sizeof *fds);
+        memcpy(CMSG_DATA(header), fds, (size_t)count * sizeof *fds);
+    }
+    ssize_t sent;
+    do {
+        sent = sendmsg(socket, &message, MSG_NOSIGNAL);
+    } while (sent == -1 && errno == EINTR);
+    return sent == -1 ? -1 : 0;
+}
+
+// Moves the descriptors of a message to `fds`; closes those that find no room.
+static void unpack(struct msghdr *message, int *fds, int *count)
+{
+    int room = *count;
+    *count = 0;
+    struct cmsghdr *header = CMSG_FIRSTHDR(message);
+    if (header == NULL || header->cmsg_type != SCM_RIGHTS) {
+        return;
+    }
+    bool lost = false;
+    int came = (int)((header->cmsg_len - CMSG_LEN(0)) / sizeof *fds);
+    for (int i = 0; i < came; i++) {
+        int fd;
+        memcpy(&fd, CMSG_DATA(header) + (size_t)i * sizeof fd, sizeof fd);
+        if (*count == room) {
+            close(fd);
+            lost = true;
+            continue;
+        }
+        fds[*count] = mp_fd_raise(fd);
+        lost = lost || fds[*count] == -1;
+        *count += fds[*count] != -1;
+    }
+    if (lost) {
+        message->msg_flags |= MSG_CTRUNC;
+    }
+}
+
+ssize_t mp_receive_fds(int socket, void *data, size_t size, int *fds,
+                       int *count)
+{
+    ancillary room;
+    struct iovec part = { .iov_base = data, .iov_len = size };
+    struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1,
+                              .msg_control = room.bytes,
+                              .msg_controllen = sizeof room.bytes };
+    ssize_t got;
+    do {
+        got = recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
+    } while (got == -1 && errno == EINTR);
+    if (got == -1) {
+        *count = 0;
+        return -1;
+    }
+    unpack(&message, fds, count);
+    if ((message.msg_flags & MSG_CTRUNC) != 0) {
+        while (*count > 0) {
+            close(fds[--*count]);
+        }
+        errno = EMFILE;
+        return -1;
+    }
+    return got;
+}

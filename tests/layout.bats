@@ -1,0 +1,120 @@
+#!/usr/bin/env bats
+# What the layout promises about its own text: sizes, arrows, and that whatever
+# a lesson says of the code is still there.
+
+# The lines of code of a C source: neither blank nor a whole-line comment.
+code_lines() {
+    grep -vcE '^[[:space:]]*(//.*)?$' "$1"
+}
+
+@test "every file of common has at most 300 lines, each folder its number" {
+    wc -l common/*.h common/*/* | awk '$2 != "total" && $1 > 300 { print; bad = 1 }
+                                       END { exit bad }'
+    while read -r folder most; do
+        lines=$(cat common/"$folder"/* | wc -l)
+        [ "$lines" -le "$most" ] || { echo "$folder: $lines lines, at most $most"; false; }
+    done <<'END'
+base 800
+memory 400
+process 1750
+start 2100
+pool 1850
+END
+}
+
+@test "every function of common has at most 40 lines" {
+    awk '/^[a-z_].*\(/ { start = FNR }
+         /^{/ { inside = 1 }
+         /^}/ && inside { inside = 0
+                          if (FNR - start + 1 > 40) { print FILENAME ":" start; bad = 1 } }
+         END { exit bad }' common/*/*.[ch]
+}
+
+@test "no line is wider than 80 columns, none of a lesson wider than 72" {
+    awk 'length($0) > 80 { print FILENAME ":" FNR; bad = 1 }
+         END { exit bad }' common/*.h common/*/* tests/unit/*.[ch] bench/*.[ch]
+    awk 'length($0) > 72 { print FILENAME ":" FNR; bad = 1 }
+         END { exit bad }' lessons/*/*.c
+}
+
+@test "every lesson file has at most 80 lines of code, an original, an output" {
+    for source in lessons/*/*.c; do
+        [ "$(code_lines "$source")" -le 80 ]
+        [ -f "${source%.c}.py" ]
+        [ -f "${source%.c}.expected" ]
+    done
+}
+
+@test "every lesson begins with its title, ends with what to try" {
+    for source in lessons/*/*.c; do
+        head -1 "$source" | grep -q '^// # '
+        grep -q '^// ## What happens underneath$' "$source"
+        grep -q '^// ## Try this$' "$source"
+    done
+}
+
+@test "a folder of common uses only those before it, and no two files each other" {
+    for folder in base memory process start pool; do
+        allowed="${allowed:+$allowed|}$folder"
+        bad=$(grep -nE '#include "[a-z]' common/"$folder"/*.[ch] |
+              grep -vE "#include \"($allowed)/") || bad=
+        [ -z "$bad" ] || { echo "$bad"; false; }
+    done
+    # tsort names each circle, where there is one
+    for file in common/*/*.h; do
+        sed -n "s|^#include \"\(.*\)\"\$|${file#common/} \1|p" "$file"
+    done | tsort > /dev/null
+}
+
+@test "every function that a text places in a file is there" {
+    # "`launch()` in `common/start/fork.c`", also across a line's end
+    for text in lessons/*/*.c README.md bench/README.md; do
+        sed 's|^ *// *||' "$text" | tr '\n' ' ' |
+            grep -oE '`[a-z_]+\(\)` in +`(common/[a-z]+|bench)/[a-z_]+\.[ch]`' |
+            tr -d '`()' | while read -r name in file; do
+                grep -qE "^[a-z_].*\b$name\(" "$file" || { echo "$text: $name, $file"; exit 1; }
+            done
+    done
+}
+
+@test "every name of the library that a text mentions exists" {
+    grep -ohE '`?\b(mp|MP)_[A-Za-z_]+' lessons/*/*.c README.md common/mp.h |
+        tr -d '`' | sort -u | while read -r name; do
+            grep -qrE "\b$name\b" common/*.h common/*/*.h lessons/lesson.h || { echo "$name"; exit 1; }
+        done
+}
+
+@test "every file that a text mentions exists" {
+    cat lessons/*/*.c README.md | grep -ohE '`(common|bench|plots|tests|lessons)/[a-zA-Z0-9_./]+`' |
+        tr -d '`' | sort -u | while read -r file; do
+            [ -e "$file" ] || { echo "$file"; exit 1; }
+        done
+}
+
+@test "code that a lesson quotes from common is there, line for line" {
+    for source in lessons/*/*.c; do
+        sed -n 's|^//     *\(.*\)|\1|p' "$source" | grep -v '^$' | while read -r line; do
+            grep -qF -- "$line" common/*/*.c || { echo "$source: $line"; exit 1; }
+        done
+    done
+}
+
+@test "MP_ARGS refuses a pointer, and says why" {
+    printf '#include "mp.h"\nvoid f(mp_process *p, char *s) { mp_process_init(p, MP_ARGS(s)); }\n' \
+        > "$BATS_TEST_TMPDIR/pointer.c"
+    for cc in cc clang; do
+        command -v $cc > /dev/null || continue
+        run $cc -std=c11 -Icommon -c "$BATS_TEST_TMPDIR/pointer.c" -o "$BATS_TEST_TMPDIR/pointer.o"
+        [ "$status" -ne 0 ]
+        [[ "$output" == *"MP_ARGS copies bytes: give an array or a struct, not a pointer"* ]]
+    done
+}
+
+@test "three sleepers of one second take one second, not three" {
+    program="${B:-build/cc}/lessons/03_many/many"
+    before=$(date +%s%N)
+    "$program" 1
+    took=$((($(date +%s%N) - before) / 1000000))
+    [ "$took" -ge 1000 ]
+    [ "$took" -lt 3000 ]
+}
