@@ -27,7 +27,7 @@
 // current_process()           mp_current_process        process/current  7
 // parent_process()            mp_parent_process         process/current  7
 // active_children()           mp_active_children        process/current  7
-// sys.exit(status)            mp_exit                   process/current  6
+// sys.exit(status)            mp_exit                   process/exit  6
 // cpu_count()                 mp_cpu_count              base/cpus        6
 // os.process_cpu_count()      mp_usable_cpu_count       base/cpus        10
 // if __name__ == '__main__':  mp_main                   start/context    11
@@ -53,7 +53,7 @@
 #include "base/cpus.h"
 #include "process/process.h"
 #include "process/current.h"
-#include "start/fork.h"
+#include "process/exit.h"
 #include "start/context.h"
 #include "memory/arena.h"
 #include "pool/pool.h"

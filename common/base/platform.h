@@ -36,27 +36,14 @@
 #define SYS_pidfd_open 434
 #endif
 
-// Keeps a new descriptor away from 0, 1 and 2, since a program that has closed
-// those means to open something else there, and from 3, at which a spawned
-// process finds its letter (start/spawn.h). Passes -1 on.
-#define MP_FD_FIRST 4
-
-// A copy of a descriptor, close-on-exec, under a number not below `first`.
-static inline int mp_fd_copy(int fd, int first)
-{
-    int copy = fcntl(fd, F_DUPFD_CLOEXEC, first);
-    if (copy == -1 && errno == EINVAL) {
-        errno = EMFILE;  // `first` is above the limit itself
-    }
-    return copy;
-}
-
+// Keeps a new descriptor away from 0, 1 and 2: a program that has closed those
+// means to open something else there. Passes -1 on.
 static inline int mp_fd_raise(int fd)
 {
-    if (fd < 0 || fd >= MP_FD_FIRST) {
+    if (fd < 0 || fd > STDERR_FILENO) {
         return fd;
     }
-    int raised = mp_fd_copy(fd, MP_FD_FIRST);
+    int raised = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
     close(fd);
     return raised;
 }

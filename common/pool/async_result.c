@@ -27,9 +27,6 @@ void mp_async_result_destroy(mp_async_result *result)
     if (result->owns_results) {
         mp_shm_free(result->results);
     }
-    if (result->owns_module) {
-        mp_shm_free(result->module);
-    }
     mp_pool *home = result->home;
     forget_failures(result);
     free(result);

@@ -172,10 +172,10 @@ static mp_task find_function(const mp_job *job)
 {
     static mp_function last;
     static mp_task found;
-    if (job->place.module == NULL) {
+    if (job->place.module == 0) {
         return job->function;
     }
-    if (found == NULL || last.layout != job->place.layout ||
+    if (found == NULL || last.module != job->place.module ||
         last.offset != job->place.offset) {
         last = job->place;
         found = (mp_task)mp_function_at(&job->place);

@@ -100,7 +100,7 @@ typedef struct {
     // Written before the job is posted, read by who has claimed a chunk: until
     // that one is over, the place goes to no other job.
     mp_task function;      // its address in the parent and its copies (fork)
-    mp_function place;     // where a new image finds it; module NULL: no need
+    mp_function place;     // where a new image finds it; module 0: no need
     const char *items;     // in the arena, as all that follows
     char *results;
     uint32_t item_size, result_size;   // bytes

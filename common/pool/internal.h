@@ -44,11 +44,10 @@ struct mp_pool {
     pid_t creator;
     int size;                   // workers
     const mp_context *context;
-    mp_board *board;            // in shared memory, as the next four
+    mp_board *board;            // in shared memory, as the next three
     void *board_block;          // what is to be freed
     mp_chunk *rows;             // a ring, for jobs of several chunks
     mp_pool_cell *cells;        // one for each worker
-    char *program;              // "", the module of most functions
     uint32_t rows_size;         // chunks
     size_t batch;             // bytes that are copied at a time, about
     uint32_t cpus;              // usable ones
@@ -79,12 +78,11 @@ struct mp_async_result {
     uint32_t chunks;
     mp_task function;
     mp_function place;          // of the function, for workers in new images
-    char *module;               // in shared memory, as the next two
-    char *items, *results;
+    char *items, *results;      // in shared memory
     const char *source;         // where items are copied from
     void *target;               // where get puts results by itself, or NULL
     uint32_t batch;           // so many chunks are copied at a time
-    bool owns_items, owns_results, owns_module;
+    bool owns_items, owns_results;
     mp_pool *home;              // the pool, also once it is over
     uint64_t number;            // of the job
     mp_chunk *row;

@@ -12,28 +12,14 @@
 
 // ---- construction ---------------------------------------------------------
 
-// The function as a worker in a new image finds it. Nearly always it is one of
-// the program's own.
+// The function as a worker in a new image finds it.
 static int find_place(mp_async_result *result, const mp_pool *pool)
 {
     if (strcmp(pool->context->name, "fork") == 0) {
         return 0;
     }
-    mp_function *place = &result->place;
-    if (mp_function_find((mp_function_pointer)result->function, place) == -1) {
-        return -1;
-    }
-    result->module = pool->program;
-    if (*place->module != '\0') {
-        result->owns_module = true;
-        result->module = mp_shm_alloc(strlen(place->module) + 1);
-        if (result->module == NULL) {
-            return -1;
-        }
-        strcpy(result->module, place->module);
-    }
-    place->module = result->module;
-    return 0;
+    return mp_function_find((mp_function_pointer)result->function,
+                            &result->place);
 }
 
 static int take_memory(mp_async_result *result, const mp_pool_tasks *tasks)

@@ -9,7 +9,7 @@
 #include "start/context.h"
 #include "base/cpus.h"
 #include "base/error.h"
-#include "process/current.h"
+#include "process/exit.h"
 #include "pool/internal.h"
 #include "memory/arena.h"
 
@@ -57,7 +57,6 @@ static void free_works(mp_pool *pool)
 {
     mp_shm_free(pool->rows);
     mp_shm_free(pool->cells);
-    mp_shm_free(pool->program);
     free(pool->workers);
 }
 
@@ -93,13 +92,12 @@ static mp_pool *new_pool(int size, const mp_context *context)
                        .board_block = mp_shm_alloc(sizeof(mp_board) + 64),
                        .cells = mp_shm_alloc((size_t)size *
                                              sizeof(mp_pool_cell)),
-                       .program = mp_shm_alloc(1),
                        .workers = calloc((size_t)size,
                                          sizeof(mp_pool_worker)) };
     pthread_mutex_init(&pool->lock, NULL);
     take_rows(pool);
     if (pool->board_block == NULL || pool->cells == NULL ||
-        pool->program == NULL || pool->workers == NULL || pool->rows == NULL) {
+        pool->workers == NULL || pool->rows == NULL) {
         free_works(pool);
         mp_pool_drop_reference(pool);
         mp_fail(ENOMEM, "no memory for a pool");
@@ -112,7 +110,6 @@ static mp_pool *new_pool(int size, const mp_context *context)
     atomic_store(&pool->board->first, 1);
     pool->board->spins = MP_BOARD_SPINS;
     memset(pool->cells, 0, (size_t)size * sizeof *pool->cells);
-    *pool->program = '\0';
     return pool;
 }
 

@@ -4,38 +4,31 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <string.h>
 
 #include "base/clock.h"
-#include "base/error.h"
 #include "base/descriptors.h"
-#include "process/exit_status.h"
+#include "base/error.h"
+#include "memory/arena.h"
 #include "process/reap.h"
 
 static struct {
     pthread_mutex_t lock;
-    mp_record *records;   // of all objects constructed here and not yet closed
+    mp_record *records;   // of all objects constructed here and not yet closed,
+                          // oldest first
+    mp_record **end;      // the last one's `next`
     mp_record *disowned;  // of objects that came as copies, from the parent
     bool ending;          // this process ends: it can have no new children
-} children = { .lock = PTHREAD_MUTEX_INITIALIZER };
-
-// A thread that is cancelled while it holds the mutex would never release it,
-// and waitid(2) is a place where threads are cancelled. So nobody is,
-// meanwhile.
-static _Thread_local int cancel_state;
+} children = { .lock = PTHREAD_MUTEX_INITIALIZER, .end = &children.records };
 
 static void lock(void)
 {
-    int state;
-    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &state);
     pthread_mutex_lock(&children.lock);
-    cancel_state = state;
 }
 
 static void unlock(void)
 {
-    int state = cancel_state;
     pthread_mutex_unlock(&children.lock);
-    pthread_setcancelstate(state, NULL);
 }
 
 // ---- forks ----------------------------------------------------------------
@@ -70,6 +63,7 @@ static void disown(void)
         record = next;
     }
     children.records = NULL;
+    children.end = &children.records;
 }
 
 static void after_fork_in_child(void)
@@ -89,8 +83,9 @@ void mp_children_begin(void)
 void mp_children_add(mp_record *record)
 {
     lock();
-    record->next = children.records;
-    children.records = record;
+    record->next = NULL;
+    *children.end = record;
+    children.end = &record->next;
     unlock();
 }
 
@@ -106,6 +101,9 @@ void mp_children_remove(mp_record *record)
         link = &(*link)->next;
     }
     *link = record->next;
+    if (children.end == &record->next) {
+        children.end = link;
+    }
     unlock();
     close_descriptors(record);
     mp_children_free(record);
@@ -113,7 +111,8 @@ void mp_children_remove(mp_record *record)
 
 void mp_children_free(mp_record *record)
 {
-    mp_exit_status_free(record->status_slot);
+    mp_shm_free(record->exit_status);
+    mp_shm_free(record->spawn_data);
     free(record->authkey);
     free(record->name);
     free(record->identity);
@@ -166,17 +165,12 @@ static int reap(mp_record *record)
 {
     if (record->started && record->exitcode == MP_NONE) {
         record->exitcode = mp_reap(record);
+        if (record->exitcode != MP_NONE) {
+            mp_shm_free(record->spawn_data);
+            record->spawn_data = NULL;
+        }
     }
     return record->exitcode;
-}
-
-// Call with the lock held. A fork server's child has ended before we are told
-// how.
-static bool runs(mp_record *record)
-{
-    return record->started && reap(record) == MP_NONE &&
-           (record->report == -1 ||
-            mp_fd_wait(record->sentinel, mp_clock_deadline(0)) == -1);
 }
 
 static int lock_and_reap(mp_record *record)
@@ -187,37 +181,52 @@ static int lock_and_reap(mp_record *record)
     return exitcode;
 }
 
-// How long, in seconds, who asks for an exit code waits for the fork server to
-// tell it. It takes microseconds, unless server or child are stopped.
-#define PATIENCE 5.0
+// Call with the lock held. The child of a fork server may have ended although
+// nobody has told us yet how.
+static bool runs(mp_record *record)
+{
+    return record->started && reap(record) == MP_NONE &&
+           (record->report == -1 ||
+            mp_fd_wait(record->sentinel, mp_clock_deadline(0)) == -1);
+}
 
-int mp_children_reap(mp_record *record)
+bool mp_children_runs(mp_record *record)
+{
+    lock();
+    bool it_runs = runs(record);
+    unlock();
+    return it_runs;
+}
+
+int mp_children_exitcode(mp_record *record)
 {
     int exitcode = lock_and_reap(record);
-    if (exitcode == MP_NONE && record->started && record->report != -1 &&
-        mp_fd_wait(record->sentinel, mp_clock_deadline(0)) == 0) {
-        mp_fd_wait(record->report, mp_clock_deadline(PATIENCE));
-        exitcode = lock_and_reap(record);
+    if (exitcode != MP_NONE || record->report == -1 ||
+        mp_children_runs(record)) {
+        return exitcode;
     }
+    mp_fd_wait(record->report, mp_clock_deadline(MP_REPORT_PATIENCE));
+    lock();
+    exitcode = reap(record);
+    if (exitcode == MP_NONE) {
+        exitcode = record->exitcode = MP_EXIT_UNKNOWN;
+    }
+    unlock();
     return exitcode;
 }
 
 int mp_children_join(mp_record *record, double deadline)
 {
-    if (mp_fd_wait(record->sentinel, deadline) == -1 && errno == ETIMEDOUT) {
+    if (mp_fd_wait(record->sentinel, deadline) == -1) {
         return -1;
     }
-    // Nearly always the first look collects it; not while a debugger holds it,
-    // or where poll refuses (RLIMIT_NOFILE). A fork server's report wakes us.
+    // Nearly always the first try collects it; not while a debugger holds it.
     const struct timespec pause = { .tv_nsec = 1000000 };
-    while (lock_and_reap(record) == MP_NONE) {
+    while (mp_children_runs(record)) {
         if (mp_clock_now() >= deadline) {
             return mp_fail(ETIMEDOUT, "timed out");
         }
-        if (record->report == -1 ||
-            mp_fd_wait(record->report, deadline) == -1) {
-            nanosleep(&pause, NULL);
-        }
+        nanosleep(&pause, NULL);
     }
     return 0;
 }
@@ -243,8 +252,7 @@ mp_record *mp_children_next_running(bool daemonic)
 {
     lock();
     mp_record *record = children.records;
-    while (record != NULL &&
-           ((daemonic && !record->daemon) || !runs(record))) {
+    while (record != NULL && (record->daemon != daemonic || !runs(record))) {
         record = record->next;
     }
     unlock();
@@ -257,34 +265,36 @@ int mp_children_running(mp_record **running, int most)
     int count = 0;
     for (mp_record *record = children.records; record != NULL;
          record = record->next) {
-        record->runs = runs(record);
-        count += record->runs;
-    }
-    // The list has the newest first.
-    int place = count;
-    for (mp_record *record = children.records; record != NULL;
-         record = record->next) {
-        if (record->runs && --place < most) {
-            running[place] = record;
+        if (runs(record)) {
+            if (count < most) {
+                running[count] = record;
+            }
+            count++;
         }
     }
     unlock();
     return count;
 }
 
+// ---- signals --------------------------------------------------------------
+
 // Call with the lock held.
-static void send(mp_record *record, int sig)
+static int send(mp_record *record, int sig)
 {
-    if (runs(record)) {
-        mp_pidfd_send_signal(record->sentinel, sig);
+    if (runs(record) && mp_pidfd_send_signal(record->sentinel, sig) == -1 &&
+        errno != ESRCH) {
+        return mp_fail(errno, "cannot send a signal to process %d: %s",
+                       (int)record->pid, strerror(errno));
     }
+    return 0;
 }
 
-void mp_children_signal(mp_record *record, int sig)
+int mp_children_signal(mp_record *record, int sig)
 {
     lock();
-    send(record, sig);
+    int sent = send(record, sig);
     unlock();
+    return sent;
 }
 
 void mp_children_signal_daemons(int sig)

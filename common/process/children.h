@@ -1,12 +1,13 @@
 // children.h - what a process knows of its children, and the one place that
-// reaps them. For the library's own rooms; a program uses process.h.
+// reaps them. For the library itself; a program uses process.h.
 //
 // Each Process object has a record here, from init to close. The record is the
 // library's own memory: the object may stand on a stack that is gone when the
 // program ends, and its children must be joined even so.
 //
 // The list belongs to the process that made it. A child of any fork(), a raw
-// one too, begins with an empty one.
+// one too, begins with an empty list. A thread that is inside one of these
+// calls, or in any other of this library, must not be cancelled.
 
 #ifndef MP_PROCESS_CHILDREN_H
 #define MP_PROCESS_CHILDREN_H
@@ -26,11 +27,13 @@
 
 typedef struct mp_record {
     // Set at construction, by the thread that constructs.
-    pid_t creator;   // the process that may start, join and close the object
-    char *name;      // NULL: "MainProcess"
-    char *identity;  // "8:1" for the first child of the eighth child; "": main
+    unsigned creator;  // the generation (pid.h) of the process that may start,
+                       // join and close the object
+    char *name;        // NULL: "MainProcess"
+    char *identity;    // "8:1" for the first child of the eighth; "": main
     bool daemon;
-    int *status_slot;  // of the child's exit status (exit_status.h)
+    int *exit_status;  // in shared memory (arena.h), where the child leaves it
+                       // when it ends by return or exit(); MP_NONE until then
     const void *object;      // the object itself, and not a view of it
     unsigned char *authkey;  // bytes; our own copy
     size_t authkey_size;
@@ -43,10 +46,14 @@ typedef struct mp_record {
     int report;      // on which its fork server tells its end; -1: our child
 
     // Protected by the list's lock.
-    int exitcode;    // MP_NONE until the child has been reaped
-    bool runs;       // for mp_children_running alone
+    int exitcode;      // MP_NONE until the child has been reaped
+    void *spawn_data;  // in shared memory, until then (spawn_data.h); or NULL
     struct mp_record *next;
 } mp_record;
+
+// What every new record begins with.
+#define MP_RECORD_EMPTY \
+    .pid = MP_NONE, .sentinel = -1, .report = -1, .exitcode = MP_NONE
 
 // Called once, before anything else here: prepares for forks.
 void mp_children_begin(void);
@@ -57,48 +64,56 @@ void mp_children_add(mp_record *record);
 // Takes the record off the list, closes its sentinel and frees it.
 void mp_children_remove(mp_record *record);
 
+// Frees a record that is not on the list, with all that it owns.
+void mp_children_free(mp_record *record);
+
 // Whether a child may be started at all: not once mp_children_close_list was
 // called. Errors: ECANCELED.
 int mp_children_may_start(void);
 
-// Frees a record that is not on the list, with all that it owns.
-void mp_children_free(mp_record *record);
-
-// A launcher reports a birth. The record owns both descriptors from here on.
-// `report` is -1 for a child of this process itself, which waitid(2) tells of;
-// for the child of a fork server it gets one int, the exit code.
+// A launcher reports a new child. The record owns both descriptors from here
+// on. `report` is -1 for a child of this process itself, of which waitid(2)
+// tells; the fork server of any other sends one int there, the exit code.
 // Errors: ECANCELED, if another thread has closed the list since: the launcher
-// undoes the birth.
+// then kills the child.
 int mp_children_started(mp_record *record, pid_t pid, int sentinel,
                         int report);
 
 // The process ends: no child is added any more.
 void mp_children_close_list(void);
 
-// Reaps the child if it has ended; never blocks. Returns its exit code, or
-// MP_NONE while it runs or before it was started.
-int mp_children_reap(mp_record *record);
+// Whether the child was started and has not ended. Reaps it if it has.
+bool mp_children_runs(mp_record *record);
 
-// Blocks until the child has ended, or until `deadline` (base/clock.h), and
-// reaps it. Any number of threads may join one child. Errors: ETIMEDOUT.
+// The child's exit code, or MP_NONE while it runs or before it was started.
+// Blocks only where somebody has stopped the child's fork server: after
+// MP_REPORT_PATIENCE the exit code is MP_EXIT_UNKNOWN.
+int mp_children_exitcode(mp_record *record);
+
+// Seconds. A server reports within microseconds, unless the machine is loaded.
+#define MP_REPORT_PATIENCE 5.0
+
+// Blocks until the child has ended, or until `deadline` (clock.h), and reaps
+// it. Any number of threads may join one child. Errors: ETIMEDOUT.
 int mp_children_join(mp_record *record, double deadline);
 
-// mp_children_reap for all: no zombie is left. Python: process._cleanup.
+// Reaps all children that have ended. Python: process._cleanup.
 void mp_children_reap_all(void);
 
 // Sends `sig` to the child, unless it has ended. It cannot reach a stranger
-// that was given the child's pid: the pidfd is the child's own.
-void mp_children_signal(mp_record *record, int sig);
+// that was given the child's pid: the pidfd is the child's own. Errors: EPERM,
+// where this process has given up the right to (setuid(2)).
+int mp_children_signal(mp_record *record, int sig);
 
-// A record of a child that runs, or NULL if there is none. `daemonic` asks for
-// daemonic children only.
+// Sends `sig` to every daemonic child that runs.
+void mp_children_signal_daemons(int sig);
+
+// The record of a daemonic, or of another, child that runs; NULL if there is
+// none.
 mp_record *mp_children_next_running(bool daemonic);
 
 // Reaps, and writes the records of the children that still run to `running`,
 // oldest first and `most` at most. Returns how many run.
 int mp_children_running(mp_record **running, int most);
-
-// Sends `sig` to every daemonic child that runs.
-void mp_children_signal_daemons(int sig);
 
 #endif

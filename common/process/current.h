@@ -1,32 +1,16 @@
-// current.h - who am I, who is my parent, and how everything ends.
-// Python: current_process(), parent_process(), sys.exit(), and the joining of
-// the children that Python does when a program ends.
+// current.h - who am I, and who is my parent.
+// Python: current_process(), parent_process(), active_children().
 //
 //     printf("I am %s\n", mp_process_name(mp_current_process()));
 //     if (mp_parent_process() != NULL) {
 //         mp_exit(3);
 //     }
-//
-// Every process ends the same way, by return or by exit() from anywhere. Its
-// own exit handlers run. Then stdout and stderr are flushed, its daemonic
-// children are told to end, and all of its children are joined; starting one is
-// refused from then on. It keeps its own exit status. Handlers that its parent
-// registered do not run in it. (In the main process, handlers that were
-// registered before mp_main, or without mp_main before the first init, run
-// after the joins.) Streams that a child opens itself, it must close itself.
-//
-// As always in C, exit() is for one thread, once. One that starts processes
-// while another calls exit() may leave a child behind that nobody joins.
 
 #ifndef MP_PROCESS_CURRENT_H
 #define MP_PROCESS_CURRENT_H
 
-#include <stdlib.h>
-
 #include "process/children.h"
 #include "process/process.h"
-
-// ---- for programs ---------------------------------------------------------
 
 // The Process object of the calling process: the one that was started, or one
 // called "MainProcess". Its pid is getpid(). Never NULL; not yours to close.
@@ -44,28 +28,15 @@ mp_process *mp_parent_process(void);
 // are not closed. They have no run, cannot be started, and need not be closed.
 int mp_active_children(mp_process *list, int most);
 
-// Python's sys.exit(status). It is exit(status), also where the C library does
-// not tell exit handlers the status: on musl, exit() in a source that includes
-// this header is mp_exit, and exit() called by other code in a child gives the
-// exit code MP_EXIT_UNKNOWN.
-_Noreturn void mp_exit(int status);
-#ifndef __GLIBC__
-#define exit(status) mp_exit(status)
-#endif
+// ---- for the library itself -----------------------------------------------
 
-// Seconds between SIGTERM and SIGKILL for a daemonic child whose parent ends.
-// (Python sends only SIGTERM, and waits for ever: util.py, _exit_function.)
-#define MP_DAEMON_GRACE 2.0
-
-// ---- for the library's own rooms ------------------------------------------
-
-// Sees to the end of this process, once: registers the exit handler.
+// Prepares this process for children, once.
 void mp_current_begin(void);
 
 // A record for a new object of the calling process, with its name, identity,
 // daemon flag and authkey; `name` NULL makes "Process-1". NULL with ENOMEM.
 mp_record *mp_current_new_record(const void *object, const char *class_name,
-                               const char *name, int daemon);
+                                 const char *name, int daemon);
 
 // The calling process as its child will see it, in parent_process(): its pid,
 // name, identity, daemon flag, and `sentinel`, a pidfd of it. The strings are
@@ -74,13 +45,8 @@ mp_record mp_current_as_creator(int sentinel);
 
 // In a new child: it becomes `self`, with `creator` as its parent, no children,
 // and an end of its own. Keeps the strings of `creator`, owns its sentinel. A
-// daemonic child is told by the kernel when `kernel_parent` ends
-// (parent_death.h).
+// daemonic child ends with `kernel_parent` (parent_death.h).
 void mp_current_become(mp_process *self, const mp_record *creator,
-                     pid_t kernel_parent);
-
-// Has `handler` called at the end of this process, after all its children were
-// joined. One handler, for the fork server (start/forkserver.c).
-void mp_current_at_exit(void (*handler)(void));
+                       pid_t kernel_parent);
 
 #endif

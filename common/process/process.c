@@ -7,9 +7,10 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/pid.h"
 #include "process/current.h"
+#include "process/exit.h"
 #include "base/descriptors.h"
-#include "process/exit_status.h"
 
 static int copy_args(mp_process *process, const mp_process_options *options)
 {
@@ -113,7 +114,7 @@ int mp_process_start(mp_process *process)
     if (process->record->started) {
         return mp_fail(EINVAL, "cannot start a process twice");
     }
-    if (process->record->creator != getpid()) {
+    if (process->record->creator != mp_own_generation()) {
         return mp_fail(EPERM, "can only start a process object created by "
                               "current process");
     }
@@ -131,7 +132,7 @@ int mp_process_start(mp_process *process)
         }
     }
     mp_children_reap_all();
-    *process->record->status_slot = MP_EXIT_STATUS_NONE;
+    *process->record->exit_status = MP_NONE;
     if (process->launch(process) == -1) {
         return -1;
     }
@@ -154,7 +155,7 @@ int mp_process_join(mp_process *process, double timeout)
     if (process == mp_parent_process()) {
         return mp_fd_wait(record->sentinel, deadline);
     }
-    if (record->creator != getpid()) {
+    if (record->creator != mp_own_generation()) {
         return mp_fail(EPERM, "can only join a child process");
     }
     if (!record->started) {
@@ -174,11 +175,10 @@ static int send(const mp_process *process, int sig)
     if (!record->started) {
         return mp_fail(EINVAL, "can only signal a started process");
     }
-    if (record->creator == getpid()) {
-        mp_children_signal(record, sig);
-    } else {
-        kill(record->pid, sig);
+    if (record->creator == mp_own_generation()) {
+        return mp_children_signal(record, sig);
     }
+    kill(record->pid, sig);
     return 0;
 }
 
@@ -203,8 +203,9 @@ int mp_process_stop(mp_process *process, double grace)
     if (errno != ETIMEDOUT) {
         return -1;
     }
-    mp_process_kill(process);
-    return mp_process_join(process, MP_FOREVER);
+    return mp_process_kill(process) == 0
+               ? mp_process_join(process, MP_FOREVER)
+               : -1;
 }
 
 int mp_process_close(mp_process *process)
@@ -214,14 +215,14 @@ int mp_process_close(mp_process *process)
         return 0;
     }
     if (process == mp_current_process() || process == mp_parent_process() ||
-        record->creator != getpid()) {
+        record->creator != mp_own_generation()) {
         return mp_fail(EPERM, "can only close a process object created by "
                               "current process");
     }
     if (process != record->object) {
         return mp_fail(EPERM, "can only close the process object itself");
     }
-    if (record->started && mp_children_reap(record) == MP_NONE) {
+    if (mp_children_runs(record)) {
         return mp_fail(EBUSY, "Cannot close a process while it is still "
                               "running. You should first call join() or "
                               "terminate().");

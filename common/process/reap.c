@@ -7,13 +7,12 @@
 
 #include "base/clock.h"
 #include "base/descriptors.h"
-#include "process/exit_status.h"
 
-// What a child left that has ended, and of which nobody can tell us how.
-static int posted(const mp_record *record)
+// For a child that has ended, and of which nobody can tell us how.
+static int left_behind(const mp_record *record)
 {
-    int status = *record->status_slot;
-    return status != MP_EXIT_STATUS_NONE ? status : MP_EXIT_UNKNOWN;
+    int status = *record->exit_status;
+    return status != MP_NONE ? status : MP_EXIT_UNKNOWN;
 }
 
 // A child that somebody else reaped (a waitpid(-1) elsewhere in the program, or
@@ -25,7 +24,7 @@ static int ask_kernel(const mp_record *record)
     siginfo_t info = { .si_pid = 0 };
     if (waitid(MP_P_PIDFD, (id_t)record->sentinel, &info,
                WEXITED | WNOHANG) == -1) {
-        return posted(record);
+        return left_behind(record);
     }
     if (info.si_pid == 0) {
         return MP_NONE;
@@ -34,21 +33,22 @@ static int ask_kernel(const mp_record *record)
 }
 
 // The child of a fork server has ended once its pidfd says so. The server is
-// about to tell how; if it was killed before, its socket is closed, and the
-// child may have left its status. (Python then says 255 in any case, even while
-// the child runs.)
+// about to tell how; if it was killed before, its socket is closed. (Python
+// then says 255 in any case, even while the child runs.)
 static int ask_server(const mp_record *record)
 {
-    if (mp_fd_wait(record->sentinel, mp_clock_deadline(0)) == -1 ||
-        mp_fd_wait(record->report, mp_clock_deadline(0)) == -1) {
+    if (mp_fd_wait(record->sentinel, mp_clock_deadline(0)) == -1) {
         return MP_NONE;
+    }
+    if (mp_fd_wait(record->report, mp_clock_deadline(0)) == -1) {
+        return *record->exit_status;  // MP_NONE where we have to wait
     }
     int exitcode;
     ssize_t got;
     do {
         got = recv(record->report, &exitcode, sizeof exitcode, 0);
     } while (got == -1 && errno == EINTR);
-    return got == sizeof exitcode ? exitcode : posted(record);
+    return got == sizeof exitcode ? exitcode : left_behind(record);
 }
 
 int mp_reap(const mp_record *record)

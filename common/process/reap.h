@@ -5,10 +5,10 @@
 
 #include "process/children.h"
 
-// The exit code of a child that was started here and has not been reaped yet;
-// MP_NONE while it runs, and also until its fork server, if it has one, has
-// told how it ended. Reaps it. Never blocks. Called by children.c alone, under
-// its lock.
+// The exit code of a child that was started here and has not been reaped yet,
+// and reaps it. MP_NONE while it runs, and while its fork server, if it has
+// one, has not told how it ended. Never blocks. Called by children.c alone,
+// under its lock.
 int mp_reap(const mp_record *record);
 
 #endif

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/pid.h"
 #include "process/current.h"
 #include "base/descriptors.h"
 
@@ -24,7 +25,7 @@ pid_t mp_process_pid(const mp_process *process)
         return MP_NONE;
     }
     errno = 0;
-    return process == mp_current_process() ? getpid() : process->record->pid;
+    return process == mp_current_process() ? mp_own_pid() : process->record->pid;
 }
 
 int mp_process_exitcode(const mp_process *process)
@@ -32,8 +33,8 @@ int mp_process_exitcode(const mp_process *process)
     if (mp_process_check_open(process) == -1) {
         return MP_NONE;
     }
-    bool ours = process->record->creator == getpid();
-    int exitcode = ours ? mp_children_reap(process->record) : MP_NONE;
+    bool ours = process->record->creator == mp_own_generation();
+    int exitcode = ours ? mp_children_exitcode(process->record) : MP_NONE;
     errno = 0;
     return exitcode;
 }
@@ -55,7 +56,7 @@ int mp_process_set_name(mp_process *process, const char *name)
     if (name == NULL) {
         return mp_fail(EINVAL, "name must be a string");
     }
-    if (process->record->creator != getpid() &&
+    if (process->record->creator != mp_own_generation() &&
         process != mp_current_process()) {
         return mp_fail(EPERM, "can only name a process object created by "
                               "current process");
@@ -99,10 +100,10 @@ int mp_process_is_alive(const mp_process *process)
     if (process == mp_parent_process()) {
         return mp_fd_wait(record->sentinel, mp_clock_deadline(0)) == -1;
     }
-    if (record->creator != getpid()) {
+    if (record->creator != mp_own_generation()) {
         return mp_fail(EPERM, "can only test a child process");
     }
-    return record->started && mp_children_reap(record) == MP_NONE;
+    return mp_children_runs(record);
 }
 
 int mp_process_sentinel(const mp_process *process)

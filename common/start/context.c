@@ -3,17 +3,17 @@
 #include "start/context.h"
 
 #include <errno.h>
-#include <pthread.h>
+#include <stdatomic.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/prctl.h>
 
 #include "base/error.h"
 #include "process/current.h"
-#include "start/serve.h"
-#include "start/function.h"
-#include "start/server.h"
 #include "start/fork.h"
 #include "start/forkserver.h"
+#include "start/function.h"
+#include "start/serve.h"
 #include "start/spawn.h"
 
 static const mp_context *const contexts[] = {
@@ -32,21 +32,31 @@ static void take_name(const char *program)
     prctl(PR_SET_NAME, slash != NULL ? slash + 1 : program);
 }
 
+// A new image has nothing but a mark and its numbers on its command line.
+static void become_image(char **argv)
+{
+    const char *spawn = MP_SPAWN_MARK, *server = MP_FORKSERVER_MARK;
+    take_name(argv[0]);
+    if (strncmp(argv[1], spawn, strlen(spawn)) == 0) {
+        mp_spawn_run(argv[1] + strlen(spawn));
+    }
+    if (strncmp(argv[1], server, strlen(server)) == 0) {
+        mp_forkserver_serve(argv[1] + strlen(server));
+    }
+}
+
 void mp_main(int argc, char **argv)
 {
+    if (main_was_called) {
+        return;
+    }
+    main_was_called = true;
     mp_function_begin();
     mp_current_begin();
     mp_spawn_begin(argc > 0 ? argv[0] : "");
-    mp_server_begin();
-    bool image = mp_spawn_is_image() && argc == 2 && !main_was_called;
-    main_was_called = true;
-    if (image && strcmp(argv[1], MP_SPAWN_MARK) == 0) {
-        take_name(argv[0]);
-        mp_spawn_run();
-    }
-    if (image && strcmp(argv[1], MP_FORKSERVER_MARK) == 0) {
-        take_name(argv[0]);
-        mp_forkserver_serve();
+    mp_forkserver_begin();
+    if (mp_spawn_is_image() && argc == 2) {
+        become_image(argv);
     }
 }
 
@@ -147,23 +157,24 @@ const char *const *mp_get_all_start_methods(void)
 // do so in each child of a child: without end, if it did so by new images.
 static int consider_main(const mp_context *context)
 {
-    if (main_was_called) {
-        return 0;
-    }
-    if (mp_spawn_is_image()) {
+    if (!main_was_called && mp_spawn_is_image()) {
         return mp_fail(EPERM, "cannot start a process before mp_main in a "
                               "process that was itself spawned");
     }
-    if (context != &mp_start_fork) {
+    if (context == &mp_start_fork) {
+        return 0;
+    }
+    if (!main_was_called) {
         return mp_fail(EPERM, "cannot start a process by %s: main must call "
                               "mp_main first", context->name);
+    }
+    if (getauxval(AT_SECURE) != 0) {
+        return mp_fail(EPERM, "cannot start a process by %s in a set-user-ID "
+                              "program: use fork", context->name);
     }
     return 0;
 }
 
-// No thread is cancelled in the middle of a start, with locks and descriptors
-// in its hands. In a forked child it stays so for the only thread: a request
-// that came meanwhile was copied, and meant the parent's.
 int mp_launch(mp_process *process)
 {
     const mp_context *given = process->context;
@@ -171,13 +182,10 @@ int mp_launch(mp_process *process)
     if (context == NULL || consider_main(context) == -1) {
         return -1;
     }
-    int cancel_state;
-    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state);
-    process->context = context;
+    process->context = context;  // a forked child finds it in its copy
     int launched = context->launch(process);
     if (launched == -1) {
         process->context = given;
     }
-    pthread_setcancelstate(cancel_state, NULL);
     return launched;
 }

@@ -6,52 +6,10 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <stdio_ext.h>
-#include <sys/stat.h>
-#include <time.h>
 
 #include "start/launch.h"
-#include "base/error.h"
+#include "base/pid.h"
 #include "process/current.h"
-
-static mp_fork_policy fork_policy = MP_FORK_ALLOW;
-
-void mp_set_fork_policy(mp_fork_policy policy)
-{
-    fork_policy = policy;
-}
-
-// A folder has two links and one for each folder in it, here for each thread.
-static int count_threads(void)
-{
-    struct stat tasks;
-    return stat("/proc/self/task", &tasks) == 0 ? (int)tasks.st_nlink - 2 : 1;
-}
-
-// A thread that was joined may still be there for a moment: what pthread_join
-// waits for is not the last thing that it does.
-static bool has_threads(void)
-{
-    const struct timespec pause = { .tv_nsec = 1000000 };
-    for (int looks = 0; looks < 10 && count_threads() > 1; looks++) {
-        nanosleep(&pause, NULL);
-    }
-    return count_threads() > 1;
-}
-
-static int consider_threads(void)
-{
-    if (fork_policy == MP_FORK_ALLOW || !has_threads()) {
-        return 0;
-    }
-    const char *sentence = "This process (pid=%d) is multi-threaded, use of "
-                           "fork() may lead to deadlocks in the child.";
-    if (fork_policy == MP_FORK_REFUSE) {
-        return mp_fail(EDEADLK, sentence, (int)getpid());
-    }
-    fprintf(stderr, sentence, (int)getpid());
-    fputc('\n', stderr);
-    return 0;
-}
 
 // The parent's handlers are code for the parent: a worker that ran its
 // parent's SIGTERM handler would not end. Ignored signals stay ignored, as
@@ -108,21 +66,16 @@ static pid_t fork_with_clean_streams(void)
 
 static int launch(mp_process *process)
 {
-    if (consider_threads() == -1) {
-        return -1;
-    }
     // A pidfd of our own. The child keeps it: its view of its parent. To us it
     // keeps a descriptor free for the child's pidfd, so that running out of
     // descriptors is noticed now and not after the fork.
-    int self = mp_pidfd_open(getpid());
+    int self = mp_pidfd_open(mp_own_pid());
     if (self == -1) {
         return mp_launch_refuse(errno);
     }
     mp_record creator = mp_current_as_creator(self);
-    int threads = MP_PLATFORM_CHECKS_LEAKS ? count_threads() : 1;
     pid_t pid = fork_with_clean_streams();
     if (pid == 0) {
-        MP_PLATFORM_FORKED(threads);
         mp_process_bootstrap(process, &creator, creator.pid);
     }
     int error = errno;

@@ -3,111 +3,272 @@
 #include "start/forkserver.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <string.h>
-#include <time.h>
+#include <sys/socket.h>
 
-#include "start/launch.h"
 #include "base/clock.h"
+#include "base/descriptors.h"
 #include "base/error.h"
+#include "base/pid.h"
+#include "process/exit.h"
+#include "start/launch.h"
 #include "start/pass_fds.h"
 #include "start/serve.h"
-#include "start/spawn_data.h"
-#include "start/server.h"
+#include "start/spawn.h"
 
+static struct {
+    pthread_mutex_t mutex;
+    pid_t pid;   // MP_NONE: there is none
+    int pidfd;
+    int socket;  // our end
+} server = { .mutex = PTHREAD_MUTEX_INITIALIZER, .pid = MP_NONE };
+
+static void lock(void)
+{
+    pthread_mutex_lock(&server.mutex);
+}
+
+static void unlock(void)
+{
+    pthread_mutex_unlock(&server.mutex);
+}
+
+// ---- the server's life ----------------------------------------------------
+
+// How long, in seconds, a server has to end by itself.
+#define GRACE 1.0
+
+// Call with the lock held. The server ends when our end is closed, once it has
+// reaped those of its children that have ended; others go on. A stopped server
+// has to be killed, if we still may.
+static void stop(void)
+{
+    if (server.pid == MP_NONE) {
+        return;
+    }
+    siginfo_t info;
+    close(server.socket);
+    if (mp_fd_wait(server.pidfd, mp_clock_deadline(GRACE)) == 0 ||
+        mp_pidfd_send_signal(server.pidfd, SIGKILL) == 0) {
+        while (waitid(MP_P_PIDFD, (id_t)server.pidfd, &info, WEXITED) == -1 &&
+               errno == EINTR) {
+        }
+    }
+    close(server.pidfd);
+    server.pid = MP_NONE;
+}
+
+void mp_forkserver_stop(void)
+{
+    lock();
+    stop();
+    unlock();
+}
+
+pid_t mp_forkserver_pid(void)
+{
+    lock();
+    pid_t pid = server.pid;
+    unlock();
+    return pid;
+}
+
+// A child of this process has no server yet: ours would not end with us while
+// somebody else holds our end of its socket.
+static void after_fork_in_child(void)
+{
+    if (server.pid != MP_NONE) {
+        close(server.socket);
+        close(server.pidfd);
+        server.pid = MP_NONE;
+    }
+    unlock();
+}
+
+void mp_forkserver_begin(void)
+{
+    pthread_atfork(lock, unlock, after_fork_in_child);
+    mp_exit_at_end(mp_forkserver_stop);
+}
+
+// A pair of sockets, both ends above the standard descriptors.
+static int make_pair(int pair[2])
+{
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) == -1) {
+        return -1;
+    }
+    pair[0] = mp_fd_raise(pair[0]);
+    pair[1] = mp_fd_raise(pair[1]);
+    if (pair[0] == -1 || pair[1] == -1) {
+        close(pair[0]);
+        close(pair[1]);
+        errno = EMFILE;
+        return -1;
+    }
+    return 0;
+}
+
+// Call with the lock held.
+static int have_server(void)
+{
+    int pair[2];
+    if (server.pid != MP_NONE) {
+        return 0;
+    }
+    if (make_pair(pair) == -1) {
+        return -1;
+    }
+    char number[16];
+    snprintf(number, sizeof number, "%d", pair[1]);
+    pid_t pid = mp_spawn_image(MP_FORKSERVER_MARK, number, &pair[1], 1);
+    int pidfd = pid != -1 ? mp_launch_sentinel(pid) : -1;
+    int error = errno;
+    close(pair[1]);
+    if (pidfd == -1) {
+        close(pair[0]);
+        if (pid != -1) {
+            mp_launch_undo(pid);
+        }
+        errno = error;
+        return -1;
+    }
+    server.pid = pid;
+    server.pidfd = pidfd;
+    server.socket = pair[0];
+    return 0;
+}
+
+// ---- asking it ------------------------------------------------------------
+
+// What came of it. NOBODY: no child is or will be, since the server was killed.
+typedef enum { STARTED, NOBODY, REFUSED } outcome;
+
+// The child, as its server tells of it.
 typedef struct {
-    mp_child_info hello;
-    int pidfd;   // the child's
+    mp_child_info info;
+    int pidfd;
     int report;  // our end of its pair
 } answer;
 
-// Waits for the hello. What comes in its place from a child that was killed
-// before it is the server's report, which is shorter; or nothing at all.
-static mp_server_outcome read_hello(answer *got)
+// Call with the lock held: no fork of another thread gets a copy of the child's
+// end, by which we see whether it lives.
+static outcome send_request(const mp_spawn_data *data, int *fds, int count,
+                            int *report)
+{
+    int pair[2];
+    if (have_server() == -1 || make_pair(pair) == -1) {
+        return REFUSED;
+    }
+    fds[MP_REQUEST_REPLY] = pair[1];
+    int sent = mp_send_fds(server.socket, &data, sizeof data, fds, count);
+    int error = errno;
+    close(pair[1]);  // which keeps a descriptor free for the pidfd
+    *report = pair[0];
+    if (sent == 0) {
+        return STARTED;
+    }
+    close(pair[0]);
+    errno = error;
+    if (error == EPIPE || error == ECONNRESET) {
+        stop();  // it is dead already
+        return NOBODY;
+    }
+    return REFUSED;
+}
+
+// Waits for the child's info. What comes in its place from a child that was
+// killed before is the server's report, which is shorter; or nothing at all.
+static outcome receive_info(answer *got)
 {
     int count = 1;
-    got->hello = (mp_child_info){ 0 };
-    ssize_t size = mp_receive_fds(got->report, &got->hello, sizeof got->hello,
+    got->info = (mp_child_info){ 0 };
+    ssize_t size = mp_receive_fds(got->report, &got->info, sizeof got->info,
                                   &got->pidfd, &count);
-    int error = errno;
-    if (size == sizeof got->hello && got->hello.pid > 0) {
-        return MP_SERVER_DONE;
+    int error = size == sizeof got->info ? got->info.error : errno;
+    if (size == sizeof got->info && got->info.pid > 0) {
+        return STARTED;
+    }
+    if (size == -1 && got->info.pid > 0) {
+        kill(got->info.pid, SIGKILL);  // no descriptor was free: unwatched
     }
     close(got->report);
-    if (size == sizeof got->hello) {
-        errno = got->hello.error;
-        return MP_SERVER_CANNOT;
-    }
-    if (size == -1 && got->hello.pid > 0) {
-        kill(got->hello.pid, SIGKILL);  // no descriptor was free: unwatched
-    }
     errno = error;
-    return size == -1 ? MP_SERVER_CANNOT : MP_SERVER_NOBODY;
+    return size == -1 || size == sizeof got->info ? REFUSED : NOBODY;
 }
 
-static mp_server_outcome ask(const mp_spawn_data *letter, int directory,
-                             answer *got)
-{
-    int fds[MP_MESSAGE_FDS] = { [MP_REQUEST_MEMORY] = letter->memory,
-                                [MP_REQUEST_DIRECTORY] = directory };
-    memcpy(fds + MP_REQUEST_LETTER, letter->fds,
-           (size_t)letter->count * sizeof *fds);
-    mp_server_outcome sent = mp_server_request(
-        fds, MP_REQUEST_LETTER + letter->count, &got->report);
-    return sent == MP_SERVER_DONE ? read_hello(got) : sent;
-}
+// How often a start asks where somebody kills one server after the other.
+enum { TRIES = 10 };
 
-// For how long, in seconds, a start asks again where somebody kills one server
-// after the other.
-#define MP_FORKSERVER_PATIENCE 2.0
-
-static int ask_until_answered(const mp_spawn_data *letter, answer *got)
+static int ask(const mp_spawn_data *data, int *fds, int count, answer *got)
 {
-    // Where it cannot be opened, the child stays in the server's.
-    int directory = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
-    double deadline = mp_clock_deadline(MP_FORKSERVER_PATIENCE);
-    struct timespec pause = { .tv_nsec = 1000000 };
-    mp_server_outcome came;
-    while ((came = ask(letter, directory != -1 ? directory : letter->memory,
-                       got)) == MP_SERVER_NOBODY ||
-           came == MP_SERVER_LATER) {
-        if (mp_clock_now() >= deadline) {
-            break;
+    outcome came = NOBODY;
+    for (int i = 0; i < TRIES && came == NOBODY; i++) {
+        lock();
+        came = send_request(data, fds, count, &got->report);
+        unlock();
+        if (came == STARTED) {
+            came = receive_info(got);
         }
-        nanosleep(&pause, NULL);
-        pause.tv_nsec = pause.tv_nsec < 50000000 ? 2 * pause.tv_nsec
-                                                 : pause.tv_nsec;
     }
-    int error = errno;
-    close(directory);
-    if (came == MP_SERVER_NOBODY) {
+    if (came == NOBODY) {
         return mp_fail(ECONNRESET, "cannot start a process: each fork server "
                                    "ended before it could serve; does main "
                                    "reach mp_main?");
     }
-    return came == MP_SERVER_DONE ? 0 : mp_launch_refuse(error);
+    return came == STARTED ? 0 : mp_launch_refuse(errno);
+}
+
+static int start_child(const mp_process *process, const mp_spawn_data *data,
+                       answer *child)
+{
+    int fds[MP_MESSAGE_FDS];
+    int count = process->pass_fds_count;
+    fds[MP_REQUEST_CREATOR] = mp_pidfd_open(mp_own_pid());
+    if (fds[MP_REQUEST_CREATOR] == -1) {
+        return mp_launch_refuse(errno);
+    }
+    // Where it cannot be opened, the child stays in the server's.
+    fds[MP_REQUEST_DIRECTORY] = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+    bool found = fds[MP_REQUEST_DIRECTORY] != -1;
+    if (!found) {
+        fds[MP_REQUEST_DIRECTORY] = fds[MP_REQUEST_CREATOR];
+    }
+    if (count > 0) {
+        memcpy(fds + MP_REQUEST_PASSED, process->pass_fds,
+               (size_t)count * sizeof *fds);
+    }
+    mp_launch_flush();
+    int asked = ask(data, fds, MP_REQUEST_PASSED + count, child);
+    int error = errno;
+    close(fds[MP_REQUEST_CREATOR]);
+    if (found) {
+        close(fds[MP_REQUEST_DIRECTORY]);
+    }
+    errno = error;
+    return asked;
 }
 
 static int launch(mp_process *process)
 {
-    mp_spawn_data letter;
-    if (mp_spawn_data_write(&letter, process) == -1) {
-        return -1;
-    }
-    mp_launch_flush();
     answer child;
-    int asked = ask_until_answered(&letter, &child);
-    mp_spawn_data_close(&letter);
-    if (asked == -1) {
+    const mp_spawn_data *data = mp_spawn_data_new(process);
+    if (data == NULL) {
         return -1;
     }
-    if (mp_children_started(process->record, child.hello.pid, child.pidfd,
+    int started = start_child(process, data, &child);
+    if (started == 0 &&
+        mp_children_started(process->record, child.info.pid, child.pidfd,
                             child.report) == -1) {
         mp_pidfd_send_signal(child.pidfd, SIGKILL);
         close(child.pidfd);
         close(child.report);
-        return -1;
+        started = -1;
     }
-    return 0;
+    if (started == -1) {
+        mp_spawn_data_free(process);
+    }
+    return started;
 }
 
 const mp_context mp_start_forkserver = { .name = "forkserver",

@@ -1,13 +1,13 @@
 // function.h - a function, as something that can be sent to another process.
 //
 // The address of a function means nothing in a new image of the program: the
-// kernel loads it, and the libraries, elsewhere each time (address space layout
-// randomization). What stays is the place inside the module, the program or a
-// library, that holds it.
+// kernel loads the program and its libraries elsewhere each time (address space
+// layout randomization). What stays is the module that holds the function, and
+// the function's offset in that module.
 //
-//     mp_function place;
-//     mp_function_find((mp_function_pointer)hello, &place);    // in the parent
-//     .. = mp_function_at(&place);                             // in the child
+//     mp_function reference;
+//     mp_function_find((mp_function_pointer)hello, &reference);  // in the parent
+//     .. = mp_function_at(&reference);                           // in the child
 //
 // Python sends the names of module and function (pickle), for the same reason.
 
@@ -20,24 +20,23 @@
 // Any function; cast to its own type before it is called.
 typedef void (*mp_function_pointer)(void);
 
+// A function reference. It has no pointers: its bytes can be copied anywhere.
 typedef struct {
-    const char *module;  // "" for the program itself, or a library's path;
-                         // owned by the dynamic linker
-    uint64_t layout;     // a hash of the module's segments and build-id: not
-                         // every library of the same name is the same
-    size_t offset;       // bytes from where the module is loaded
+    uint64_t module;  // a hash of the module's file name
+    size_t offset;    // bytes from where the module is loaded
 } mp_function;
 
-// Called once, at the top of main: modules that are loaded later (dlopen(3))
-// are not in a new image, so functions in them cannot be found there.
+// Called once, at the top of main: notes which modules there are. Modules that
+// are loaded later (dlopen(3)) are not in a new image, so functions in them
+// cannot be found there. The dynamic linker is not asked again: a forked child
+// might wait for ever for its lock, which another thread had at the fork.
 void mp_function_begin(void);
 
-// Where the function lies. Fails with EINVAL where no module that was there at
-// the beginning holds it: code of a plug-in, or code made at run time, such as
-// GCC's nested functions.
-int mp_function_find(mp_function_pointer function, mp_function *place);
+// Errors: EINVAL where no module that was there at the beginning holds it: code
+// of a plug-in, or code made at run time, such as GCC's nested functions.
+int mp_function_find(mp_function_pointer function, mp_function *reference);
 
-// The function at that place in this image of the program, or NULL.
-mp_function_pointer mp_function_at(const mp_function *place);
+// The function in this image of the program, or NULL.
+mp_function_pointer mp_function_at(const mp_function *reference);
 
 #endif

@@ -16,6 +16,12 @@ void mp_launch_flush(void)
 
 int mp_launch_refuse(int error)
 {
+    if (error == ENOSYS) {
+        return mp_fail(error, "cannot start a process: there is no "
+                              "pidfd_open(2), which Linux has since 5.3 (and "
+                              "valgrind has not: build with SAN=address "
+                              "instead)");
+    }
     return mp_fail(error, "cannot start a process: %s", strerror(error));
 }
 

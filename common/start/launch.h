@@ -15,14 +15,14 @@ void mp_launch_flush(void);
 int mp_launch_refuse(int error);
 
 // A pidfd of the child `pid` of this process, which may have ended: readable
-// from its end on. Errors: EMFILE.
+// from its end on. Errors: EMFILE, ENOSYS.
 int mp_launch_sentinel(pid_t pid);
 
 // Kills a child of this process that nobody is to know of, and reaps it.
 void mp_launch_undo(pid_t pid);
 
 // A child of this process exists: tells the list of children. If it cannot be
-// watched, or the program ends already, it is killed, and this fails.
+// watched, or the program ends already, the child is killed, and this fails.
 int mp_launch_register(mp_record *record, pid_t pid);
 
 #endif

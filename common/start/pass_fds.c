@@ -33,74 +33,56 @@ static void close_range_of(int first, int last)
     }
 }
 
-void mp_close_all_but(const int *fds, int count)
+static int lower(int number, int first, int best)
 {
-    int first = STDERR_FILENO + 1;
-    for (;;) {
-        int next = INT_MAX;  // the lowest one, from `first` on, that stays
+    return number >= first && number < best ? number : best;
+}
+
+void mp_close_all_but(const int *fds, int count, int one, int other)
+{
+    for (int first = STDERR_FILENO + 1, next; ; first = next + 1) {
+        // the lowest one, from `first` on, that stays
+        next = lower(one, first, lower(other, first, INT_MAX));
         for (int i = 0; i < count; i++) {
-            if (fds[i] >= first && fds[i] < next) {
-                next = fds[i];
-            }
+            next = lower(fds[i], first, next);
         }
         if (next == INT_MAX) {
             close_range_of(first, INT_MAX);
             return;
         }
         close_range_of(first, next - 1);
-        first = next + 1;
     }
 }
 
-static bool holds(const int *numbers, int count, int number)
+// A copy above all these numbers.
+static int move_above(int fd, int highest)
 {
+    int copy = fcntl(fd, F_DUPFD_CLOEXEC, highest + 1);
+    close(fd);
+    return copy;
+}
+
+// One may have the number that another one is to get. So all move above these
+// numbers first.
+int mp_move_fds(const int *fds, const int *numbers, int count, int *other)
+{
+    int highest = STDERR_FILENO, moved[MP_MESSAGE_FDS];
     for (int i = 0; i < count; i++) {
-        if (numbers[i] == number) {
-            return true;
-        }
+        highest = numbers[i] > highest ? numbers[i] : highest;
     }
-    return false;
-}
-
-// A copy under a number that is none of these.
-static int copy_outside(int fd, const int *numbers, int count)
-{
-    int first = STDERR_FILENO + 1;
-    for (;;) {
-        int copy = mp_fd_copy(fd, first);
-        if (copy == -1 || !holds(numbers, count, copy)) {
-            return copy;
-        }
-        close(copy);
-        first = copy + 1;
+    *other = count > 0 ? move_above(*other, highest) : *other;
+    bool failed = *other == -1;
+    for (int i = 0; i < count && !failed; i++) {
+        moved[i] = move_above(fds[i], highest);
+        failed = moved[i] == -1;
     }
-}
-
-// One may have the number that another one is to get: it makes room first.
-int mp_move_fds(int *fds, int count, const int *numbers, int from)
-{
-    for (int i = 0; i < count; i++) {
-        bool there = i >= from && fds[i] == numbers[i - from];
-        if (fds[i] != -1 && !there && holds(numbers, count - from, fds[i])) {
-            int moved = copy_outside(fds[i], numbers, count - from);
-            if (moved == -1) {
-                return mp_fail(errno, "cannot keep a descriptor: %s",
-                               strerror(errno));
-            }
-            close(fds[i]);
-            fds[i] = moved;
-        }
+    for (int i = 0; i < count && !failed; i++) {
+        failed = dup2(moved[i], numbers[i]) == -1;
+        close(moved[i]);
     }
-    for (int i = from; i < count; i++) {
-        int number = numbers[i - from];
-        if (fds[i] != number && dup2(fds[i], number) == -1) {
-            return mp_fail(errno, "cannot keep a descriptor: %s",
-                           strerror(errno));
-        }
-        if (fds[i] != number) {
-            close(fds[i]);
-            fds[i] = number;
-        }
+    if (failed) {
+        return mp_fail(errno == EINVAL ? EMFILE : errno,
+                       "cannot keep a descriptor: %s", strerror(errno));
     }
     return 0;
 }

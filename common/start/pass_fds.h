@@ -7,14 +7,15 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-// Closes all descriptors but standard input, output and error, and `fds`.
-void mp_close_all_but(const int *fds, int count);
+// Closes all descriptors but standard input, output and error, `fds`, and two
+// more.
+void mp_close_all_but(const int *fds, int count, int one, int other);
 
-// Gives each of `fds`, from the one with index `from` on, the number that
-// stands for it in `numbers`, whatever is open there. Those before it keep
-// theirs, or get others that are in nobody's way. -1 stands for none.
-// Errors: EMFILE; EBADF for a number above the limit.
-int mp_move_fds(int *fds, int count, const int *numbers, int from);
+// Gives each of `fds` the number that stands for it in `numbers`, whatever is
+// open there; it is not close-on-exec then. `other` is kept as well, under a
+// number that is in nobody's way. Errors: EMFILE; EBADF for a number above the
+// limit.
+int mp_move_fds(const int *fds, const int *numbers, int count, int *other);
 
 // The most descriptors that one message may carry: 253 says the kernel,
 // unix(7), and musl's sendmsg has room for one less.

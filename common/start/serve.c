@@ -8,11 +8,11 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 
-#include "start/launch.h"
 #include "base/error.h"
-#include "start/pass_fds.h"
-#include "start/spawn_data.h"
+#include "memory/arena.h"
 #include "start/forkserver.h"
+#include "start/launch.h"
+#include "start/pass_fds.h"
 #include "start/spawn.h"
 
 // A child that has not ended.
@@ -26,7 +26,7 @@ static child *children;
 
 // What the server found, and its children get back. It lets in no signal but
 // SIGCHLD, and that only while it waits: Ctrl-C, or a SIGTERM for the whole
-// group, is meant for the asker, whose end the server sees anyway.
+// group, is meant for the client, whose end the server sees anyway.
 static struct sigaction found_sigchld;
 static sigset_t found_mask, waiting_mask;
 
@@ -88,59 +88,68 @@ static void report_all(void)
 
 // ---- the beginning of a child ---------------------------------------------
 
-// In the child. The hello says that start has succeeded: from then on somebody
-// may stop it, and it must hold no end of anybody else's; or send it signals.
-static _Noreturn void become(int *fds, int count, pid_t server)
+// In the child. The info says that start has succeeded: from then on somebody
+// may stop the child, so it must hold no end of anybody else's; or send it
+// signals.
+static void tell_client(const int *fds, int count)
 {
-    mp_close_all_but(fds, count);
+    mp_close_all_but(fds, count, mp_shm_get_arena().fd, -1);
     give_signals_back();
-    mp_child_info hello = { .pid = getpid() };
-    int self = mp_pidfd_open(hello.pid);
-    if (mp_send_fds(fds[MP_REQUEST_REPLY], &hello, sizeof hello, &self, 1)) {
+    mp_child_info info = { .pid = getpid() };
+    int self = mp_pidfd_open(info.pid);
+    if (mp_send_fds(fds[MP_REQUEST_REPLY], &info, sizeof info, &self, 1)) {
         _exit(MP_EXIT_UNKNOWN);  // unseen, it must not run
-    }
-    if (fchdir(fds[MP_REQUEST_DIRECTORY]) == -1 && errno != ENOTDIR) {
-        fprintf(stderr, "no working directory: %s\n", strerror(errno));
-        _exit(MP_EXIT_UNKNOWN);
     }
     close(self);
     close(fds[MP_REQUEST_REPLY]);
-    close(fds[MP_REQUEST_DIRECTORY]);
-    mp_spawn_data letter = { .memory = fds[MP_REQUEST_MEMORY],
-                         .count = count - MP_REQUEST_LETTER };
-    memcpy(letter.fds, fds + MP_REQUEST_LETTER,
-           (size_t)letter.count * sizeof *fds);
-    mp_record creator;
-    mp_process *process = mp_spawn_data_open(&letter, &creator);
-    setrlimit(RLIMIT_NOFILE, &found_limit);
-    if (process == NULL) {
-        fprintf(stderr, "%s\n", mp_error());
-        _exit(MP_EXIT_UNKNOWN);
-    }
-    process->context = &mp_start_forkserver;
-    mp_process_bootstrap(process, &creator, server);
 }
 
-static void start_child(int *fds, int count)
+static _Noreturn void become(const mp_spawn_data *data, const int *fds,
+                             int count, pid_t server)
+{
+    tell_client(fds, count);
+    if (fchdir(fds[MP_REQUEST_DIRECTORY]) == -1 && errno != ENOTDIR) {
+        mp_fail(errno, "no working directory: %s", strerror(errno));
+        mp_spawn_fail();
+    }
+    close(fds[MP_REQUEST_DIRECTORY]);
+    const int *numbers;
+    int passed = mp_spawn_data_fds(data, &numbers);
+    int creator_pidfd = fds[MP_REQUEST_CREATOR];
+    mp_record creator;
+    mp_process *self = NULL;
+    if (mp_move_fds(fds + MP_REQUEST_PASSED, numbers, passed,
+                    &creator_pidfd) == 0) {
+        self = mp_spawn_data_open(data, creator_pidfd, &creator);
+    }
+    setrlimit(RLIMIT_NOFILE, &found_limit);
+    if (self == NULL) {
+        mp_spawn_fail();
+    }
+    self->context = &mp_start_forkserver;
+    mp_process_bootstrap(self, &creator, server);
+}
+
+static void start_child(const mp_spawn_data *data, int *fds, int count)
 {
     pid_t server = getpid();
     child *new = malloc(sizeof *new);
-    mp_child_info hello = { .error = ENOMEM };
+    mp_child_info info = { .error = ENOMEM };
     if (new != NULL) {
-        hello.pid = fork();
-        hello.error = errno;
+        info.pid = fork();
+        info.error = errno;
     }
-    if (new != NULL && hello.pid == 0) {
+    if (new != NULL && info.pid == 0) {
         free(new);
-        become(fds, count, server);
+        become(data, fds, count, server);
     }
-    if (new == NULL || hello.pid == -1) {
-        hello.pid = 0;
-        mp_send_fds(fds[MP_REQUEST_REPLY], &hello, sizeof hello, NULL, 0);
+    if (new == NULL || info.pid == -1) {
+        info.pid = 0;
+        mp_send_fds(fds[MP_REQUEST_REPLY], &info, sizeof info, NULL, 0);
         free(new);
         return;
     }
-    *new = (child){ .next = children, .pid = hello.pid,
+    *new = (child){ .next = children, .pid = info.pid,
                     .reply = fds[MP_REQUEST_REPLY] };
     children = new;
     fds[MP_REQUEST_REPLY] = -1;  // kept
@@ -150,37 +159,37 @@ static void start_child(int *fds, int count)
 
 // One request. The server ends with the last end of its socket: whoever its
 // children are, nobody can ask how they ended.
-static void serve_request(void)
+static void serve_request(int socket)
 {
-    char unused;
+    const mp_spawn_data *data;
     int fds[MP_MESSAGE_FDS];
     int count = MP_MESSAGE_FDS;
-    ssize_t got = mp_receive_fds(MP_SPAWN_FD, &unused, sizeof unused, fds,
-                                 &count);
+    ssize_t got = mp_receive_fds(socket, &data, sizeof data, fds, &count);
     if (got == 0 || (got == -1 && errno != EMFILE)) {
         report_all();  // leaves no zombie to init, which may be slow
         _exit(0);
     }
-    if (got == -1 || count < MP_REQUEST_LETTER + MP_SPAWN_DATA_LEAST) {
-        return;  // no descriptor free: the asker sees its pair fall silent
+    if (got == -1) {
+        return;  // no descriptor free: the client sees its pair fall silent
     }
-    start_child(fds, count);
+    start_child(data, fds, count);
     for (int i = 0; i < count; i++) {
         close(fds[i]);
     }
 }
 
-void mp_forkserver_serve(void)
+void mp_forkserver_serve(const char *argument)
 {
+    int socket = atoi(mp_spawn_open_arena(argument));
     mp_launch_flush();  // what main has printed above mp_main: once
-    mp_close_all_but((int[]){ MP_SPAWN_FD }, 1);
-    fcntl(MP_SPAWN_FD, F_SETFD, FD_CLOEXEC);
+    mp_close_all_but(NULL, 0, socket, mp_shm_get_arena().fd);
+    fcntl(socket, F_SETFD, FD_CLOEXEC);
     prepare();
-    struct pollfd asker = { .fd = MP_SPAWN_FD, .events = POLLIN };
+    struct pollfd client = { .fd = socket, .events = POLLIN };
     for (;;) {
         report_all();
-        if (ppoll(&asker, 1, NULL, &waiting_mask) == 1) {
-            serve_request();
+        if (ppoll(&client, 1, NULL, &waiting_mask) == 1) {
+            serve_request(socket);
         }
     }
 }

@@ -7,10 +7,11 @@
 #include <string.h>
 #include <sys/auxv.h>
 
-#include "start/launch.h"
 #include "base/error.h"
+#include "base/pid.h"
+#include "memory/arena.h"
+#include "start/launch.h"
 #include "start/pass_fds.h"
-#include "start/spawn_data.h"
 
 // The kernel's own name for the file of this process's program. It holds also
 // when the file was deleted or replaced.
@@ -28,8 +29,11 @@ void mp_spawn_begin(const char *name)
 bool mp_spawn_is_image(void)
 {
     const char *path = (const char *)getauxval(AT_EXECFN);
-    return path != NULL && strcmp(path, IMAGE) == 0;
+    return path != NULL && strcmp(path, IMAGE) == 0 &&
+           getauxval(AT_SECURE) == 0;
 }
+
+// ---- in the parent --------------------------------------------------------
 
 // The child blocks no signal, or it could not be terminated. Our handlers end
 // with our image; signals that we ignore stay ignored (execve(2)).
@@ -42,25 +46,30 @@ static int set_attributes(posix_spawnattr_t *attributes)
 }
 
 // Duplicated to its own number, a descriptor stays open in the new image.
-static int set_descriptors(posix_spawn_file_actions_t *actions, int fd,
-                           const int *kept, int count)
+static int set_descriptors(posix_spawn_file_actions_t *actions, int arena,
+                           const int *fds, int count)
 {
-    int error = posix_spawn_file_actions_adddup2(actions, fd, MP_SPAWN_FD);
+    int error = posix_spawn_file_actions_adddup2(actions, arena, arena);
     for (int i = 0; i < count && error == 0; i++) {
-        error = posix_spawn_file_actions_adddup2(actions, kept[i], kept[i]);
+        error = posix_spawn_file_actions_adddup2(actions, fds[i], fds[i]);
     }
     return error;
 }
 
-pid_t mp_spawn_image(const char *mark, int fd, const int *kept, int count)
+pid_t mp_spawn_image(const char *mark, const char *numbers, const int *fds,
+                     int count)
 {
+    mp_shm_arena arena = mp_shm_get_arena();
+    char argument[256];
+    snprintf(argument, sizeof argument, "%s%d,%zx,%zx;%s", mark, arena.fd,
+             (size_t)arena.address, arena.size, numbers);
+    char *argv[] = { (char *)program, argument, NULL };
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
     posix_spawn_file_actions_init(&actions);
     posix_spawnattr_init(&attributes);
-    char *argv[] = { (char *)program, (char *)mark, NULL };
     pid_t pid = -1;
-    int error = set_descriptors(&actions, fd, kept, count);
+    int error = set_descriptors(&actions, arena.fd, fds, count);
     if (error == 0) {
         error = set_attributes(&attributes);
     }
@@ -73,37 +82,84 @@ pid_t mp_spawn_image(const char *mark, int fd, const int *kept, int count)
     return error == 0 ? pid : -1;
 }
 
-static int launch(mp_process *process)
+static int refuse(int error)
 {
-    mp_spawn_data letter;
-    if (mp_spawn_data_write(&letter, process) == -1) {
-        return -1;
+    if (error == ENOENT) {
+        return mp_fail(error, "cannot start a process by spawn: there is no "
+                              IMAGE " (is /proc mounted?)");
     }
-    mp_launch_flush();
-    pid_t pid = mp_spawn_image(MP_SPAWN_MARK, letter.memory, letter.fds,
-                               letter.count);
-    // This also frees the descriptor that the child's pidfd will need.
-    mp_spawn_data_close(&letter);
-    if (pid == -1) {
-        return mp_launch_refuse(errno);
-    }
-    return mp_launch_register(process->record, pid);
+    return mp_launch_refuse(error);
 }
 
-void mp_spawn_run(void)
+static int launch(mp_process *process)
 {
-    mp_spawn_data letter;
-    mp_record creator;
-    mp_process *self = NULL;
-    if (mp_spawn_data_read(&letter, MP_SPAWN_FD) == 0) {
-        int kept[1 + sizeof letter.fds / sizeof *letter.fds] = { MP_SPAWN_FD };
-        memcpy(kept + 1, letter.fds, sizeof letter.fds);
-        mp_close_all_but(kept, 1 + letter.count);
-        self = mp_spawn_data_open(&letter, &creator);
+    const mp_spawn_data *data = mp_spawn_data_new(process);
+    if (data == NULL) {
+        return -1;
     }
+    int creator = mp_pidfd_open(mp_own_pid());
+    pid_t pid = -1;
+    if (creator != -1) {
+        char numbers[64];
+        int fds[1 + MP_PASS_FDS_MOST] = { creator };
+        int count = process->pass_fds_count;
+        if (count > 0) {
+            memcpy(fds + 1, process->pass_fds, (size_t)count * sizeof *fds);
+        }
+        snprintf(numbers, sizeof numbers, "%p,%d", (void *)data, creator);
+        mp_launch_flush();
+        pid = mp_spawn_image(MP_SPAWN_MARK, numbers, fds, 1 + count);
+    }
+    int error = errno;
+    close(creator);  // which frees the descriptor that the sentinel needs
+    int launched = pid == -1 ? refuse(error)
+                             : mp_launch_register(process->record, pid);
+    if (launched == -1) {
+        mp_spawn_data_free(process);
+    }
+    return launched;
+}
+
+// ---- in the child ---------------------------------------------------------
+
+void mp_spawn_fail(void)
+{
+    fprintf(stderr, "%s\n", mp_error());
+    _exit(MP_EXIT_UNKNOWN);
+}
+
+const char *mp_spawn_open_arena(const char *argument)
+{
+    mp_shm_arena arena;
+    size_t address;
+    const char *numbers = strchr(argument, ';');
+    if (numbers == NULL || sscanf(argument, "%d,%zx,%zx;", &arena.fd, &address,
+                                  &arena.size) != 3) {
+        mp_fail(EINVAL, "cannot read what this process was given: '%s'",
+                argument);
+        mp_spawn_fail();
+    }
+    arena.address = address;
+    fcntl(arena.fd, F_SETFD, FD_CLOEXEC);
+    if (mp_shm_open_arena(&arena) == -1) {
+        mp_spawn_fail();
+    }
+    return numbers + 1;
+}
+
+void mp_spawn_run(const char *argument)
+{
+    void *data;
+    int creator_pidfd;
+    const int *passed;
+    sscanf(mp_spawn_open_arena(argument), "%p,%d", &data, &creator_pidfd);
+    fcntl(creator_pidfd, F_SETFD, FD_CLOEXEC);
+    int count = mp_spawn_data_fds(data, &passed);
+    mp_close_all_but(passed, count, creator_pidfd, mp_shm_get_arena().fd);
+    mp_record creator;
+    mp_process *self = mp_spawn_data_open(data, creator_pidfd, &creator);
     if (self == NULL) {
-        fprintf(stderr, "%s\n", mp_error());
-        _exit(MP_EXIT_UNKNOWN);
+        mp_spawn_fail();
     }
     self->context = &mp_start_spawn;
     mp_process_bootstrap(self, &creator, creator.pid);

@@ -1,5 +1,5 @@
-// spawn.h - the start method "spawn": the child begins as a new image of
-// this program, and knows what its letter says (spawn_data.h). Python:
+// spawn.h - the start method "spawn": the child begins as a new image of this
+// program, and knows what its parent has left for it (spawn_data.h). Python:
 // popen_spawn_posix.Popen.
 //
 // It has nothing of ours but the standard descriptors, those passed on purpose
@@ -10,41 +10,51 @@
 //
 //     parent                          child
 //     ------------------------------  ------------------------------
-//     mp_spawn_data_write
+//     mp_spawn_data_new
 //     posix_spawn("/proc/self/exe")   constructors, main
 //     start returns                   mp_main: mp_spawn_run
 //                                     mp_spawn_data_open
 //                                     run, target, exit
+//
+// A set-user-ID program has rights that whoever runs it has not. Executed anew
+// it would have them again, and obey a stranger's command line. So in such a
+// program (getauxval(3), AT_SECURE) spawn and forkserver are refused.
 
 #ifndef MP_START_SPAWN_H
 #define MP_START_SPAWN_H
 
-#include "process/process.h"
+#include "start/spawn_data.h"
 
 extern const mp_context mp_start_spawn;
 
-// ---- for the library's own rooms ------------------------------------------
+// ---- for the library itself -----------------------------------------------
 
-// The only argument on a child's command line, for people who look at ps.
-#define MP_SPAWN_MARK "--multiprocessing-spawn"
-
-// The descriptor under which a new image finds what it was given.
-#define MP_SPAWN_FD 3
+// A new image has one argument: a mark, and behind it numbers which tell where
+// the arena is, and what else it was given.
+#define MP_SPAWN_MARK "--multiprocessing-spawn="
 
 // Called at the top of main, with its argv[0]; not in a new image.
 void mp_spawn_begin(const char *program);
 
-// Whether this process is a new image that this room, or its like, has made.
-// It is known before main.
+// Whether this process is a new image that a start method has made. It is known
+// before main.
 bool mp_spawn_is_image(void);
 
-// Starts a new image of this program, also if its file was deleted: its command
-// line is `mark`, its descriptor MP_SPAWN_FD is our `fd`, and it has our `kept`
+// Starts a new image of this program, also if its file was deleted: it finds
+// `mark` and `numbers` on its command line, and has the arena, and our `fds`
 // under the same numbers. Fast, since it copies no page table (posix_spawn(3)).
-// Returns its pid, or -1.
-pid_t mp_spawn_image(const char *mark, int fd, const int *kept, int count);
+// Returns its pid, or -1, with errno.
+pid_t mp_spawn_image(const char *mark, const char *numbers, const int *fds,
+                     int count);
 
-// At the top of main in a new image: opens the letter, and runs.
-_Noreturn void mp_spawn_run(void);
+// In a new image, with what stands behind the mark: maps the arena. Returns the
+// `numbers` of mp_spawn_image; on failure it ends the image.
+const char *mp_spawn_open_arena(const char *argument);
+
+// At the top of main in a new image, with what stands behind the mark.
+_Noreturn void mp_spawn_run(const char *argument);
+
+// Prints the sentence of mp_error, and ends the image with MP_EXIT_UNKNOWN.
+_Noreturn void mp_spawn_fail(void);
 
 #endif

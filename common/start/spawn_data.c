@@ -3,156 +3,183 @@
 #include "start/spawn_data.h"
 
 #include <errno.h>
-#include <stdalign.h>
 #include <string.h>
 
-#include "start/launch.h"
+#include "base/error.h"
+#include "memory/arena.h"
 #include "process/current.h"
-#include "base/descriptors.h"
-#include "start/spawn_data_format.h"
-#include "process/exit_status.h"
+#include "start/function.h"
 
-// What the parts are to hold, before their places are known.
-typedef struct {
-    const void *data[PARTS];
-    size_t size[PARTS];
-} contents;
+// Each part begins at a multiple of this, which suits any type: a cache line.
+enum { ALIGNMENT = 64 };
 
-static void put(contents *content, int which, const void *data, size_t size)
+struct mp_spawn_data {
+    size_t size;  // bytes of all of it
+    mp_function run, target;
+    bool has_target, daemon, creator_daemon;
+    pid_t creator;
+    int *exit_status;
+    size_t authkey_size;
+    int pass_fds_count;
+    // Where the parts stand, in bytes from the beginning; 0: there is none.
+    size_t object, args, name, identity, authkey, pass_fds;
+    size_t creator_name, creator_identity;
+};
+
+// ---- in the parent --------------------------------------------------------
+
+// Puts a part behind the others. It is only measured while `to` is NULL.
+static size_t put(char *to, size_t *end, const void *part, size_t size)
 {
-    content->data[which] = data;
-    content->size[which] = data != NULL ? size : 0;
-}
-
-// With its final zero; nothing for NULL.
-static void put_text(contents *content, int which, const char *text)
-{
-    put(content, which, text, text != NULL ? strlen(text) + 1 : 0);
-}
-
-static int put_functions(contents *content, heading *head,
-                         const mp_process *process)
-{
-    head->has_target = process->target != NULL;
-    if (mp_function_find((mp_function_pointer)process->run,
-                         &head->run) == -1 ||
-        (head->has_target &&
-         mp_function_find((mp_function_pointer)process->target,
-                          &head->target) == -1)) {
-        return -1;
+    size_t at = (*end + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    if (part == NULL || size == 0) {
+        return 0;
     }
-    put_text(content, RUN_MODULE, head->run.module);
-    put_text(content, TARGET_MODULE, head->target.module);
-    return 0;
+    if (to != NULL) {
+        memcpy(to + at, part, size);
+    }
+    *end = at + size;
+    return at;
 }
 
-static void put_record(contents *content, heading *head,
-                       const mp_record *record, const mp_record *creator)
+static size_t put_text(char *to, size_t *end, const char *text)
 {
-    head->creator = creator->pid;
-    head->creator_daemon = creator->daemon;
-    head->daemon = record->daemon;
-    put_text(content, NAME, record->name);
-    put_text(content, IDENTITY, record->identity);
-    put(content, AUTHKEY, record->authkey, record->authkey_size);
-    put_text(content, CREATOR_NAME, creator->name);
-    put_text(content, CREATOR_IDENTITY, creator->identity);
+    return put(to, end, text, text != NULL ? strlen(text) + 1 : 0);
 }
 
-// A place for each part, aligned for any type. Returns the whole size.
-static size_t lay_out(heading *head, const contents *content)
+static void put_all(mp_spawn_data *head, char *to, const mp_process *process)
 {
-    const size_t unit = alignof(max_align_t);
+    const mp_record *record = process->record;
+    const mp_record *creator = mp_current_process()->record;
     size_t end = sizeof *head;
-    for (int i = 0; i < PARTS; i++) {
-        if (content->data[i] != NULL) {
-            end = (end + unit - 1) / unit * unit;
-            head->parts[i] = (part){ .at = end, .size = content->size[i] };
-            end += content->size[i];
-        }
-    }
-    return end;
+    head->object = put(to, &end, process, process->size);
+    head->args = put(to, &end, process->args, process->args_size);
+    head->name = put_text(to, &end, record->name);
+    head->identity = put_text(to, &end, record->identity);
+    head->authkey = put(to, &end, record->authkey, record->authkey_size);
+    head->pass_fds = put(to, &end, process->pass_fds,
+                         (size_t)process->pass_fds_count * sizeof(int));
+    head->creator_name = put_text(to, &end, creator->name);
+    head->creator_identity = put_text(to, &end, creator->identity);
+    head->size = end;
 }
 
-static int write_parts(int memory, const heading *head, const contents *content)
+mp_spawn_data *mp_spawn_data_new(mp_process *process)
 {
-    if (mp_write_at(memory, head, sizeof *head, 0) == -1) {
-        return -1;
+    mp_record *record = process->record;
+    mp_record creator = mp_current_as_creator(-1);
+    mp_spawn_data head = { .has_target = process->target != NULL,
+                           .daemon = record->daemon,
+                           .creator_daemon = creator.daemon,
+                           .creator = creator.pid,
+                           .exit_status = record->exit_status,
+                           .authkey_size = record->authkey_size,
+                           .pass_fds_count = process->pass_fds_count };
+    if (mp_function_find((mp_function_pointer)process->run, &head.run) == -1 ||
+        (head.has_target &&
+         mp_function_find((mp_function_pointer)process->target,
+                          &head.target) == -1)) {
+        return NULL;
     }
-    for (int i = 0; i < PARTS; i++) {
-        if (mp_write_at(memory, content->data[i], content->size[i],
-                        (off_t)head->parts[i].at) == -1) {
-            return -1;
-        }
+    put_all(&head, NULL, process);
+    mp_spawn_data *data = mp_shm_alloc(head.size);
+    if (data != NULL) {
+        put_all(&head, (char *)data, process);
+        *data = head;
     }
-    return 0;
+    record->spawn_data = data;
+    return data;
 }
 
-// A pidfd of ours is new; all others are there already, and the child gets them
-// under the numbers that they have here. But not number 3, under which it finds
-// the letter.
-static int collect_fds(mp_spawn_data *letter, const mp_process *process,
-                       heading *head)
-{
-    letter->fds[letter->count++] = mp_pidfd_open(getpid());
-    letter->fds[letter->count++] =
-        mp_exit_status_locate(process->record->status_slot, &head->status_slot);
-    head->arena = mp_shm_get_arena();
-    if (head->arena.fd != -1) {
-        letter->fds[letter->count++] = head->arena.fd;
-    }
-    head->own = letter->count;
-    for (int i = 0; i < process->pass_fds_count; i++) {
-        int fd = process->pass_fds[i];
-        if (fd == MP_FD_FIRST - 1 && letter->copy == -1) {
-            fd = letter->copy = mp_fd_copy(fd, MP_FD_FIRST);
-        }
-        letter->fds[letter->count++] = fd;
-    }
-    for (int i = 0; i < letter->count; i++) {
-        if (letter->fds[i] == -1) {
-            return -1;
-        }
-    }
-    memcpy(head->fds, letter->fds, sizeof head->fds);
-    head->count = letter->count;
-    return 0;
-}
-
-int mp_spawn_data_write(mp_spawn_data *letter, const mp_process *process)
-{
-    *letter = (mp_spawn_data){ .memory = -1, .copy = -1 };
-    const uintptr_t address = (uintptr_t)process;
-    heading head = { .magic = SPAWN_DATA_MAGIC,
-                     .alignment = address & -address };
-    contents content = { 0 };
-    if (put_functions(&content, &head, process) == -1) {
-        return -1;
-    }
-    if (collect_fds(letter, process, &head) == 0) {
-        mp_record creator = mp_current_as_creator(-1);
-        put_record(&content, &head, process->record, &creator);
-        put(&content, OBJECT, process, process->size);
-        put(&content, ARGS, process->args, process->args_size);
-        put(&content, NUMBERS, process->pass_fds,
-            (size_t)process->pass_fds_count * sizeof *process->pass_fds);
-        letter->memory = mp_memory_file(lay_out(&head, &content));
-        if (letter->memory != -1 &&
-            write_parts(letter->memory, &head, &content) == 0) {
-            return 0;
-        }
-    }
-    mp_spawn_data_close(letter);
-    return mp_launch_refuse(errno);
-}
-
-void mp_spawn_data_close(const mp_spawn_data *letter)
+void mp_spawn_data_free(mp_process *process)
 {
     int error = errno;
-    close(letter->memory);
-    close(letter->copy);
-    if (letter->count > MP_SPAWN_DATA_CREATOR) {
-        close(letter->fds[MP_SPAWN_DATA_CREATOR]);
-    }
+    mp_shm_free(process->record->spawn_data);
+    process->record->spawn_data = NULL;
     errno = error;
+}
+
+// ---- in the child ---------------------------------------------------------
+
+static void *part(const mp_spawn_data *data, size_t at)
+{
+    return at != 0 ? (char *)data + at : NULL;
+}
+
+int mp_spawn_data_fds(const mp_spawn_data *data, const int **numbers)
+{
+    *numbers = part(data, data->pass_fds);
+    return data->pass_fds_count;
+}
+
+// A part that the library may free one day.
+static void *copy(const mp_spawn_data *data, size_t at, size_t size)
+{
+    void *memory = malloc(size + 1);
+    if (memory != NULL && size > 0) {
+        memcpy(memory, part(data, at), size);
+    }
+    return memory;
+}
+
+static mp_record *make_record(const mp_spawn_data *data)
+{
+    mp_record *record = malloc(sizeof *record);
+    if (record == NULL) {
+        return NULL;
+    }
+    *record = (mp_record){
+        .name = strdup(part(data, data->name)),
+        .identity = part(data, data->identity),
+        .daemon = data->daemon,
+        .exit_status = data->exit_status,
+        .authkey = copy(data, data->authkey, data->authkey_size),
+        .authkey_size = data->authkey_size,
+        MP_RECORD_EMPTY,
+    };
+    return record->name != NULL && record->authkey != NULL ? record : NULL;
+}
+
+// The addresses in the object are its parent's: they are replaced by our own.
+static int restore(mp_process *process, const mp_spawn_data *data)
+{
+    process->run = (int (*)(mp_process *))mp_function_at(&data->run);
+    process->target = NULL;
+    if (data->has_target) {
+        process->target = (int (*)(void *))mp_function_at(&data->target);
+    }
+    if (process->run == NULL || (data->has_target && process->target == NULL)) {
+        return mp_fail(ENOENT, "the target is not in this image of the "
+                               "program: a library is another one here");
+    }
+    process->args = part(data, data->args);
+    process->pass_fds = NULL;
+    process->pass_fds_count = 0;
+    process->launch = mp_launch;
+    process->record = make_record(data);
+    if (process->record == NULL) {
+        return mp_fail(ENOMEM, "no memory for a process object");
+    }
+    process->record->object = process;
+    return 0;
+}
+
+// What is ours must not be the parent's too, nor our children's: so all of it
+// is copied, once.
+mp_process *mp_spawn_data_open(const mp_spawn_data *data, int creator_pidfd,
+                               mp_record *creator)
+{
+    void *memory;
+    if (posix_memalign(&memory, ALIGNMENT, data->size) != 0) {
+        mp_fail(ENOMEM, "no memory for a process object");
+        return NULL;
+    }
+    data = memcpy(memory, data, data->size);
+    *creator = (mp_record){ .name = part(data, data->creator_name),
+                            .identity = part(data, data->creator_identity),
+                            .daemon = data->creator_daemon, MP_RECORD_EMPTY };
+    creator->pid = data->creator;
+    creator->sentinel = creator_pidfd;
+    mp_process *process = part(data, data->object);
+    return restore(process, data) == 0 ? process : NULL;
 }

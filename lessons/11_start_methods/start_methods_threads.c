@@ -68,10 +68,6 @@ int main(int argc, char **argv)
     pthread_barrier_wait(&held);
     check(run("fork"));
     check(run("spawn"));
-    mp_set_fork_policy(MP_FORK_REFUSE);
-    if (run("fork") == -1) {
-        printf("refused: %s\n", mp_error());
-    }
     pthread_barrier_wait(&enough);
     pthread_join(thread, NULL);
     check(run("fork"));

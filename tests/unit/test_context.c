@@ -2,7 +2,6 @@
 
 #include "unit.h"
 
-#include <pthread.h>
 
 #include "start/fork.h"
 
@@ -235,141 +234,6 @@ START_TEST(a_start_that_fails_fixes_no_method)
 }
 END_TEST
 
-// ---- threads --------------------------------------------------------------
-
-static int print_nothing(void *args)
-{
-    (void)args;
-    _exit(0);  // a leak check is misled by threads (platform.h)
-}
-
-static int sleep_and_return_five(void *args)
-{
-    (void)args;
-    usleep(10000);  // where a thread can be cancelled
-    _exit(5);
-}
-
-// A request that is pending when the process is started.
-static void *start_when_cancelled(void *p)
-{
-    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, NULL);
-    pthread_cancel(pthread_self());
-    bool started = mp_process_start(p) == 0;
-    mp_process_join(p, MP_FOREVER);
-    return started ? p : NULL;
-}
-
-START_TEST(a_child_is_not_cancelled_with_the_thread_that_started_it)
-{
-    mp_process p;
-    pthread_t thread;
-    void *started;
-    must(mp_process_init(&p, .target = sleep_and_return_five));
-    pthread_create(&thread, NULL, start_when_cancelled, &p);
-    pthread_join(thread, &started);
-    ck_assert_ptr_eq(started, &p);
-    ck_assert_int_eq(mp_process_exitcode(&p), 5);
-    must(mp_process_close(&p));
-}
-END_TEST
-
-static volatile bool was_launched, was_cancelled;
-
-static void *launch_while_cancelled(void *process)
-{
-    pthread_cancel(pthread_self());
-    was_launched = mp_launch(process) == 0;
-    was_cancelled = true;
-    pthread_testcancel();
-    was_cancelled = false;
-    return NULL;
-}
-
-START_TEST(a_thread_is_cancelled_after_a_launch_and_not_in_it)
-{
-    mp_process p;
-    pthread_t thread;
-    must(mp_process_init(&p, .target = print_nothing));
-    pthread_create(&thread, NULL, launch_while_cancelled, &p);
-    pthread_join(thread, NULL);
-    ck_assert(was_launched);
-    ck_assert(was_cancelled);
-    must(mp_process_join(&p, MP_FOREVER));
-    ck_assert_int_eq(mp_process_exitcode(&p), 0);
-    must(mp_process_close(&p));
-}
-END_TEST
-
-static pthread_mutex_t held = PTHREAD_MUTEX_INITIALIZER;
-
-static void *wait_for_the_lock(void *unused)
-{
-    pthread_mutex_lock(&held);
-    pthread_mutex_unlock(&held);
-    return unused;
-}
-
-static int start_beside_a_thread(mp_fork_policy policy)
-{
-    mp_process p;
-    pthread_t thread;
-    must(mp_process_init(&p, .target = print_nothing));
-    mp_set_fork_policy(policy);
-    pthread_mutex_lock(&held);
-    pthread_create(&thread, NULL, wait_for_the_lock, NULL);
-    int started = mp_process_start(&p);
-    int error = errno;
-    if (started == 0) {
-        must(mp_process_join(&p, MP_FOREVER));
-    }
-    pthread_mutex_unlock(&held);
-    pthread_join(thread, NULL);
-    must(mp_process_close(&p));
-    errno = error;
-    return started;
-}
-
-// What a program of a thread and a start says on stderr, here its stdout.
-static mp_fork_policy tried;
-
-static int try_policy(void)
-{
-    dup2(STDOUT_FILENO, STDERR_FILENO);
-    int started = start_beside_a_thread(tried);
-    return started == 0 ? 0 : errno;
-}
-
-static char said[500];
-
-START_TEST(a_fork_beside_threads_can_be_refused_or_warned_of)
-{
-    tried = MP_FORK_ALLOW;
-    ck_assert_int_eq(run_program(try_policy, said, sizeof said), 0);
-    ck_assert_str_eq(said, "");
-    tried = MP_FORK_WARN;
-    ck_assert_int_eq(run_program(try_policy, said, sizeof said), 0);
-    if (under(FORK)) {
-        ck_assert_ptr_nonnull(strstr(said, ") is multi-threaded, use of fork() "
-                                           "may lead to deadlocks in the "
-                                           "child.\n"));
-    } else {
-        ck_assert_str_eq(said, "");
-    }
-    tried = MP_FORK_REFUSE;
-    ck_assert_int_eq(run_program(try_policy, said, sizeof said),
-                     under(FORK) ? EDEADLK : 0);
-    ck_assert_str_eq(said, "");
-}
-END_TEST
-
-START_TEST(a_program_without_threads_may_fork_under_every_policy)
-{
-    mp_set_fork_policy(MP_FORK_REFUSE);
-    expect_in_child(NULL, mp_get_start_method(true));
-}
-END_TEST
-
 int main(int argc, char **argv)
 {
     unit_begin(argc, argv);
@@ -385,9 +249,5 @@ int main(int argc, char **argv)
     fact(ALL, a_child_has_its_method_already_and_may_force_another);
     fact(ALL, mp_main_called_again_in_a_child_does_nothing);
     fact(OWN, a_start_that_fails_fixes_no_method);
-    fact(ALL, a_child_is_not_cancelled_with_the_thread_that_started_it);
-    fact(ALL, a_thread_is_cancelled_after_a_launch_and_not_in_it);
-    fact(ALL, a_fork_beside_threads_can_be_refused_or_warned_of);
-    fact(ALL, a_program_without_threads_may_fork_under_every_policy);
     return unit_main("context");
 }

@@ -11,13 +11,13 @@
 #include <sys/resource.h>
 
 #include "base/descriptors.h"
-#include "start/server.h"
+#include "start/forkserver.h"
 
 // Kills the server, and waits until it is dead: it is our child.
 static void kill_server(void)
 {
     siginfo_t info;
-    pid_t pid = mp_server_pid();
+    pid_t pid = mp_forkserver_pid();
     kill(pid, SIGKILL);
     waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT);
 }
@@ -43,13 +43,13 @@ static int report_parents(void *args)
 
 START_TEST(the_server_is_everybodys_parent_and_we_are_who_asked)
 {
-    ck_assert_int_eq(mp_server_pid(), MP_NONE);
+    ck_assert_int_eq(mp_forkserver_pid(), MP_NONE);
     for (int place = 0; place < 6; place += 2) {
         mp_process p;
         must(mp_process_init(&p, .target = report_parents, MP_ARGS(place)));
         must(mp_process_start(&p));
         join_and_close(&p);
-        ck_assert_int_eq(shared[place], mp_server_pid());
+        ck_assert_int_eq(shared[place], mp_forkserver_pid());
         ck_assert_int_eq(shared[place + 1], getpid());
     }
     ck_assert_int_eq(mp_active_children(NULL, 0), 0);  // it is none of them
@@ -77,10 +77,10 @@ START_TEST(the_server_has_one_thread_and_keeps_no_descriptor)
         start(&p, NULL);
         join_and_close(&p);
     }
-    ck_assert_int_eq(entries(mp_server_pid(), "task"), 1);
+    ck_assert_int_eq(entries(mp_forkserver_pid(), "task"), 1);
     // It closes the last one's pair just after its report.
     double before = mp_clock_now();
-    while (entries(mp_server_pid(), "fd") != 4) {
+    while (entries(mp_forkserver_pid(), "fd") != 5) {
         ck_assert_double_ge(1, mp_clock_now() - before);
     }
     close(open_to_all);
@@ -91,29 +91,29 @@ START_TEST(the_server_ignores_sigint_and_its_children_do_not)
 {
     mp_process p;
     start(&p, wait_forever);
-    kill(mp_server_pid(), SIGINT);
+    kill(mp_forkserver_pid(), SIGINT);
     kill(mp_process_pid(&p), SIGINT);
     must(mp_process_join(&p, MP_FOREVER));
     ck_assert_int_eq(mp_process_exitcode(&p), -SIGINT);
     must(mp_process_close(&p));
-    pid_t server = mp_server_pid();
+    pid_t server = mp_forkserver_pid();
     start(&p, NULL);
     join_and_close(&p);
-    ck_assert_int_eq(mp_server_pid(), server);
+    ck_assert_int_eq(mp_forkserver_pid(), server);
 }
 END_TEST
 
 static int start_grandchild(void *args)
 {
     (void)args;
-    ck_assert_int_eq(mp_server_pid(), MP_NONE);
+    ck_assert_int_eq(mp_forkserver_pid(), MP_NONE);
     mp_process p;
     int place = 2;
     must(mp_process_init(&p, .target = report_parents, MP_ARGS(place)));
     must(mp_process_start(&p));
     must(mp_process_join(&p, MP_FOREVER));
     must(mp_process_close(&p));
-    shared[0] = mp_server_pid();
+    shared[0] = mp_forkserver_pid();
     shared[1] = getpid();
     return 0;
 }
@@ -123,7 +123,7 @@ START_TEST(a_child_that_asks_has_a_server_of_its_own)
     mp_process p;
     start(&p, start_grandchild);
     join_and_close(&p);
-    ck_assert_int_ne(shared[0], mp_server_pid());
+    ck_assert_int_ne(shared[0], mp_forkserver_pid());
     ck_assert_int_eq(shared[2], shared[0]);
     ck_assert_int_eq(shared[3], shared[1]);
     ck_assert(!runs(shared[0]));  // it has ended with who asked
@@ -141,11 +141,11 @@ START_TEST(a_raw_fork_has_no_server_and_keeps_ours_from_nothing)
     if (pid == 0) {
         char byte;
         close(go[1]);
-        bool none = mp_server_pid() == MP_NONE;
+        bool none = mp_forkserver_pid() == MP_NONE;
         _exit(read(go[0], &byte, 1) == 0 && none ? 3 : 4);
     }
-    pid_t server = mp_server_pid();
-    mp_server_stop();
+    pid_t server = mp_forkserver_pid();
+    mp_forkserver_stop();
     ck_assert(!runs(server));
     close(go[0]);
     close(go[1]);
@@ -158,7 +158,7 @@ END_TEST
 static void *ask_for_its_pid(void *unused)
 {
     while (!enough) {
-        mp_server_pid();
+        mp_forkserver_pid();
     }
     return unused;
 }
@@ -184,7 +184,7 @@ START_TEST(a_raw_fork_finds_no_lock_held)
         pid_t pid = fork();
         if (pid == 0) {
             alarm(5);
-            _exit(mp_server_pid() == MP_NONE ? 0 : 1);
+            _exit(mp_forkserver_pid() == MP_NONE ? 0 : 1);
         }
         int status;
         waitpid(pid, &status, 0);
@@ -298,7 +298,7 @@ START_TEST(servers_that_end_at_once_are_not_started_for_ever)
     ck_assert_int_eq(mp_process_start(&p), -1);
     ck_assert_int_eq(errno, ECONNRESET);
     fault_image = 0;
-    mp_server_stop();
+    mp_forkserver_stop();
     ck_assert_int_ge(fault_images, 1);
     ck_assert_int_ge(50, fault_images);
     ck_assert_int_eq(open_descriptors(), before);
@@ -315,7 +315,7 @@ static int use_the_server(void)
 {
     static mp_process p;
     start(&p, NULL);
-    shared[0] = mp_server_pid();
+    shared[0] = mp_forkserver_pid();
     return 5;
 }
 
@@ -441,7 +441,7 @@ static void *kill_servers(void *seed)
     while (!enough) {
         random = random * 1664525u + 1013904223u;
         usleep(random >> (random % 3 == 0 ? SHIFT - 4 : SHIFT));
-        pid_t pid = mp_server_pid();
+        pid_t pid = mp_forkserver_pid();
         if (pid != MP_NONE) {
             kill(pid, SIGKILL);  // a zombie at worst: the library reaps it
         }
@@ -485,7 +485,7 @@ static void *stop_servers(void *unused)
 {
     while (!enough) {
         usleep(UINT32_MAX >> SHIFT);
-        mp_server_stop();
+        mp_forkserver_stop();
     }
     return unused;
 }
@@ -512,30 +512,11 @@ END_TEST
 
 // ---- the server is stopped ------------------------------------------------
 
-START_TEST(a_join_on_a_child_of_a_stopped_server_keeps_to_its_timeout)
-{
-    mp_process p;
-    start(&p, wait_forever);
-    pid_t server = mp_server_pid();
-    kill(server, SIGSTOP);
-    wait_until_stopped(server);
-    must(mp_process_kill(&p));
-    must(mp_fd_wait(mp_process_sentinel(&p), MP_FOREVER));
-    double before = mp_clock_now();
-    ck_assert_refused(mp_process_join(&p, 0.05), ETIMEDOUT, "timed out");
-    ck_assert_double_ge(1, mp_clock_now() - before);
-    kill(server, SIGCONT);
-    must(mp_process_join(&p, MP_FOREVER));
-    ck_assert_int_eq(mp_process_exitcode(&p), -SIGKILL);
-    must(mp_process_close(&p));
-}
-END_TEST
-
 // A child that has ended, and of which a stopped server has not told it.
 static pid_t start_one_that_ends_untold(mp_process *p)
 {
     start(p, wait_forever);
-    pid_t server = mp_server_pid();
+    pid_t server = mp_forkserver_pid();
     kill(server, SIGSTOP);
     wait_until_stopped(server);
     must(mp_process_kill(p));
@@ -543,22 +524,16 @@ static pid_t start_one_that_ends_untold(mp_process *p)
     return server;
 }
 
-static void *continue_later(void *server)
-{
-    usleep(50000);
-    kill(*(pid_t *)server, SIGCONT);
-    return NULL;
-}
-
-START_TEST(one_that_has_ended_is_no_active_child_though_the_server_is_late)
+START_TEST(a_child_of_a_stopped_server_has_ended_when_it_has)
 {
     mp_process p;
-    pthread_t thread;
     pid_t server = start_one_that_ends_untold(&p);
-    pthread_create(&thread, NULL, continue_later, &server);
+    ck_assert_int_eq(mp_process_is_alive(&p), 0);
     ck_assert_int_eq(mp_active_children(NULL, 0), 0);
-    pthread_join(thread, NULL);
-    join_and_close(&p);
+    must(mp_process_join(&p, 0));
+    kill(server, SIGCONT);
+    ck_assert_int_eq(mp_process_exitcode(&p), -SIGKILL);
+    must(mp_process_close(&p));
 }
 END_TEST
 
@@ -585,44 +560,10 @@ START_TEST(a_stopped_server_does_not_keep_the_program_from_ending)
     mp_process p;
     start(&p, NULL);
     join_and_close(&p);
-    pid_t server = mp_server_pid();
+    pid_t server = mp_forkserver_pid();
     kill(server, SIGSTOP);
-    mp_server_stop();  // what the exit handler calls
+    mp_forkserver_stop();  // what the exit handler calls
     ck_assert(!runs(server));
-}
-END_TEST
-
-// ---- what the asker becomes -----------------------------------------------
-
-static int expect_nobody(void *args)
-{
-    (void)args;
-    return getuid() == 65534 && geteuid() == 65534 ? 3 : 4;
-}
-
-static int give_up_rights(void)
-{
-    mp_process p;
-    start(&p, NULL);
-    must(mp_process_join(&p, MP_FOREVER));
-    must(mp_process_close(&p));
-    if (setuid(65534) == -1) {
-        return 1;
-    }
-    start(&p, expect_nobody);
-    must(mp_process_join(&p, MP_FOREVER));
-    int exitcode = mp_process_exitcode(&p);
-    must(mp_process_close(&p));
-    return exitcode;
-}
-
-// As whoever runs the tests may: root, and not everywhere.
-START_TEST(children_have_the_rights_of_the_asker_and_it_can_end)
-{
-    if (getuid() == 0) {
-        ck_assert_int_eq(run_program(give_up_rights, output, sizeof output),
-                         3);
-    }
 }
 END_TEST
 
@@ -649,7 +590,7 @@ START_TEST(a_sigterm_for_the_whole_group_leaves_the_server_at_work)
         usleep(1000);
     }
     signal(SIGTERM, SIG_IGN);
-    kill(mp_server_pid(), SIGTERM);
+    kill(mp_forkserver_pid(), SIGTERM);
     must(mp_process_terminate(&p));
     must(mp_process_join(&p, MP_FOREVER));
     ck_assert_int_eq(mp_process_exitcode(&p), 4);
@@ -684,7 +625,7 @@ START_TEST(signals_leave_no_zombie_of_a_stopped_server)
         start(&p, NULL);
         join_and_close(&p);
         signal_storm(50);
-        mp_server_stop();
+        mp_forkserver_stop();
         signal_storm(0);
         ck_assert_int_eq(waitpid(-1, NULL, WNOHANG), -1);
     }
@@ -712,7 +653,7 @@ static void ask_a_stopped_server(waiting_start *asked, int (*target)(void *))
 {
     start(&asked->p, NULL);
     join_and_close(&asked->p);
-    asked->server = mp_server_pid();
+    asked->server = mp_forkserver_pid();
     kill(asked->server, SIGSTOP);
     wait_until_stopped(asked->server);
     must(mp_process_init(&asked->p, .target = target));
@@ -730,7 +671,7 @@ static void let_it_answer(waiting_start *asked)
 static void expect_no_child_of_the_server(void)
 {
     double before = mp_clock_now();
-    while (entries(mp_server_pid(), "fd") > 4) {
+    while (entries(mp_forkserver_pid(), "fd") > 5) {
         ck_assert_double_ge(1, mp_clock_now() - before);
         usleep(1000);
     }
@@ -743,7 +684,7 @@ START_TEST(a_server_killed_with_a_request_unread_is_started_anew)
     kill_server();
     pthread_join(asked.thread, NULL);
     ck_assert_int_eq(asked.started, 0);
-    ck_assert_int_ne(mp_server_pid(), asked.server);
+    ck_assert_int_ne(mp_forkserver_pid(), asked.server);
     must(mp_process_kill(&asked.p));
     join_and_close(&asked.p);
 }
@@ -796,7 +737,7 @@ START_TEST(a_child_that_is_born_while_the_program_ends_is_killed)
     ck_assert_int_eq(asked.started, -1);
     ck_assert_int_eq(asked.error, ECANCELED);
     expect_no_child_of_the_server();
-    mp_server_stop();
+    mp_forkserver_stop();
     ck_assert_int_eq(open_descriptors(), before);
 }
 END_TEST
@@ -853,12 +794,9 @@ int main(int argc, char **argv)
     fact(FORKSERVER, a_server_killed_during_starts_makes_no_child_run_twice);
     fact(FORKSERVER, another_thread_may_stop_the_server_during_starts);
     fact(FORKSERVER,
-         a_join_on_a_child_of_a_stopped_server_keeps_to_its_timeout);
-    fact(FORKSERVER,
-         one_that_has_ended_is_no_active_child_though_the_server_is_late);
+         a_child_of_a_stopped_server_has_ended_when_it_has);
     fact(FORKSERVER, no_start_waits_for_a_report_of_another_child);
     fact(FORKSERVER, a_stopped_server_does_not_keep_the_program_from_ending);
-    fact(FORKSERVER, children_have_the_rights_of_the_asker_and_it_can_end);
     fact(FORKSERVER, a_sigterm_for_the_whole_group_leaves_the_server_at_work);
     fact(FORKSERVER, a_stopped_sibling_hides_no_end_of_a_killed_server);
     fact(FORKSERVER, signals_leave_no_zombie_of_a_stopped_server);

@@ -11,7 +11,6 @@
 
 #include "base/descriptors.h"
 #include "start/pass_fds.h"
-#include "process/exit_status.h"
 
 START_TEST(a_failure_sets_errno_and_a_sentence)
 {
@@ -386,118 +385,6 @@ START_TEST(the_least_limit_of_a_group_and_those_above_counts)
 }
 END_TEST
 
-// ---- the post -------------------------------------------------------------
-
-START_TEST(a_box_has_one_owner_and_is_empty)
-{
-    int *first = mp_exit_status_new(), *second = mp_exit_status_new();
-    *first = 1;
-    *second = 2;
-    mp_exit_status_free(first);
-    int *third = mp_exit_status_new(), *fourth = mp_exit_status_new();
-    ck_assert_int_eq(*third, MP_EXIT_STATUS_NONE);
-    ck_assert_int_eq(*fourth, MP_EXIT_STATUS_NONE);
-    ck_assert_int_eq(*second, 2);
-    ck_assert(third != second && fourth != second && fourth != third);
-    mp_exit_status_free(second);
-    mp_exit_status_free(third);
-    mp_exit_status_free(fourth);
-}
-END_TEST
-
-enum { MORE_THAN_THERE_ARE = 300000 };
-
-START_TEST(a_box_that_is_given_back_is_given_away_again)
-{
-    int refused = 0;
-    for (int i = 0; i < MORE_THAN_THERE_ARE; i++) {
-        int *box = mp_exit_status_new();
-        refused += box == NULL;
-        mp_exit_status_free(box);
-    }
-    ck_assert_int_eq(refused, 0);
-}
-END_TEST
-
-START_TEST(boxes_have_an_end)
-{
-    int *last = NULL, *box = mp_exit_status_new();
-    for (int i = 0; box != NULL && i < MORE_THAN_THERE_ARE; i++) {
-        last = box;
-        box = mp_exit_status_new();
-    }
-    ck_assert_ptr_null(box);
-    ck_assert_int_eq(errno, ENOMEM);
-    mp_exit_status_free(last);
-    ck_assert(mp_exit_status_new() == last);
-}
-END_TEST
-
-START_TEST(a_box_of_its_parents_is_not_a_raw_forks_to_give_away)
-{
-    int *ours = mp_exit_status_new();
-    pid_t pid = fork();
-    if (pid == 0) {
-        int *first = mp_exit_status_new();  // the lowest one of its own
-        int *below = first - 1, *above = first + (1 << 18);
-        mp_exit_status_free(ours);
-        mp_exit_status_free(below);
-        mp_exit_status_free(above);
-        _exit(mp_exit_status_new() == first + 1 ? 0 : 1);
-    }
-    int status;
-    waitpid(pid, &status, 0);
-    ck_assert_int_eq(status, 0);
-    mp_exit_status_free(ours);
-}
-END_TEST
-
-START_TEST(its_memory_takes_no_number_of_a_standard_stream)
-{
-    pid_t pid = fork();  // it has no boxes yet
-    if (pid == 0) {
-        close(0);
-        _exit(mp_exit_status_new() != NULL && fcntl(0, F_GETFD) == -1 ? 0 : 1);
-    }
-    int status;
-    waitpid(pid, &status, 0);
-    ck_assert_int_eq(status, 0);
-}
-END_TEST
-
-START_TEST(a_memory_file_that_cannot_be_leaves_no_descriptor)
-{
-    int before = open_descriptors();
-    errno = 0;
-    ck_assert_int_eq(mp_memory_file((size_t)-1), -1);
-    ck_assert_int_ne(errno, 0);
-    ck_assert_int_eq(open_descriptors(), before);
-}
-END_TEST
-
-#ifndef MP_HAS_LEAK_CHECK
-// Not with a sanitizer, which maps memory itself.
-START_TEST(no_memory_for_boxes_leaves_no_descriptor)
-{
-    pid_t pid = fork();  // it has no boxes yet
-    if (pid == 0) {
-        struct rlimit before, none = { 0, 0 };
-        getrlimit(RLIMIT_AS, &before);
-        none.rlim_max = before.rlim_max;
-        int descriptors = open_descriptors();
-        setrlimit(RLIMIT_AS, &none);
-        errno = 0;
-        bool refused = mp_exit_status_new() == NULL && errno == ENOMEM;
-        setrlimit(RLIMIT_AS, &before);
-        _exit(refused && open_descriptors() == descriptors ? 0 : 1);
-    }
-    int status;
-    waitpid(pid, &status, 0);
-    ck_assert_int_eq(status, 0);
-}
-END_TEST
-#endif
-
 int main(int argc, char **argv)
 {
     unit_begin(argc, argv);
@@ -523,14 +410,7 @@ int main(int argc, char **argv)
     fact(FORK, cpus_are_counted);
     fact(FORK, pinned_to_one_cpu_one_is_usable);
     fact(FORK, the_least_limit_of_a_group_and_those_above_counts);
-    fact(FORK, a_box_has_one_owner_and_is_empty);
-    fact(FORK, a_box_that_is_given_back_is_given_away_again);
-    fact(FORK, boxes_have_an_end);
-    fact(FORK, a_box_of_its_parents_is_not_a_raw_forks_to_give_away);
-    fact(FORK, its_memory_takes_no_number_of_a_standard_stream);
-    fact(FORK, a_memory_file_that_cannot_be_leaves_no_descriptor);
 #ifndef MP_HAS_LEAK_CHECK
-    fact(FORK, no_memory_for_boxes_leaves_no_descriptor);
 #endif
     return unit_main("ground");
 }

@@ -13,7 +13,7 @@
 #include <sys/resource.h>
 
 #include "pool/internal.h"
-#include "start/server.h"
+#include "start/forkserver.h"
 #include "memory/arena.h"
 
 // A sanitizer makes every fork ten times as dear.
@@ -374,7 +374,7 @@ static void have_storms(long rounds)
     for (long i = 0; i < rounds; i++) {
         seed_of_now = seed + (unsigned)i;
         have_a_storm(seed_of_now);
-        int server = mp_server_pid() != MP_NONE ? 2 : 0;
+        int server = mp_forkserver_pid() != MP_NONE ? 2 : 0;
         if (descriptors == -1) {  // the arena is there now
             descriptors = open_descriptors() - server;
         }

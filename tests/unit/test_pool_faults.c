@@ -196,37 +196,6 @@ START_TEST(a_map_that_nobody_could_do_is_not_done_later)
 }
 END_TEST
 
-static void *wait_for_barrier(void *barrier)
-{
-    pthread_barrier_wait(barrier);
-    return NULL;
-}
-
-// Whether other threads are about to end takes 10 ms to find out.
-START_TEST(no_call_lasts_longer_because_many_starts_are_refused)
-{
-    mp_pool *pool = new_pool(64);
-    pthread_barrier_t barrier;
-    pthread_t thread;
-    pthread_barrier_init(&barrier, NULL, 2);
-    pthread_create(&thread, NULL, wait_for_barrier, &barrier);
-    mp_set_fork_policy(MP_FORK_REFUSE);
-    for (int i = 1; i < 64; i++) {
-        must(mp_process_kill(&pool->workers[i].process));
-        must(mp_process_join(&pool->workers[i].process, MP_FOREVER));
-    }
-    pool->looked = 0;
-    double before = mp_clock_now();
-    must(mp_pool_poll(pool));
-    ck_assert(mp_clock_now() - before < 0.3);
-    mp_set_fork_policy(MP_FORK_ALLOW);
-    pthread_barrier_wait(&barrier);
-    pthread_join(thread, NULL);
-    pthread_barrier_destroy(&barrier);
-    close_and_join(pool);
-}
-END_TEST
-
 // ---- values that come early -----------------------------------------------
 
 static int square_some(const void *arg, void *result)
@@ -762,7 +731,6 @@ int main(int argc, char **argv)
     fact(FORK, where_no_worker_can_begin_join_says_so);
     fact(FORK, a_place_that_nobody_could_take_is_taken_at_the_next_task);
     fact(FORK, a_map_that_nobody_could_do_is_not_done_later);
-    fact(FORK, no_call_lasts_longer_because_many_starts_are_refused);
     fact(FORK, values_that_come_early_are_of_items_that_succeeded);
     fact(FORK, terminate_need_not_wait_until_a_join_has_ended_a_stopped_worker);
     fact(FORK, a_large_job_is_not_overtaken_for_ever_by_small_ones);

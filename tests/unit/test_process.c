@@ -764,7 +764,7 @@ int main(int argc, char **argv)
     fact(ALL, signals_do_not_end_a_join);
     fact(ALL, several_threads_may_join_one_child);
     fact(OWN, a_child_that_somebody_else_reaped_has_ended);
-    fact(ALL, a_join_waits_for_a_child_that_a_debugger_holds);
+    fact(OWN, a_join_waits_for_a_child_that_a_debugger_holds);
     fact(ALL, descriptors_stay_away_from_closed_standard_streams);
     fact(OWN, a_status_that_was_left_is_not_a_strangers);
     fact(OWN, of_one_killed_and_reaped_elsewhere_nothing_more_is_known);

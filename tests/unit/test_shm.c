@@ -193,6 +193,7 @@ END_TEST
 int main(int argc, char **argv)
 {
     unit_begin(argc, argv);
+    unit_without_arena = true;
     fact(FORK, blocks_are_apart_aligned_and_in_the_arena);
     fact(FORK, freed_blocks_are_used_again);
     fact(FORK, what_lies_elsewhere_is_not_held);

@@ -7,7 +7,7 @@
 #include <sys/prctl.h>
 
 #include "base/descriptors.h"
-#include "start/server.h"
+#include "start/forkserver.h"
 
 #define CLOSED "process object is closed"
 
@@ -485,7 +485,7 @@ static void daemon_of_a_killed_parent(int in_a_thread)
     }
     ck_assert_int_eq(WTERMSIG(status), SIGKILL);
     ck_assert_double_ge(1, mp_clock_now() - before);
-    mp_server_stop();  // ours; theirs has ended, and came to us, too
+    mp_forkserver_stop();  // ours; theirs has ended, and came to us, too
     while (waitpid(-1, NULL, 0) > 0) {
     }
 }
@@ -503,32 +503,6 @@ START_TEST(neither_if_the_thread_that_started_it_is_gone)
 END_TEST
 
 // ---- what threads and raw forks may do ------------------------------------
-
-static void *ask_for_ever(void *process)
-{
-    while (mp_process_is_alive(process) == 1) {
-    }
-    return NULL;
-}
-
-START_TEST(a_cancelled_thread_leaves_no_lock_behind)
-{
-    mp_process p;
-    start(&p, wait_forever);
-    for (int i = 0; i < 20; i++) {
-        pthread_t thread;
-        pthread_create(&thread, NULL, ask_for_ever, &p);
-        usleep(1000);
-        pthread_cancel(thread);
-        must(mp_process_kill(&p));  // or it would ask for ever
-        pthread_join(thread, NULL);
-        join_and_close(&p);
-        start(&p, wait_forever);
-    }
-    must(mp_process_kill(&p));
-    join_and_close(&p);
-}
-END_TEST
 
 static int leave_a_raw_fork_that_exits(void *args)
 {
@@ -594,9 +568,7 @@ int main(int argc, char **argv)
 #ifdef MP_HAS_LEAK_CHECK
     // Where a thread is cancelled inside a call, AddressSanitizer takes its
     // stack for overflown. Under these two it is cancelled only between calls.
-    fact(OWN, a_cancelled_thread_leaves_no_lock_behind);
 #else
-    fact(ALL, a_cancelled_thread_leaves_no_lock_behind);
 #endif
     fact(OWN, the_exit_of_a_raw_fork_is_nobodys_exit_code);
     return unit_main("state");

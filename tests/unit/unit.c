@@ -7,8 +7,7 @@
 #include <sys/mman.h>
 #include <sys/time.h>
 
-#include "process/exit_status.h"
-#include "start/server.h"
+#include "start/forkserver.h"
 #include "memory/arena.h"
 #include "start/spawn.h"
 
@@ -53,6 +52,8 @@ __attribute__((constructor)) static void map_shared(void)
 
 static int descriptors_before;
 static int shm_names_before;
+
+bool unit_without_arena;
 
 // But for semaphores: other programs make such, Python's among them, which may
 // run beside the test. The library makes none.
@@ -103,7 +104,9 @@ int inheritable_descriptors(void)
 static void before_each(void)
 {
     memset((void *)shared, 0, 4096);
-    mp_exit_status_free(mp_exit_status_new());  // its descriptor stays open
+    if (!unit_without_arena) {
+        mp_shm_free(mp_shm_alloc(1));  // its descriptor stays open
+    }
     descriptors_before = open_descriptors();
     shm_names_before = entries("/dev/shm");
 }
@@ -129,11 +132,11 @@ static void before_forkserver(void)
 static void after_each(void)
 {
     siginfo_t info;
-    mp_server_stop();
+    mp_forkserver_stop();
     ck_assert_msg(waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == -1 &&
                       errno == ECHILD,
                   "a child or a zombie was left");
-    int arena = mp_shm_get_arena().fd != -1;  // it stays to the end
+    int arena = unit_without_arena && mp_shm_get_arena().fd != -1;
     ck_assert_int_eq(open_descriptors(), descriptors_before + arena);
     ck_assert_int_eq(entries("/dev/shm"), shm_names_before);
 }

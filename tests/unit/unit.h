@@ -60,6 +60,9 @@ void unit_begin(int argc, char **argv);
     } while (0)
 extern TCase *unit_cases[3];
 
+// For tests of the arena itself, which otherwise is there before each.
+extern bool unit_without_arena;
+
 // Runs the facts, prints TAP, and returns main's status.
 int unit_main(const char *name);
 

@@ -1,0 +1,22 @@
+// pid.h - which process am I? Asked without a system call.
+//
+// Nearly every call of this library asks whether the object it was given
+// belongs to this process, and getpid(2) is a system call each time. So a page
+// of memory keeps the answer. The kernel clears that page in each copy of the
+// process, whoever makes the copy and however (madvise(2), MADV_WIPEONFORK,
+// since Linux 4.14), and a copy that finds it empty asks once more.
+
+#ifndef MP_BASE_PID_H
+#define MP_BASE_PID_H
+
+#include <sys/types.h>
+
+// getpid(2).
+pid_t mp_own_pid(void);
+
+// A number from 1 on that no process has of which this one is a copy. A pid is
+// not enough to tell them apart: in another pid namespace the copy may have the
+// pid that its original has here (pid_namespaces(7)).
+unsigned mp_own_generation(void);
+
+#endif
