@@ -102,20 +102,3 @@ int mp_memory_file(size_t size)
     }
     return fd;
 }
-
-int mp_write_at(int fd, const void *data, size_t size, off_t offset)
-{
-    const char *next = data;
-    while (size > 0) {
-        ssize_t written = pwrite(fd, next, size, offset);
-        if (written == -1 && errno != EINTR) {
-            return -1;
-        }
-        if (written > 0) {
-            next += written;
-            offset += written;
-            size -= (size_t)written;
-        }
-    }
-    return 0;
-}

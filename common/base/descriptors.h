@@ -33,7 +33,4 @@ int mp_wait(const int *descriptors, int count, int *ready, double timeout);
 // ENOMEM; EFBIG above the limit of `ulimit -f`, without the signal SIGXFSZ.
 int mp_memory_file(size_t size);
 
-// pwrite(2) of all `size` bytes, however many calls it takes.
-int mp_write_at(int fd, const void *data, size_t size, off_t offset);
-
 #endif

@@ -61,10 +61,6 @@ static inline int mp_pidfd_send_signal(int pidfd, int sig)
 // waitid(2) on a pidfd, since Linux 5.4. glibc names the constant from 2.36 on.
 #define MP_P_PIDFD ((idtype_t)3)
 
-#ifndef SYS_close_range
-#define SYS_close_range 436
-#endif
-
 // mmap(2) at an address, if nothing is there; since Linux 4.17, and before that
 // a hint. The number is the same on all machines but a few.
 #ifdef MAP_FIXED_NOREPLACE
@@ -131,42 +127,24 @@ static inline void mp_platform_unlock_streams(void)
 // ---- sanitizers -----------------------------------------------------------
 //
 // A child ends by _exit(), which LeakSanitizer does not see. In a build with
-// -fsanitize=address we ask it ourselves, just before. Returns whether this
-// process leaked memory; the report is on stderr by then. Such a child ends
-// with the status that LeakSanitizer gives to a program that leaks. A child
-// that was forked beside other threads is not asked: what lay on their stacks,
-// which it does not have, would be taken for lost.
+// -fsanitize=address the child asks it just before. The report is on stderr by
+// then, and the child ends with the status that LeakSanitizer gives to a
+// program that leaks. (A child that was forked beside other threads does not
+// have their stacks: what they point to is reported, too.)
 #define MP_EXIT_LEAKED 23
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
 #define MP_HAS_LEAK_CHECK 1
 #endif
-#endif
-#if defined(__SANITIZE_ADDRESS__)
+#elif defined(__SANITIZE_ADDRESS__)
 #define MP_HAS_LEAK_CHECK 1
 #endif
 
 #ifdef MP_HAS_LEAK_CHECK
 int __lsan_do_recoverable_leak_check(void);
-__attribute__((weak)) int mp_platform_beside_threads;
-
-static inline int mp_platform_leaked(void)
-{
-    return mp_platform_beside_threads == 0 &&
-           __lsan_do_recoverable_leak_check();
-}
-
-// For a fork: whether it has to count the threads, and what its child is told.
-#define MP_PLATFORM_CHECKS_LEAKS 1
-#define MP_PLATFORM_FORKED(threads) \
-    (mp_platform_beside_threads = (threads) > 1)
+#define mp_platform_leaked() __lsan_do_recoverable_leak_check()
 #else
-static inline int mp_platform_leaked(void)
-{
-    return 0;
-}
-#define MP_PLATFORM_CHECKS_LEAKS 0
-#define MP_PLATFORM_FORKED(threads) ((void)(threads))
+#define mp_platform_leaked() 0
 #endif
 
 #endif

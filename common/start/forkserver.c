@@ -222,18 +222,12 @@ static int ask(const mp_spawn_data *data, int *fds, int count, answer *got)
 static int start_child(const mp_process *process, const mp_spawn_data *data,
                        answer *child)
 {
-    int fds[MP_MESSAGE_FDS];
+    int fds[MP_MESSAGE_FDS], creator = mp_pidfd_open(mp_own_pid());
     int count = process->pass_fds_count;
-    fds[MP_REQUEST_CREATOR] = mp_pidfd_open(mp_own_pid());
-    if (fds[MP_REQUEST_CREATOR] == -1) {
+    if (creator == -1) {
         return mp_launch_refuse(errno);
     }
-    // Where it cannot be opened, the child stays in the server's.
-    fds[MP_REQUEST_DIRECTORY] = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
-    bool found = fds[MP_REQUEST_DIRECTORY] != -1;
-    if (!found) {
-        fds[MP_REQUEST_DIRECTORY] = fds[MP_REQUEST_CREATOR];
-    }
+    fds[MP_REQUEST_CREATOR] = creator;
     if (count > 0) {
         memcpy(fds + MP_REQUEST_PASSED, process->pass_fds,
                (size_t)count * sizeof *fds);
@@ -241,10 +235,7 @@ static int start_child(const mp_process *process, const mp_spawn_data *data,
     mp_launch_flush();
     int asked = ask(data, fds, MP_REQUEST_PASSED + count, child);
     int error = errno;
-    close(fds[MP_REQUEST_CREATOR]);
-    if (found) {
-        close(fds[MP_REQUEST_DIRECTORY]);
-    }
+    close(creator);
     errno = error;
     return asked;
 }

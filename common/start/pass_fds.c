@@ -4,7 +4,6 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <limits.h>
 #include <stdbool.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -13,44 +12,30 @@
 
 // ---- in a new process -----------------------------------------------------
 
-// close_range(2), since Linux 5.9; before, one by one as /proc shows them, but
-// for the one that is open for looking.
-static void close_range_of(int first, int last)
+static bool holds(const int *fds, int count, int fd)
 {
-    if (first > last || syscall(SYS_close_range, first, last, 0) == 0) {
-        return;
+    for (int i = 0; i < count; i++) {
+        if (fds[i] == fd) {
+            return true;
+        }
     }
+    return false;
+}
+
+// As /proc shows them, but for the one that is open for looking.
+void mp_close_all_but(const int *fds, int count, int one, int other)
+{
     DIR *open = opendir("/proc/self/fd");
     struct dirent *entry;
     while (open != NULL && (entry = readdir(open)) != NULL) {
         int fd = atoi(entry->d_name);
-        if (fd >= first && fd <= last && fd != dirfd(open)) {
+        if (fd > STDERR_FILENO && fd != dirfd(open) && fd != one &&
+            fd != other && !holds(fds, count, fd)) {
             close(fd);
         }
     }
     if (open != NULL) {
         closedir(open);
-    }
-}
-
-static int lower(int number, int first, int best)
-{
-    return number >= first && number < best ? number : best;
-}
-
-void mp_close_all_but(const int *fds, int count, int one, int other)
-{
-    for (int first = STDERR_FILENO + 1, next; ; first = next + 1) {
-        // the lowest one, from `first` on, that stays
-        next = lower(one, first, lower(other, first, INT_MAX));
-        for (int i = 0; i < count; i++) {
-            next = lower(fds[i], first, next);
-        }
-        if (next == INT_MAX) {
-            close_range_of(first, INT_MAX);
-            return;
-        }
-        close_range_of(first, next - 1);
     }
 }
 

@@ -108,11 +108,11 @@ static _Noreturn void become(const mp_spawn_data *data, const int *fds,
                              int count, pid_t server)
 {
     tell_client(fds, count);
-    if (fchdir(fds[MP_REQUEST_DIRECTORY]) == -1 && errno != ENOTDIR) {
+    const char *directory = mp_spawn_data_directory(data);
+    if (directory != NULL && chdir(directory) == -1) {
         mp_fail(errno, "no working directory: %s", strerror(errno));
         mp_spawn_fail();
     }
-    close(fds[MP_REQUEST_DIRECTORY]);
     const int *numbers;
     int passed = mp_spawn_data_fds(data, &numbers);
     int creator_pidfd = fds[MP_REQUEST_CREATOR];

@@ -28,11 +28,8 @@
 #define MP_FORKSERVER_MARK "--multiprocessing-forkserver="
 
 // A request is the address of the spawn data. With it come descriptors: the
-// child's end of its pair, the client's working directory (or, where it cannot
-// be opened, anything that is no directory), a pidfd of the client, and then
-// the pass_fds.
-enum { MP_REQUEST_REPLY, MP_REQUEST_DIRECTORY, MP_REQUEST_CREATOR,
-       MP_REQUEST_PASSED };
+// child's end of its pair, a pidfd of the client, and then the pass_fds.
+enum { MP_REQUEST_REPLY, MP_REQUEST_CREATOR, MP_REQUEST_PASSED };
 
 // With the pid comes a pidfd; or 0 and an errno, where the server cannot fork.
 typedef struct {

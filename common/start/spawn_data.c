@@ -23,7 +23,7 @@ struct mp_spawn_data {
     int pass_fds_count;
     // Where the parts stand, in bytes from the beginning; 0: there is none.
     size_t object, args, name, identity, authkey, pass_fds;
-    size_t creator_name, creator_identity;
+    size_t creator_name, creator_identity, directory;
 };
 
 // ---- in the parent --------------------------------------------------------
@@ -47,7 +47,8 @@ static size_t put_text(char *to, size_t *end, const char *text)
     return put(to, end, text, text != NULL ? strlen(text) + 1 : 0);
 }
 
-static void put_all(mp_spawn_data *head, char *to, const mp_process *process)
+static void put_all(mp_spawn_data *head, char *to, const mp_process *process,
+                    const char *directory)
 {
     const mp_record *record = process->record;
     const mp_record *creator = mp_current_process()->record;
@@ -61,6 +62,7 @@ static void put_all(mp_spawn_data *head, char *to, const mp_process *process)
                          (size_t)process->pass_fds_count * sizeof(int));
     head->creator_name = put_text(to, &end, creator->name);
     head->creator_identity = put_text(to, &end, creator->identity);
+    head->directory = put_text(to, &end, directory);
     head->size = end;
 }
 
@@ -81,12 +83,14 @@ mp_spawn_data *mp_spawn_data_new(mp_process *process)
                           &head.target) == -1)) {
         return NULL;
     }
-    put_all(&head, NULL, process);
+    char *directory = getcwd(NULL, 0);
+    put_all(&head, NULL, process, directory);
     mp_spawn_data *data = mp_shm_alloc(head.size);
     if (data != NULL) {
-        put_all(&head, (char *)data, process);
+        put_all(&head, (char *)data, process, directory);
         *data = head;
     }
+    free(directory);
     record->spawn_data = data;
     return data;
 }
@@ -110,6 +114,11 @@ int mp_spawn_data_fds(const mp_spawn_data *data, const int **numbers)
 {
     *numbers = part(data, data->pass_fds);
     return data->pass_fds_count;
+}
+
+const char *mp_spawn_data_directory(const mp_spawn_data *data)
+{
+    return part(data, data->directory);
 }
 
 // A part that the library may free one day.

@@ -25,6 +25,10 @@ void mp_spawn_data_free(mp_process *process);
 // In the child: the numbers under which it gets its pass_fds. Returns how many.
 int mp_spawn_data_fds(const mp_spawn_data *data, const int **numbers);
 
+// In the child of a fork server: the parent's working directory; NULL where
+// that was deleted.
+const char *mp_spawn_data_directory(const mp_spawn_data *data);
+
 // In the child: the object that it is to become, and its `creator`, of which
 // `creator_pidfd` is a pidfd. Errors: ENOMEM, ENOENT: then the child prints the
 // sentence and ends with MP_EXIT_UNKNOWN.
