@@ -18,7 +18,7 @@ static struct {
                           // oldest first
     mp_record **end;      // the last one's `next`
     mp_record *disowned;  // of objects that came as copies, from the parent
-    bool ending;          // this process ends: it can have no new children
+    bool ending;          // exit() runs, and may be looking at any record
 } children = { .lock = PTHREAD_MUTEX_INITIALIZER, .end = &children.records };
 
 static void lock(void)
@@ -93,7 +93,7 @@ void mp_children_remove(mp_record *record)
 {
     lock();
     if (children.ending) {
-        unlock();  // the thread that ends the process may be looking at it
+        unlock();
         return;
     }
     mp_record **link = &children.records;
@@ -119,39 +119,18 @@ void mp_children_free(mp_record *record)
     free(record);
 }
 
-// Call with the lock held.
-static int refuse_at_end(void)
-{
-    if (children.ending) {
-        return mp_fail(ECANCELED, "cannot start a process: the program ends");
-    }
-    return 0;
-}
-
-int mp_children_may_start(void)
+void mp_children_started(mp_record *record, pid_t pid, int sentinel,
+                         int report)
 {
     lock();
-    int refused = refuse_at_end();
+    record->started = true;
+    record->pid = pid;
+    record->sentinel = sentinel;
+    record->report = report;
     unlock();
-    return refused;
 }
 
-int mp_children_started(mp_record *record, pid_t pid, int sentinel,
-                        int report)
-{
-    lock();
-    int refused = refuse_at_end();
-    if (refused == 0) {
-        record->started = true;
-        record->pid = pid;
-        record->sentinel = sentinel;
-        record->report = report;
-    }
-    unlock();
-    return refused;
-}
-
-void mp_children_close_list(void)
+void mp_children_end(void)
 {
     lock();
     children.ending = true;

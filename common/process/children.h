@@ -67,20 +67,14 @@ void mp_children_remove(mp_record *record);
 // Frees a record that is not on the list, with all that it owns.
 void mp_children_free(mp_record *record);
 
-// Whether a child may be started at all: not once mp_children_close_list was
-// called. Errors: ECANCELED.
-int mp_children_may_start(void);
-
 // A launcher reports a new child. The record owns both descriptors from here
 // on. `report` is -1 for a child of this process itself, of which waitid(2)
 // tells; the fork server of any other sends one int there, the exit code.
-// Errors: ECANCELED, if another thread has closed the list since: the launcher
-// then kills the child.
-int mp_children_started(mp_record *record, pid_t pid, int sentinel,
-                        int report);
+void mp_children_started(mp_record *record, pid_t pid, int sentinel,
+                         int report);
 
-// The process ends: no child is added any more.
-void mp_children_close_list(void);
+// The process ends: no record is freed any more.
+void mp_children_end(void);
 
 // Whether the child was started and has not ended. Reaps it if it has.
 bool mp_children_runs(mp_record *record);

@@ -47,7 +47,7 @@ static void stop_daemons(void)
 static void end(void)
 {
     flush();
-    mp_children_close_list();
+    mp_children_end();
     if (mp_children_next_running(true) != NULL) {
         stop_daemons();
     }

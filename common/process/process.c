@@ -6,11 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/descriptors.h"
 #include "base/error.h"
 #include "base/pid.h"
 #include "process/current.h"
 #include "process/exit.h"
-#include "base/descriptors.h"
 
 static int copy_args(mp_process *process, const mp_process_options *options)
 {
@@ -38,28 +38,19 @@ static int copy_pass_fds(mp_process *process, const mp_process_options *options)
         return mp_fail(EINVAL, "too many fds: %d, at most %d can be passed",
                        count, MP_PASS_FDS_MOST);
     }
-    if (count == 0) {
-        return 0;
+    for (int i = 0; i < count; i++) {
+        process->pass_fds[i] = options->pass_fds[i];
     }
-    process->pass_fds = malloc((size_t)count * sizeof *process->pass_fds);
-    if (process->pass_fds == NULL) {
-        return mp_fail(ENOMEM, "no memory for a list of descriptors");
-    }
-    memcpy(process->pass_fds, options->pass_fds,
-           (size_t)count * sizeof *process->pass_fds);
     process->pass_fds_count = count;
     return 0;
 }
 
 // What was for the child alone.
-static void free_start_arguments(mp_process *process)
+static void free_args(mp_process *process)
 {
     free(process->args);
     process->args = NULL;
     process->args_size = 0;
-    free(process->pass_fds);
-    process->pass_fds = NULL;
-    process->pass_fds_count = 0;
     process->target = NULL;
 }
 
@@ -97,7 +88,7 @@ int mp_process_init_with(mp_process *process,
                                          options->name, options->daemon);
     }
     if (new.record == NULL) {
-        free_start_arguments(&new);
+        free_args(&new);
         return -1;
     }
     *process = new;
@@ -122,9 +113,6 @@ int mp_process_start(mp_process *process)
         return mp_fail(EPERM, "daemonic processes are not allowed to have "
                               "children");
     }
-    if (mp_children_may_start() == -1) {
-        return -1;
-    }
     for (int i = 0; i < process->pass_fds_count; i++) {
         if (fcntl(process->pass_fds[i], F_GETFD) == -1) {
             return mp_fail(EBADF, "cannot pass descriptor %d: it is not open",
@@ -136,7 +124,7 @@ int mp_process_start(mp_process *process)
     if (process->launch(process) == -1) {
         return -1;
     }
-    free_start_arguments(process);
+    free_args(process);
     return 0;
 }
 
@@ -228,7 +216,7 @@ int mp_process_close(mp_process *process)
                               "terminate().");
     }
     mp_children_remove(record);
-    free_start_arguments(process);
+    free_args(process);
     process->record = NULL;
     return 0;
 }

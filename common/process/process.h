@@ -1,5 +1,9 @@
 // process.h - a Process: construct it, start it, join it, close it.
-// Python: multiprocessing.Process.
+// Python: multiprocessing.Process (Lib/multiprocessing/process.py).
+// Lessons 1 to 10. The files of this folder, in reading order: process.h,
+// process.c (its life), state.c (what is known about it), current.h (who am I),
+// exit.h (how a process ends), children.h and reap.h (the records of children),
+// parent_death.h (daemons of a killed parent).
 //
 //     static int hello(void *args) { return puts(args) == EOF; }
 //
@@ -12,14 +16,14 @@
 // An object belongs to the process that constructed it: only that one starts,
 // joins and closes it. The child holds a copy, as of everything else.
 //
-// Errors: base/error.h has the rule. A call that breaks a rule of the object
-// (start twice, join before start, any use after close) fails with EINVAL; one
-// from a process that may not make it, with EPERM.
+// Errors: error.h has the rule. A call that breaks a rule of the object (start
+// twice, join before start, any use after close) fails with EINVAL; one from a
+// process that may not make it, with EPERM.
 //
 // Threads: each may have objects of its own, and several may join one child or
 // ask about it at once. An object is constructed, started, renamed and closed
-// by one thread, while no other uses it. In a signal handler no call may be
-// made, and no fork().
+// by one thread, while no other uses it. A thread must not be cancelled inside
+// a call, and a signal handler must make none.
 
 #ifndef MP_PROCESS_H
 #define MP_PROCESS_H
@@ -28,13 +32,15 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-#include "process/children.h"
 #include "base/clock.h"
+#include "process/children.h"
 
 typedef struct mp_process mp_process;
 
-// A start method, as Python's context objects are: start/context.h has the
-// three.
+// At most so many descriptors can be passed to a child.
+enum { MP_PASS_FDS_MOST = 32 };
+
+// A start method, as Python's context objects are: context.h has the three.
 typedef struct {
     const char *name;        // Python's word: "fork"
     const char *class_name;  // of its processes: "ForkProcess"
@@ -61,10 +67,10 @@ struct mp_process {
     void *args;         // our copy of the argument's bytes
     size_t args_size;   // bytes
     size_t size;        // bytes of the whole object, subclass and all
-    int *pass_fds;      // our copy of the list
     int pass_fds_count;
+    int pass_fds[MP_PASS_FDS_MOST];
     const mp_context *context;  // its start method; NULL until start: default
-    int (*launch)(mp_process *process);  // mp_launch (start/context.h)
+    int (*launch)(mp_process *process);  // mp_launch (context.h)
     mp_record *record;  // the rest (children.h); NULL once closed
 };
 
@@ -89,7 +95,7 @@ typedef struct {
 // The argument of the target, as an array or a struct: MP_ARGS("alvin") or
 // MP_ARGS((struct range){.from = 0, .to = 9}). Its bytes are copied, so the
 // compiler refuses a pointer itself, whose bytes are an address. It cannot see
-// one inside a struct. The size must be known at compile time.
+// a pointer inside a struct. The size must be known at compile time.
 #define MP_ARGS(...)                                                       \
     .args = &(__VA_ARGS__), .args_size = sizeof(struct {                   \
         _Static_assert(!MP_IS_POINTER((__VA_ARGS__)),                      \
@@ -107,14 +113,11 @@ typedef struct {
 // The descriptors that the child needs: MP_PASS_FDS(reader, writer). Beside
 // these it has standard input, output and error alone - but for fork, whose
 // child has a copy of all. They must be open at start (EBADF), and may be
-// closed by the parent right after it. What a constructor of the program opens
-// in a new image is closed at mp_main. (subprocess.Popen calls it pass_fds.)
+// closed by the parent right after it. They are not close-on-exec in a child of
+// spawn and forkserver. (subprocess.Popen calls it pass_fds.)
 #define MP_PASS_FDS(...)                  \
     .pass_fds = (const int[]){__VA_ARGS__}, \
     .pass_fds_count = sizeof((int[]){__VA_ARGS__}) / sizeof(int)
-
-// At most so many (MP_MESSAGE_FDS of start/pass_fds.h, less the library's own).
-#define MP_PASS_FDS_MOST 246
 
 // ---- its life, in order ---------------------------------------------------
 
@@ -123,8 +126,8 @@ typedef struct {
 // "Process-1" for the first object that this process constructs, "Process-8:1"
 // for the first that the child called Process-8 does; with a context given it
 // is "SpawnProcess-1". Undone by mp_process_close.
-// Errors: ENOMEM; EMFILE; EINVAL for args without args_size, too small a size,
-// too many pass_fds, or an unknown context.
+// Errors: ENOMEM; EINVAL for args without args_size, too small a size, too many
+// pass_fds, or an unknown context.
 #define mp_process_init(...) MP_PROCESS_INIT(__VA_ARGS__, .launch = mp_launch)
 #define MP_PROCESS_INIT(process, ...) \
     mp_process_init_with((process), &(mp_process_options){__VA_ARGS__})
@@ -139,12 +142,11 @@ int mp_process_init_with(mp_process *process,
 // descriptor left): nothing happened, and start may be called again. (If
 // another thread takes the last descriptor in the very middle of the call, the
 // child is killed, but may have run for some microseconds.) EPERM also in a
-// daemonic process, which may not have children; ECANCELED while the program
-// ends. Spawn and forkserver have more: EPERM where main has not called
-// mp_main, EINVAL for a target that cannot be found in a new image of the
-// program (start/function.h), EFBIG for args above the limit of `ulimit -f`,
-// and for forkserver ECONNRESET, where somebody kills each server before it
-// serves.
+// daemonic process, which may not have children; ENOSYS before Linux 5.3. Spawn
+// and forkserver have more: EPERM where main has not called mp_main, or in a
+// set-user-ID program; EINVAL for a target that cannot be found in a new image
+// of the program (function.h); ECONNRESET, where somebody kills each fork
+// server before it serves.
 int mp_process_start(mp_process *process);
 
 // The base's run: calls target(args), if there is a target, and returns what it
@@ -161,7 +163,8 @@ int mp_process_join(mp_process *process, double timeout);
 // child that has ended already is left alone. A stopped child takes SIGTERM
 // only when it is continued. A sibling that holds a copy of the object may call
 // them, too, as long as it knows that the child lives: it has nothing but the
-// pid. Errors: EINVAL for a process that was never started.
+// pid. Errors: EINVAL for a process that was never started; EPERM where this
+// process has given up the right to (setuid(2)).
 int mp_process_terminate(const mp_process *process);
 int mp_process_kill(const mp_process *process);
 
@@ -216,24 +219,23 @@ const unsigned char *mp_process_authkey(const mp_process *process,
 int mp_process_set_authkey(mp_process *process, const void *key, size_t size);
 
 // A descriptor, a pidfd, that is readable from the child's end on, for poll(2)
-// and mp_wait (base/descriptors.h). Owned by the object: valid from start to
-// close. Errors: EINVAL before start, and in any process but the creator.
+// and mp_wait (descriptors.h). Owned by the object: valid from start to close.
+// Errors: EINVAL before start, and in any process but the creator.
 int mp_process_sentinel(const mp_process *process);
 
-// ---- for the library's own rooms ------------------------------------------
+// ---- for the library itself -----------------------------------------------
 
 // Refuses with EINVAL, in Python's words, where the object is closed.
 int mp_process_check_open(const mp_process *process);
 
 // Launches by the object's own context, or by the default one, which then is
-// the object's. It stands a floor above this one, in start/context.c, and
-// reaches this floor as a function pointer, through mp_process_init.
+// the object's. It stands in the folder start, which this one does not include:
+// it comes as a function pointer, through mp_process_init.
 int mp_launch(mp_process *process);
 
-// The whole life of the child, on whatever start method's ground it stands.
-// `creator` is who made it, as mp_current_as_creator said; `kernel_parent`
-// whose child it is for the kernel, getppid(), which may be another one.
-// Python: Process._bootstrap.
+// The whole life of the child, whatever the start method. `creator` is who made
+// it, as mp_current_as_creator said; `kernel_parent` whose child it is for the
+// kernel, getppid(), which may be another one. Python: Process._bootstrap.
 _Noreturn void mp_process_bootstrap(mp_process *process,
                                     const mp_record *creator,
                                     pid_t kernel_parent);

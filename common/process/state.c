@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/descriptors.h"
 #include "base/error.h"
 #include "base/pid.h"
 #include "process/current.h"
-#include "base/descriptors.h"
 
 int mp_process_check_open(const mp_process *process)
 {

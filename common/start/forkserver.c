@@ -228,10 +228,8 @@ static int start_child(const mp_process *process, const mp_spawn_data *data,
         return mp_launch_refuse(errno);
     }
     fds[MP_REQUEST_CREATOR] = creator;
-    if (count > 0) {
-        memcpy(fds + MP_REQUEST_PASSED, process->pass_fds,
-               (size_t)count * sizeof *fds);
-    }
+    memcpy(fds + MP_REQUEST_PASSED, process->pass_fds,
+           sizeof process->pass_fds);
     mp_launch_flush();
     int asked = ask(data, fds, MP_REQUEST_PASSED + count, child);
     int error = errno;
@@ -247,19 +245,13 @@ static int launch(mp_process *process)
     if (data == NULL) {
         return -1;
     }
-    int started = start_child(process, data, &child);
-    if (started == 0 &&
-        mp_children_started(process->record, child.info.pid, child.pidfd,
-                            child.report) == -1) {
-        mp_pidfd_send_signal(child.pidfd, SIGKILL);
-        close(child.pidfd);
-        close(child.report);
-        started = -1;
-    }
-    if (started == -1) {
+    if (start_child(process, data, &child) == -1) {
         mp_spawn_data_free(process);
+        return -1;
     }
-    return started;
+    mp_children_started(process->record, child.info.pid, child.pidfd,
+                        child.report);
+    return 0;
 }
 
 const mp_context mp_start_forkserver = { .name = "forkserver",

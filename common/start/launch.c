@@ -55,10 +55,6 @@ int mp_launch_register(mp_record *record, pid_t pid)
         mp_launch_undo(pid);
         return mp_launch_refuse(error);
     }
-    if (mp_children_started(record, pid, sentinel, -1) == -1) {
-        mp_launch_undo(pid);
-        close(sentinel);
-        return -1;
-    }
+    mp_children_started(record, pid, sentinel, -1);
     return 0;
 }

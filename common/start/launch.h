@@ -22,7 +22,7 @@ int mp_launch_sentinel(pid_t pid);
 void mp_launch_undo(pid_t pid);
 
 // A child of this process exists: tells the list of children. If it cannot be
-// watched, or the program ends already, the child is killed, and this fails.
+// watched, for want of a descriptor, the child is killed, and this fails.
 int mp_launch_register(mp_record *record, pid_t pid);
 
 #endif

@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+#include "process/process.h"
+
 // Closes all descriptors but standard input, output and error, `fds`, and two
 // more.
 void mp_close_all_but(const int *fds, int count, int one, int other);
@@ -17,9 +19,8 @@ void mp_close_all_but(const int *fds, int count, int one, int other);
 // limit.
 int mp_move_fds(const int *fds, const int *numbers, int count, int *other);
 
-// The most descriptors that one message may carry: 253 says the kernel,
-// unix(7), and musl's sendmsg has room for one less.
-#define MP_MESSAGE_FDS 252
+// The most descriptors that one message carries.
+enum { MP_MESSAGE_FDS = 2 + MP_PASS_FDS_MOST };
 
 // A message with descriptors, over a socket that keeps messages whole. Sending
 // raises no SIGPIPE. Receiving waits; it returns the size of the message, 0

@@ -113,19 +113,15 @@ static _Noreturn void become(const mp_spawn_data *data, const int *fds,
         mp_fail(errno, "no working directory: %s", strerror(errno));
         mp_spawn_fail();
     }
-    const int *numbers;
-    int passed = mp_spawn_data_fds(data, &numbers);
-    int creator_pidfd = fds[MP_REQUEST_CREATOR];
     mp_record creator;
-    mp_process *self = NULL;
-    if (mp_move_fds(fds + MP_REQUEST_PASSED, numbers, passed,
-                    &creator_pidfd) == 0) {
-        self = mp_spawn_data_open(data, creator_pidfd, &creator);
-    }
-    setrlimit(RLIMIT_NOFILE, &found_limit);
-    if (self == NULL) {
+    mp_process *self = mp_spawn_data_open(data, fds[MP_REQUEST_CREATOR],
+                                          &creator);
+    if (self == NULL ||
+        mp_move_fds(fds + MP_REQUEST_PASSED, self->pass_fds,
+                    self->pass_fds_count, &creator.sentinel) == -1) {
         mp_spawn_fail();
     }
+    setrlimit(RLIMIT_NOFILE, &found_limit);
     self->context = &mp_start_forkserver;
     mp_process_bootstrap(self, &creator, server);
 }

@@ -102,13 +102,11 @@ static int launch(mp_process *process)
     if (creator != -1) {
         char numbers[64];
         int fds[1 + MP_PASS_FDS_MOST] = { creator };
-        int count = process->pass_fds_count;
-        if (count > 0) {
-            memcpy(fds + 1, process->pass_fds, (size_t)count * sizeof *fds);
-        }
+        memcpy(fds + 1, process->pass_fds, sizeof process->pass_fds);
         snprintf(numbers, sizeof numbers, "%p,%d", (void *)data, creator);
         mp_launch_flush();
-        pid = mp_spawn_image(MP_SPAWN_MARK, numbers, fds, 1 + count);
+        pid = mp_spawn_image(MP_SPAWN_MARK, numbers, fds,
+                             1 + process->pass_fds_count);
     }
     int error = errno;
     close(creator);  // which frees the descriptor that the sentinel needs
@@ -151,16 +149,15 @@ void mp_spawn_run(const char *argument)
 {
     void *data;
     int creator_pidfd;
-    const int *passed;
     sscanf(mp_spawn_open_arena(argument), "%p,%d", &data, &creator_pidfd);
     fcntl(creator_pidfd, F_SETFD, FD_CLOEXEC);
-    int count = mp_spawn_data_fds(data, &passed);
-    mp_close_all_but(passed, count, creator_pidfd, mp_shm_get_arena().fd);
     mp_record creator;
     mp_process *self = mp_spawn_data_open(data, creator_pidfd, &creator);
     if (self == NULL) {
         mp_spawn_fail();
     }
+    mp_close_all_but(self->pass_fds, self->pass_fds_count, creator_pidfd,
+                     mp_shm_get_arena().fd);
     self->context = &mp_start_spawn;
     mp_process_bootstrap(self, &creator, creator.pid);
 }

@@ -20,9 +20,8 @@ struct mp_spawn_data {
     pid_t creator;
     int *exit_status;
     size_t authkey_size;
-    int pass_fds_count;
     // Where the parts stand, in bytes from the beginning; 0: there is none.
-    size_t object, args, name, identity, authkey, pass_fds;
+    size_t object, args, name, identity, authkey;
     size_t creator_name, creator_identity, directory;
 };
 
@@ -58,8 +57,6 @@ static void put_all(mp_spawn_data *head, char *to, const mp_process *process,
     head->name = put_text(to, &end, record->name);
     head->identity = put_text(to, &end, record->identity);
     head->authkey = put(to, &end, record->authkey, record->authkey_size);
-    head->pass_fds = put(to, &end, process->pass_fds,
-                         (size_t)process->pass_fds_count * sizeof(int));
     head->creator_name = put_text(to, &end, creator->name);
     head->creator_identity = put_text(to, &end, creator->identity);
     head->directory = put_text(to, &end, directory);
@@ -75,8 +72,7 @@ mp_spawn_data *mp_spawn_data_new(mp_process *process)
                            .creator_daemon = creator.daemon,
                            .creator = creator.pid,
                            .exit_status = record->exit_status,
-                           .authkey_size = record->authkey_size,
-                           .pass_fds_count = process->pass_fds_count };
+                           .authkey_size = record->authkey_size };
     if (mp_function_find((mp_function_pointer)process->run, &head.run) == -1 ||
         (head.has_target &&
          mp_function_find((mp_function_pointer)process->target,
@@ -108,12 +104,6 @@ void mp_spawn_data_free(mp_process *process)
 static void *part(const mp_spawn_data *data, size_t at)
 {
     return at != 0 ? (char *)data + at : NULL;
-}
-
-int mp_spawn_data_fds(const mp_spawn_data *data, const int **numbers)
-{
-    *numbers = part(data, data->pass_fds);
-    return data->pass_fds_count;
 }
 
 const char *mp_spawn_data_directory(const mp_spawn_data *data)
@@ -162,8 +152,6 @@ static int restore(mp_process *process, const mp_spawn_data *data)
                                "program: a library is another one here");
     }
     process->args = part(data, data->args);
-    process->pass_fds = NULL;
-    process->pass_fds_count = 0;
     process->launch = mp_launch;
     process->record = make_record(data);
     if (process->record == NULL) {

@@ -22,9 +22,6 @@ mp_spawn_data *mp_spawn_data_new(mp_process *process);
 // In the parent, where the start failed. Keeps errno.
 void mp_spawn_data_free(mp_process *process);
 
-// In the child: the numbers under which it gets its pass_fds. Returns how many.
-int mp_spawn_data_fds(const mp_spawn_data *data, const int **numbers);
-
 // In the child of a fork server: the parent's working directory; NULL where
 // that was deleted.
 const char *mp_spawn_data_directory(const mp_spawn_data *data);

@@ -241,46 +241,6 @@ START_TEST(a_raw_fork_in_a_child_does_not_run_them_either)
 }
 END_TEST
 
-static mp_process too_late;
-
-static void start_too_late(void)
-{
-    ck_assert_refused(mp_process_start(&too_late), ECANCELED,
-                      "cannot start a process: the program ends");
-    must(mp_process_close(&too_late));
-    printf("refused");
-}
-
-// A handler that runs after the library's own, since it is registered before.
-static void (*at_the_very_end)(void);
-
-static void call_at_the_very_end(void)
-{
-    if (at_the_very_end != NULL) {
-        at_the_very_end();
-    }
-}
-
-__attribute__((constructor)) static void register_at_the_beginning(void)
-{
-    atexit(call_at_the_very_end);
-}
-
-static int start_at_the_end(void)
-{
-    at_the_very_end = start_too_late;
-    must(mp_process_init(&too_late, .target = print_in_child,
-                         MP_ARGS("child")));
-    return 0;
-}
-
-START_TEST(a_process_that_has_joined_its_children_starts_none)
-{
-    ck_assert_int_eq(run_program(start_at_the_end, output, sizeof output), 0);
-    ck_assert_str_eq(output, "refused");
-}
-END_TEST
-
 // ---- joins at exit --------------------------------------------------------
 
 // Prints once the parent's text stands in the file, and so after the parent's
@@ -634,7 +594,6 @@ int main(int argc, char **argv)
     fact(ALL, a_child_may_end_by_exit);
     fact(ALL, a_child_runs_its_own_exit_handlers_and_not_its_parents);
     fact(ALL, a_raw_fork_in_a_child_does_not_run_them_either);
-    fact(ALL, a_process_that_has_joined_its_children_starts_none);
     fact(ALL, a_program_joins_its_children_and_keeps_its_status);
     fact(ALL, so_does_one_that_calls_exit);
     fact(ALL, children_are_joined_when_their_objects_are_gone);

@@ -109,19 +109,6 @@ START_TEST(a_child_that_cannot_be_watched_is_undone)
 }
 END_TEST
 
-START_TEST(a_child_that_is_born_while_the_program_ends_is_undone)
-{
-    mp_process p;
-    must(mp_process_init(&p, .target = wait_forever));
-    int before = open_descriptors();
-    after_birth = mp_children_close_list;
-    ck_assert_refused(mp_process_start(&p), ECANCELED,
-                      "cannot start a process: the program ends");
-    ck_assert_int_eq(waitpid(-1, NULL, WNOHANG), -1);
-    ck_assert_int_eq(open_descriptors(), before);
-}
-END_TEST
-
 START_TEST(a_child_that_is_gone_already_was_started)
 {
     signal(SIGCHLD, SIG_IGN);
@@ -243,7 +230,6 @@ int main(int argc, char **argv)
     fact(ALL, no_descriptor_left_is_noticed_before_the_fork);
     fact(FORK, a_single_free_descriptor_is_enough);
     fact(OWN, a_child_that_cannot_be_watched_is_undone);
-    fact(OWN, a_child_that_is_born_while_the_program_ends_is_undone);
     fact(OWN, a_child_that_is_gone_already_was_started);
     fact(OWN, what_stands_for_it_is_close_on_exec);
     fact(OWN, what_stands_for_it_takes_no_number_of_a_standard_stream);

@@ -727,21 +727,6 @@ START_TEST(a_child_whose_pidfd_finds_no_room_is_killed)
 }
 END_TEST
 
-START_TEST(a_child_that_is_born_while_the_program_ends_is_killed)
-{
-    static waiting_start asked;
-    int before = open_descriptors();
-    ask_a_stopped_server(&asked, wait_forever);
-    mp_children_close_list();
-    let_it_answer(&asked);
-    ck_assert_int_eq(asked.started, -1);
-    ck_assert_int_eq(asked.error, ECANCELED);
-    expect_no_child_of_the_server();
-    mp_forkserver_stop();
-    ck_assert_int_eq(open_descriptors(), before);
-}
-END_TEST
-
 // ---- many -----------------------------------------------------------------
 
 static int return_zero_when_told(void *args)
@@ -803,7 +788,6 @@ int main(int argc, char **argv)
     fact(FORKSERVER, a_server_killed_with_a_request_unread_is_started_anew);
     fact(FORKSERVER, a_child_that_a_killed_program_has_asked_for_does_not_run);
     fact(FORKSERVER, a_child_whose_pidfd_finds_no_room_is_killed);
-    fact(FORKSERVER, a_child_that_is_born_while_the_program_ends_is_killed);
     fact(ALL, two_hundred_children_at_once);
     return unit_main("forkserver");
 }

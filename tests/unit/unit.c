@@ -289,7 +289,6 @@ int fault_fork;
 int fault_malloc = -1;
 int fault_pidfd_open;
 int fault_pidfd_skip;
-void (*after_birth)(void);
 int inheritable_at_spawn;
 
 static int fork_refused(void)
@@ -305,13 +304,6 @@ static int fork_refused(void)
     return errno == 0 ? 0 : -1;
 }
 
-static void tell_of_birth(void)
-{
-    if (after_birth != NULL) {
-        after_birth();
-    }
-}
-
 pid_t __real_fork(void);
 pid_t __wrap_fork(void)
 {
@@ -320,11 +312,7 @@ pid_t __wrap_fork(void)
         fault_fork = 0;
         return -1;
     }
-    pid_t pid = fork_refused() == 0 ? __real_fork() : -1;
-    if (pid > 0) {
-        tell_of_birth();
-    }
-    return pid;
+    return fork_refused() == 0 ? __real_fork() : -1;
 }
 
 void *__real_malloc(size_t size);
@@ -361,11 +349,7 @@ int __wrap_posix_spawn(pid_t *pid, const char *path,
         return error;
     }
     inheritable_at_spawn = inheritable_descriptors();
-    int error = __real_posix_spawn(pid, path, actions, attributes, argv, envp);
-    if (error == 0) {
-        tell_of_birth();
-    }
-    return error;
+    return __real_posix_spawn(pid, path, actions, attributes, argv, envp);
 }
 
 long __real_syscall(long number, ...);

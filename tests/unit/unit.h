@@ -130,9 +130,6 @@ extern int fault_pidfd_skip;  // .. that follows this many that work
 #define fault_image_malloc shared[1003]
 #define image_blocked_sigchld shared[1004]
 
-// Called in the parent right after each fork() or posix_spawn() that worked.
-extern void (*after_birth)(void);
-
 // A storm of signals, one in each `microseconds`, none of which restarts a
 // system call; 0 ends it.
 void signal_storm(int microseconds);
