@@ -83,7 +83,7 @@ static int launch(mp_process *process)
     if (pid == -1) {
         return mp_launch_refuse(error);
     }
-    return mp_launch_register(process->record, pid);
+    return mp_launch_register(process->record, pid, -1);
 }
 
 const mp_context mp_start_fork = { .name = "fork",

@@ -144,13 +144,6 @@ static int have_server(void)
 // What came of it. NOBODY: no child is or will be, since the server was killed.
 typedef enum { STARTED, NOBODY, REFUSED } outcome;
 
-// The child, as its server tells of it.
-typedef struct {
-    mp_child_info info;
-    int pidfd;
-    int report;  // our end of its pair
-} answer;
-
 // Call with the lock held: no fork of another thread gets a copy of the child's
 // end, by which we see whether it lives.
 static outcome send_request(const mp_spawn_data *data, int *fds, int count,
@@ -163,7 +156,7 @@ static outcome send_request(const mp_spawn_data *data, int *fds, int count,
     fds[MP_REQUEST_REPLY] = pair[1];
     int sent = mp_send_fds(server.socket, &data, sizeof data, fds, count);
     int error = errno;
-    close(pair[1]);  // which keeps a descriptor free for the pidfd
+    close(pair[1]);
     *report = pair[0];
     if (sent == 0) {
         return STARTED;
@@ -179,36 +172,32 @@ static outcome send_request(const mp_spawn_data *data, int *fds, int count,
 
 // Waits for the child's info. What comes in its place from a child that was
 // killed before is the server's report, which is shorter; or nothing at all.
-static outcome receive_info(answer *got)
+static outcome receive_info(int report, mp_child_info *info)
 {
-    int count = 1;
-    got->info = (mp_child_info){ 0 };
-    ssize_t size = mp_receive_fds(got->report, &got->info, sizeof got->info,
-                                  &got->pidfd, &count);
-    int error = size == sizeof got->info ? got->info.error : errno;
-    if (size == sizeof got->info && got->info.pid > 0) {
+    int none = 0;
+    ssize_t size = mp_receive_fds(report, info, sizeof *info, NULL, &none);
+    if (size == sizeof *info && info->pid > 0) {
         return STARTED;
     }
-    if (size == -1 && got->info.pid > 0) {
-        kill(got->info.pid, SIGKILL);  // no descriptor was free: unwatched
-    }
-    close(got->report);
+    int error = size == -1 ? errno : info->error;
+    close(report);
     errno = error;
-    return size == -1 || size == sizeof got->info ? REFUSED : NOBODY;
+    return size == -1 || size == sizeof *info ? REFUSED : NOBODY;
 }
 
 // How often a start asks where somebody kills one server after the other.
 enum { TRIES = 10 };
 
-static int ask(const mp_spawn_data *data, int *fds, int count, answer *got)
+static int ask(const mp_spawn_data *data, int *fds, int count, int *report,
+               mp_child_info *info)
 {
     outcome came = NOBODY;
     for (int i = 0; i < TRIES && came == NOBODY; i++) {
         lock();
-        came = send_request(data, fds, count, &got->report);
+        came = send_request(data, fds, count, report);
         unlock();
         if (came == STARTED) {
-            came = receive_info(got);
+            came = receive_info(*report, info);
         }
     }
     if (came == NOBODY) {
@@ -219,11 +208,11 @@ static int ask(const mp_spawn_data *data, int *fds, int count, answer *got)
     return came == STARTED ? 0 : mp_launch_refuse(errno);
 }
 
-static int start_child(const mp_process *process, const mp_spawn_data *data,
-                       answer *child)
+static int start_child(const mp_process *process, const mp_spawn_data *data)
 {
-    int fds[MP_MESSAGE_FDS], creator = mp_pidfd_open(mp_own_pid());
-    int count = process->pass_fds_count;
+    int fds[MP_MESSAGE_FDS], report = -1;
+    int creator = mp_pidfd_open(mp_own_pid());
+    mp_child_info child = { 0 };
     if (creator == -1) {
         return mp_launch_refuse(errno);
     }
@@ -231,27 +220,23 @@ static int start_child(const mp_process *process, const mp_spawn_data *data,
     memcpy(fds + MP_REQUEST_PASSED, process->pass_fds,
            sizeof process->pass_fds);
     mp_launch_flush();
-    int asked = ask(data, fds, MP_REQUEST_PASSED + count, child);
+    int asked = ask(data, fds, MP_REQUEST_PASSED + process->pass_fds_count,
+                    &report, &child);
     int error = errno;
-    close(creator);
+    close(creator);  // which frees the descriptor that the sentinel needs
     errno = error;
-    return asked;
+    return asked == 0 ? mp_launch_register(process->record, child.pid, report)
+                      : -1;
 }
 
 static int launch(mp_process *process)
 {
-    answer child;
     const mp_spawn_data *data = mp_spawn_data_new(process);
-    if (data == NULL) {
-        return -1;
-    }
-    if (start_child(process, data, &child) == -1) {
+    int started = data != NULL ? start_child(process, data) : -1;
+    if (started == -1) {
         mp_spawn_data_free(process);
-        return -1;
     }
-    mp_children_started(process->record, child.info.pid, child.pidfd,
-                        child.report);
-    return 0;
+    return started;
 }
 
 const mp_context mp_start_forkserver = { .name = "forkserver",

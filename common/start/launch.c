@@ -25,11 +25,10 @@ int mp_launch_refuse(int error)
     return mp_fail(error, "cannot start a process: %s", strerror(error));
 }
 
-// An ended child keeps its pid until it is reaped, so the pid cannot be a
-// stranger's. But the child may be reaped already, by the kernel where SIGCHLD
-// is ignored, or by a waitpid(-1) elsewhere in the program. Then pidfd_open
-// says ESRCH, and anything that is readable for ever will do: the child has
-// ended, and its status is lost.
+// An ended child keeps its pid until it is reaped. It may be reaped already: by
+// the kernel where SIGCHLD is ignored, by a waitpid(-1) elsewhere in the
+// program, by its fork server. Then pidfd_open says ESRCH, and anything that is
+// readable for ever will do: the child has ended.
 int mp_launch_sentinel(pid_t pid)
 {
     int sentinel = mp_pidfd_open(pid);
@@ -46,15 +45,16 @@ void mp_launch_undo(pid_t pid)
     }
 }
 
-int mp_launch_register(mp_record *record, pid_t pid)
+int mp_launch_register(mp_record *record, pid_t pid, int report)
 {
     int sentinel = mp_launch_sentinel(pid);
     if (sentinel == -1) {
         // Another thread took the descriptor that we had kept free.
         int error = errno;
         mp_launch_undo(pid);
+        close(report);
         return mp_launch_refuse(error);
     }
-    mp_children_started(record, pid, sentinel, -1);
+    mp_children_started(record, pid, sentinel, report);
     return 0;
 }

@@ -14,15 +14,15 @@ void mp_launch_flush(void);
 // Refuses a start: "cannot start a process: .." with the text of `error`.
 int mp_launch_refuse(int error);
 
-// A pidfd of the child `pid` of this process, which may have ended: readable
-// from its end on. Errors: EMFILE, ENOSYS.
+// A pidfd of the child `pid`, which may have ended: readable from its end on. Errors: EMFILE, ENOSYS.
 int mp_launch_sentinel(pid_t pid);
 
-// Kills a child of this process that nobody is to know of, and reaps it.
+// Kills a child that nobody is to know of, and reaps it if it is ours.
 void mp_launch_undo(pid_t pid);
 
-// A child of this process exists: tells the list of children. If it cannot be
-// watched, for want of a descriptor, the child is killed, and this fails.
-int mp_launch_register(mp_record *record, pid_t pid);
+// A child exists: tells the list of children, with `report` as children.h has
+// it. If it cannot be watched, for want of a descriptor, it is killed, and this
+// fails.
+int mp_launch_register(mp_record *record, pid_t pid, int report);
 
 #endif

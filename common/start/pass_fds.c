@@ -82,11 +82,11 @@ typedef union {
 int mp_send_fds(int socket, const void *data, size_t size, const int *fds,
                 int count)
 {
-    ancillary room = { 0 };
+    ancillary memory = { 0 };
     struct iovec part = { .iov_base = (void *)data, .iov_len = size };
     struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1 };
     if (count > 0) {
-        message.msg_control = room.bytes;
+        message.msg_control = memory.bytes;
         message.msg_controllen = CMSG_SPACE((size_t)count * sizeof *fds);
         struct cmsghdr *header = CMSG_FIRSTHDR(&message);
         header->cmsg_level = SOL_SOCKET;
@@ -101,51 +101,31 @@ int mp_send_fds(int socket, const void *data, size_t size, const int *fds,
     return sent == -1 ? -1 : 0;
 }
 
-// Moves the descriptors of a message to `fds`; closes those that find no room.
-static void unpack(struct msghdr *message, int *fds, int *count)
+// Moves the descriptors of a message to `fds`. Returns how many.
+static int unpack(struct msghdr *message, int *fds)
 {
-    int room = *count;
-    *count = 0;
     struct cmsghdr *header = CMSG_FIRSTHDR(message);
     if (header == NULL || header->cmsg_type != SCM_RIGHTS) {
-        return;
+        return 0;
     }
-    bool lost = false;
-    int came = (int)((header->cmsg_len - CMSG_LEN(0)) / sizeof *fds);
-    for (int i = 0; i < came; i++) {
-        int fd;
-        memcpy(&fd, CMSG_DATA(header) + (size_t)i * sizeof fd, sizeof fd);
-        if (*count == room) {
-            close(fd);
-            lost = true;
-            continue;
-        }
-        fds[*count] = mp_fd_raise(fd);
-        lost = lost || fds[*count] == -1;
-        *count += fds[*count] != -1;
-    }
-    if (lost) {
-        message->msg_flags |= MSG_CTRUNC;
-    }
+    int count = (int)((header->cmsg_len - CMSG_LEN(0)) / sizeof *fds);
+    memcpy(fds, CMSG_DATA(header), (size_t)count * sizeof *fds);
+    return count;
 }
 
 ssize_t mp_receive_fds(int socket, void *data, size_t size, int *fds,
                        int *count)
 {
-    ancillary room;
+    ancillary memory;
     struct iovec part = { .iov_base = data, .iov_len = size };
     struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1,
-                              .msg_control = room.bytes,
-                              .msg_controllen = sizeof room.bytes };
+                              .msg_control = memory.bytes,
+                              .msg_controllen = sizeof memory.bytes };
     ssize_t got;
     do {
         got = recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
     } while (got == -1 && errno == EINTR);
-    if (got == -1) {
-        *count = 0;
-        return -1;
-    }
-    unpack(&message, fds, count);
+    *count = got != -1 ? unpack(&message, fds) : 0;
     if ((message.msg_flags & MSG_CTRUNC) != 0) {
         while (*count > 0) {
             close(fds[--*count]);

@@ -24,9 +24,8 @@ enum { MP_MESSAGE_FDS = 2 + MP_PASS_FDS_MOST };
 
 // A message with descriptors, over a socket that keeps messages whole. Sending
 // raises no SIGPIPE. Receiving waits; it returns the size of the message, 0
-// once nobody can send any more, or -1. `count` is the room in `fds` and gets
-// how many came: close-on-exec, and owned by the caller. Where there was no
-// room for all of them, or no free descriptor, it fails with EMFILE.
+// once nobody can send any more, or -1. `count` gets how many came:
+// close-on-exec, and owned by the caller. Errors: EMFILE.
 int mp_send_fds(int socket, const void *data, size_t size, const int *fds,
                 int count);
 ssize_t mp_receive_fds(int socket, void *data, size_t size, int *fds,

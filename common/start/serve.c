@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 
 #include "base/error.h"
@@ -30,9 +29,6 @@ static child *children;
 static struct sigaction found_sigchld;
 static sigset_t found_mask, waiting_mask;
 
-// It has a descriptor for each child, and may have as many as the system lets.
-static struct rlimit found_limit;
-
 static void wake(int sig)
 {
     (void)sig;
@@ -40,9 +36,6 @@ static void wake(int sig)
 
 static void prepare(void)
 {
-    getrlimit(RLIMIT_NOFILE, &found_limit);
-    struct rlimit most = { found_limit.rlim_max, found_limit.rlim_max };
-    setrlimit(RLIMIT_NOFILE, &most);
     struct sigaction notice = { .sa_handler = wake };
     sigaction(SIGCHLD, &notice, &found_sigchld);
     sigset_t all;
@@ -96,11 +89,9 @@ static void tell_client(const int *fds, int count)
     mp_close_all_but(fds, count, mp_shm_get_arena().fd, -1);
     give_signals_back();
     mp_child_info info = { .pid = getpid() };
-    int self = mp_pidfd_open(info.pid);
-    if (mp_send_fds(fds[MP_REQUEST_REPLY], &info, sizeof info, &self, 1)) {
+    if (mp_send_fds(fds[MP_REQUEST_REPLY], &info, sizeof info, NULL, 0)) {
         _exit(MP_EXIT_UNKNOWN);  // unseen, it must not run
     }
-    close(self);
     close(fds[MP_REQUEST_REPLY]);
 }
 
@@ -121,7 +112,6 @@ static _Noreturn void become(const mp_spawn_data *data, const int *fds,
                     self->pass_fds_count, &creator.sentinel) == -1) {
         mp_spawn_fail();
     }
-    setrlimit(RLIMIT_NOFILE, &found_limit);
     self->context = &mp_start_forkserver;
     mp_process_bootstrap(self, &creator, server);
 }

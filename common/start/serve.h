@@ -9,7 +9,7 @@
 //     ------------------------  -------------------------  ------------------
 //     spawn data, and one end
 //     of a new pair  ---------> fork  -------------------> (a copy)
-//     start returns <-------------------- child info: its pid and a pidfd
+//     start returns <----------------------------------- child info: its pid
 //                               closes its copies          mp_spawn_data_open
 //                                                          run, target, exit
 //                               waitpid <----------------- (its end)
@@ -31,10 +31,9 @@
 // child's end of its pair, a pidfd of the client, and then the pass_fds.
 enum { MP_REQUEST_REPLY, MP_REQUEST_CREATOR, MP_REQUEST_PASSED };
 
-// With the pid comes a pidfd; or 0 and an errno, where the server cannot fork.
 typedef struct {
-    pid_t pid;
-    int error;
+    pid_t pid;  // of the child; 0 where the server could not fork
+    int error;  // its errno
 } mp_child_info;
 
 // At the top of main in the image, with what stands behind the mark: serves

@@ -224,23 +224,6 @@ START_TEST(a_child_has_the_limits_that_the_server_found)
 }
 END_TEST
 
-START_TEST(the_server_may_have_more_children_than_it_found_descriptors)
-{
-    enum { MANY = 50 };
-    mp_process many[MANY];
-    limit_descriptors(32);
-    start(&many[0], wait_forever);
-    limit_descriptors(512);
-    for (int i = 1; i < MANY; i++) {
-        start(&many[i], wait_forever);
-    }
-    for (int i = 0; i < MANY; i++) {
-        must(mp_process_kill(&many[i]));
-        join_and_close(&many[i]);
-    }
-}
-END_TEST
-
 START_TEST(a_server_that_cannot_fork_says_why)
 {
     mp_process p;
@@ -763,8 +746,6 @@ int main(int argc, char **argv)
     fact(FORKSERVER, the_server_takes_sigchld_only_while_it_waits);
     fact(FORKSERVER, a_raw_fork_finds_no_lock_held);
     fact(FORKSERVER, a_child_has_the_limits_that_the_server_found);
-    fact(FORKSERVER,
-         the_server_may_have_more_children_than_it_found_descriptors);
     fact(FORKSERVER, a_server_that_cannot_fork_says_why);
     fact(FORKSERVER, a_server_without_memory_says_so);
     fact(FORKSERVER, a_child_without_memory_for_itself_ends_with_255);

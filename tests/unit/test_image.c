@@ -486,7 +486,7 @@ int main(int argc, char **argv)
     fact(ALL, passed_descriptors_keep_their_numbers_whatever_these_are);
     fact(ALL, descriptor_3_can_be_passed_too);
     fact(ALL, a_closed_descriptor_cannot_be_passed);
-    fact(ALL, the_highest_descriptor_can_be_passed);
+    fact(SPAWN, the_highest_descriptor_can_be_passed);
     fact(SPAWN, a_descriptor_above_the_limit_is_passed_or_refused);
     fact(ALL, a_list_of_descriptors_has_an_end);
     fact(FORK, neither_has_it_less_than_none);
