@@ -83,36 +83,52 @@ exitcode 255" ]
     done
 }
 
-@test "so does a function of a library of which a new image has another version" {
-    cat > "$SANDBOX/five.c" <<'END'
-#include <stdio.h>
-#include <stdlib.h>
-__attribute__((constructor)) static void replace(void) { rename(getenv("NEW"), getenv("OLD")); }
-int five(void *unused) { (void)unused; return VERSION; }
-END
-    printf 'void more(void) { __asm__(".skip SKIP, 0x90"); }\n' >> "$SANDBOX/five.c"
-    for method in spawn forkserver; do
-        sed 's/SKIP/100/' "$SANDBOX/five.c" | cc -shared -fPIC -DVERSION=5 -o "$SANDBOX/five.so" -x c -
-        sed 's/SKIP/200/' "$SANDBOX/five.c" | cc -shared -fPIC -DVERSION=6 -o "$SANDBOX/six.so" -x c -
-        run -0 timeout 20 env NEW="$SANDBOX/six.so" OLD="$SANDBOX/five.so" LD_PRELOAD="$SANDBOX/five.so" $PROGRAMS/plugin $method "$SANDBOX/five.so" five
-        [ "$output" = "the target is not in this image of the program: a library is another one here
-exitcode 255" ]
+@test "functions of two libraries of the same shape are not mixed up" {
+    for name in one two; do
+        echo "int task_$name(const void *arg, void *result) { (void)arg; *(long *)result = NUMBER_$name; return 0; }" |
+            cc -shared -fPIC -Wl,--build-id=none -DNUMBER_one=1 -DNUMBER_two=2 -o "$SANDBOX/lib$name.so" -x c -
+    done
+    for method in fork spawn forkserver; do
+        run -0 timeout 20 env LD_PRELOAD="$SANDBOX/libone.so:$SANDBOX/libtwo.so" \
+            $PROGRAMS/two_libraries $method "$SANDBOX/libone.so" "$SANDBOX/libtwo.so"
+        [ "$output" = "1 2 1" ]
     done
 }
 
 @test "the mark on the command line means nothing to a program started by hand" {
-    run -0 timeout 20 build/cc/tests/programs/unguarded --multiprocessing-spawn
+    run -0 timeout 20 $PROGRAMS/unguarded --multiprocessing-spawn
     [ "${lines[0]}" = "main runs" ]
     run -2 timeout 20 build/cc/lessons/01_hello/hello --multiprocessing-spawn
     [[ "$output" == *"usage: hello"* ]]
 }
 
 @test "a program that executes itself anew is no child for that" {
-    run -0 timeout 20 build/cc/tests/programs/again once
+    run -0 timeout 20 $PROGRAMS/again spawn anew
     [ "$output" = "the child ran" ]
 }
 
-@test "a passed letter that is none ends the image with one sentence" {
-    run -255 timeout 20 sh -c 'exec 3</dev/null; exec build/cc/tests/programs/image'
-    [ "$output" = "descriptor 3 is no letter" ]
+@test "an image that was given nonsense ends with one sentence" {
+    run -255 timeout 20 $PROGRAMS/image nonsense
+    [ "$output" = "cannot read what this process was given: 'nonsense'" ]
+}
+
+@test "mp_main may be called twice" {
+    for method in fork spawn forkserver; do
+        run -0 timeout 20 $PROGRAMS/again $method
+        [ "$output" = "the child ran" ]
+    done
+}
+
+@test "a set-user-ID program forks, and refuses the other methods in one sentence" {
+    [ "$(id -u)" -eq 0 ] || skip "it takes root to make such a program"
+    cp $PROGRAMS/again "$SANDBOX/setuid"
+    chown nobody "$SANDBOX/setuid"
+    chmod 4755 "$SANDBOX/setuid"
+    chmod 755 "$SANDBOX"
+    run -0 timeout 20 "$SANDBOX/setuid" fork
+    [ "$output" = "the child ran" ]
+    for method in spawn forkserver; do
+        run -0 timeout 20 "$SANDBOX/setuid" $method
+        [ "$output" = "cannot start a process by $method in a set-user-ID program: use fork" ]
+    done
 }

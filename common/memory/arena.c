@@ -83,6 +83,10 @@ mp_shm_arena mp_shm_get_arena(void)
 
 int mp_shm_open_arena(const mp_shm_arena *arena)
 {
+    if (shm.head != NULL) {  // what main had made above mp_main: nobody's now
+        munmap(shm.head, shm.arena.size);
+        close(shm.arena.fd);
+    }
     shm.arena = *arena;
     shm.head = map(arena);
     if (shm.head == NULL) {

@@ -51,7 +51,7 @@ typedef struct {
 
 mp_shm_arena mp_shm_get_arena(void);
 
-// In a new image: maps the arena of its creator, and closes the descriptor.
+// In a new image: maps the arena of its creator, in the place of its own.
 // Errors: EEXIST where something else is at its address.
 int mp_shm_open_arena(const mp_shm_arena *arena);
 

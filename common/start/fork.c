@@ -7,9 +7,9 @@
 #include <stdio.h>
 #include <stdio_ext.h>
 
-#include "start/launch.h"
 #include "base/pid.h"
 #include "process/current.h"
+#include "start/launch.h"
 
 // The parent's handlers are code for the parent: a worker that ran its
 // parent's SIGTERM handler would not end. Ignored signals stay ignored, as

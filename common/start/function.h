@@ -36,7 +36,10 @@ void mp_function_begin(void);
 // of a plug-in, or code made at run time, such as GCC's nested functions.
 int mp_function_find(mp_function_pointer function, mp_function *reference);
 
-// The function in this image of the program, or NULL.
+// The function in this image of the program, or NULL. The program itself is the
+// one that runs, also if its file was replaced. Of a library whose file was
+// replaced meanwhile a new image has the new one, and may find another function
+// at that offset.
 mp_function_pointer mp_function_at(const mp_function *reference);
 
 #endif

@@ -223,9 +223,22 @@ START_TEST(no_memory_for_an_object_changes_nothing)
 }
 END_TEST
 
+START_TEST(a_system_without_proc_is_named)
+{
+    mp_process p;
+    init_one(&p);
+    fault_fork = ENOENT;
+    ck_assert_refused(mp_process_start(&p), ENOENT,
+                      "cannot start a process by spawn: there is no "
+                      "/proc/self/exe (is /proc mounted?)");
+    start_after_all(&p);
+}
+END_TEST
+
 int main(int argc, char **argv)
 {
     unit_begin(argc, argv);
+    fact(SPAWN, a_system_without_proc_is_named);
     fact(FORK, a_refused_fork_changes_nothing);
     fact(ALL, no_descriptor_left_is_noticed_before_the_fork);
     fact(FORK, a_single_free_descriptor_is_enough);

@@ -225,6 +225,9 @@ static int echo(void *args)
     if (read(ends[0], &byte, 1) != 1 || write(ends[1], &byte, 1) != 1) {
         return 1;
     }
+    if (!under(FORK) && fcntl(ends[0], F_GETFD) != 0) {
+        return 2;  // it would not survive an execve
+    }
     // Three standard ones, the parent's pidfd, the arena, and these two. (A copy
     // has all that we have.)
     return under(FORK) ? 7 : open_descriptors();

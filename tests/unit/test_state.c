@@ -502,6 +502,38 @@ START_TEST(neither_if_the_thread_that_started_it_is_gone)
 }
 END_TEST
 
+static int give_up_rights_and_end(void)
+{
+    mp_process p;
+    must(mp_process_init(&p, .target = wait_forever, .daemon = MP_TRUE));
+    must(mp_process_start(&p));
+    shared[0] = mp_process_pid(&p);
+    if (setresuid(65534, 65534, 65534) == -1) {
+        return 1;
+    }
+    errno = 0;
+    ck_assert_int_eq(mp_process_kill(&p), -1);
+    ck_assert_int_eq(errno, EPERM);
+    ck_assert_int_eq(mp_process_terminate(&p), -1);
+    ck_assert_int_eq(mp_process_stop(&p, 0.01), -1);
+    ck_assert_int_eq(errno, EPERM);
+    return 3;
+}
+
+// Root alone can give up rights. The daemon is left to itself.
+START_TEST(a_program_that_may_not_signal_its_children_is_told_so_and_ends)
+{
+    if (getuid() == 0) {
+        static char output[100];
+        prctl(PR_SET_CHILD_SUBREAPER, 1);
+        ck_assert_int_eq(run_program(give_up_rights_and_end, output,
+                                     sizeof output), 3);
+        kill(shared[0], SIGKILL);
+        ck_assert_int_eq(waitpid(shared[0], NULL, 0), shared[0]);
+    }
+}
+END_TEST
+
 // ---- what threads and raw forks may do ------------------------------------
 
 static int leave_a_raw_fork_that_exits(void *args)
@@ -541,6 +573,7 @@ END_TEST
 int main(int argc, char **argv)
 {
     unit_begin(argc, argv);
+    fact(OWN, a_program_that_may_not_signal_its_children_is_told_so_and_ends);
     fact(ALL, a_process_is_alive_from_start_to_its_end);
     fact(ALL, is_alive_needs_no_join_to_notice_the_end);
     fact(OWN, a_child_that_somebody_else_reaped_is_not_alive);
