@@ -113,9 +113,6 @@ void mp_children_free(mp_record *record)
 {
     mp_shm_free(record->exit_status);
     mp_shm_free(record->spawn_data);
-    free(record->authkey);
-    free(record->name);
-    free(record->identity);
     free(record);
 }
 

@@ -25,18 +25,22 @@
 // 255 too, for children of a lost fork server (popen_forkserver.py).
 #define MP_EXIT_UNKNOWN 255
 
+// The longest names, and the longest key, in bytes. They lie in the record, so
+// that its bytes can be copied to a process that is no copy of this one.
+enum { MP_NAME_SIZE = 128, MP_IDENTITY_SIZE = 64, MP_AUTHKEY_MOST = 256 };
+
 typedef struct mp_record {
     // Set at construction, by the thread that constructs.
     unsigned creator;  // the generation (pid.h) of the process that may start,
                        // join and close the object
-    char *name;        // NULL: "MainProcess"
-    char *identity;    // "8:1" for the first child of the eighth; "": main
+    char name[MP_NAME_SIZE];
+    char identity[MP_IDENTITY_SIZE];  // "8:1": the first child of the eighth
     bool daemon;
     int *exit_status;  // in shared memory (arena.h), where the child leaves it
                        // when it ends by return or exit(); MP_NONE until then
-    const void *object;      // the object itself, and not a view of it
-    unsigned char *authkey;  // bytes; our own copy
+    const void *object;  // the object itself, and not a view of it
     size_t authkey_size;
+    unsigned char authkey[MP_AUTHKEY_MOST];
 
     // Written by start, under the list's lock. Threads that use the object
     // after that may read them without it.
@@ -58,13 +62,13 @@ typedef struct mp_record {
 // Called once, before anything else here: prepares for forks.
 void mp_children_begin(void);
 
-// The list takes the record, which the caller has allocated with its strings.
+// The list takes the record, which the caller has allocated.
 void mp_children_add(mp_record *record);
 
 // Takes the record off the list, closes its sentinel and frees it.
 void mp_children_remove(mp_record *record);
 
-// Frees a record that is not on the list, with all that it owns.
+// Frees a record that is not on the list, and its shared memory.
 void mp_children_free(mp_record *record);
 
 // A launcher reports a new child. The record owns both descriptors from here

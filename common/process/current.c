@@ -15,7 +15,7 @@
 
 // Two objects that nobody constructed: the main process and, in a child, its
 // parent. Neither can be run, started or closed.
-static mp_record main_record = { .identity = "", MP_RECORD_EMPTY };
+static mp_record main_record = { .name = "MainProcess", MP_RECORD_EMPTY };
 static mp_process main_process = { .record = &main_record };
 static mp_record parent_record;
 static mp_process parent_process = { .record = &parent_record };
@@ -53,23 +53,13 @@ int mp_active_children(mp_process *list, int most)
     return count;
 }
 
-// Leaves the key NULL where there is no memory.
-static void draw_authkey(void)
-{
-    unsigned char *key = malloc(AUTHKEY_SIZE);
-    if (key == NULL || getentropy(key, AUTHKEY_SIZE) == -1) {
-        free(key);
-        return;
-    }
-    main_record.authkey = key;
-    main_record.authkey_size = AUTHKEY_SIZE;
-}
-
 static void begin(void)
 {
     mp_children_begin();
     mp_exit_begin();
-    draw_authkey();
+    if (getentropy(main_record.authkey, AUTHKEY_SIZE) == 0) {
+        main_record.authkey_size = AUTHKEY_SIZE;
+    }
 }
 
 void mp_current_begin(void)
@@ -80,53 +70,22 @@ void mp_current_begin(void)
 
 // ---- new records ----------------------------------------------------------
 
-// Identity and name of the object with this number. Returns -1 without memory.
+// Identity and name of the object with this number. Errors: EINVAL.
 static int set_identity(mp_record *record, unsigned number,
                         const char *class_name, const char *name)
 {
     const char *creator = current->record->identity;
-    if (asprintf(&record->identity, "%s%s%u", creator,
-                 *creator != '\0' ? ":" : "", number) == -1) {
-        record->identity = NULL;
-        return -1;
+    int length = snprintf(record->identity, MP_IDENTITY_SIZE, "%s%s%u", creator,
+                          *creator != '\0' ? ":" : "", number);
+    int named = name != NULL && *name != '\0'
+                    ? snprintf(record->name, MP_NAME_SIZE, "%s", name)
+                    : snprintf(record->name, MP_NAME_SIZE, "%s-%s", class_name,
+                               record->identity);
+    if (length >= MP_IDENTITY_SIZE || named >= MP_NAME_SIZE) {
+        return mp_fail(EINVAL, "the name of a process has at most %d bytes",
+                       MP_NAME_SIZE - 1);
     }
-    if (name != NULL && *name != '\0') {
-        record->name = strdup(name);
-    } else if (asprintf(&record->name, "%s-%s", class_name,
-                        record->identity) == -1) {
-        record->name = NULL;
-    }
-    return record->name != NULL ? 0 : -1;
-}
-
-static int copy_authkey(mp_record *record)
-{
-    const mp_record *creator = current->record;
-    if (creator->authkey == NULL) {
-        draw_authkey();  // there was no memory for the main process's
-    }
-    if (creator->authkey == NULL) {
-        return -1;
-    }
-    record->authkey = malloc(creator->authkey_size + 1);
-    if (record->authkey == NULL) {
-        return -1;
-    }
-    memcpy(record->authkey, creator->authkey, creator->authkey_size);
-    record->authkey_size = creator->authkey_size;
     return 0;
-}
-
-// Where there is no shared memory, the sentence says why already.
-static mp_record *refuse(mp_record *record)
-{
-    int error = errno;
-    if (record->exit_status != NULL) {
-        mp_fail(error, "no memory for a process object");
-    }
-    mp_children_free(record);
-    errno = error;
-    return NULL;
 }
 
 mp_record *mp_current_new_record(const void *object, const char *class_name,
@@ -138,19 +97,25 @@ mp_record *mp_current_new_record(const void *object, const char *class_name,
         mp_fail(ENOMEM, "no memory for a process object");
         return NULL;
     }
+    const mp_record *creator = current->record;
     *record = (mp_record){
         .object = object,
         .creator = mp_own_generation(),
-        .daemon = daemon == MP_INHERIT ? current->record->daemon : daemon > 0,
+        .daemon = daemon == MP_INHERIT ? creator->daemon : daemon > 0,
         .exit_status = mp_shm_alloc(sizeof *record->exit_status),
+        .authkey_size = creator->authkey_size,
         MP_RECORD_EMPTY,
     };
+    memcpy(record->authkey, creator->authkey, creator->authkey_size);
     unsigned number = ++constructed;
-    if (record->exit_status == NULL || copy_authkey(record) == -1 ||
+    if (record->exit_status == NULL ||
         set_identity(record, number, class_name, name) == -1) {
         // The number is used up only if another thread took the next one.
         atomic_compare_exchange_strong(&constructed, &number, number - 1);
-        return refuse(record);
+        int error = errno;
+        mp_children_free(record);
+        errno = error;
+        return NULL;
     }
     mp_children_add(record);
     return record;
@@ -158,9 +123,7 @@ mp_record *mp_current_new_record(const void *object, const char *class_name,
 
 mp_record mp_current_as_creator(int sentinel)
 {
-    const mp_record *self = current->record;
-    mp_record creator = { .name = self->name, .identity = self->identity,
-                          .daemon = self->daemon, MP_RECORD_EMPTY };
+    mp_record creator = *current->record;
     creator.pid = mp_own_pid();
     creator.sentinel = sentinel;
     return creator;

@@ -34,18 +34,17 @@ int mp_active_children(mp_process *list, int most);
 void mp_current_begin(void);
 
 // A record for a new object of the calling process, with its name, identity,
-// daemon flag and authkey; `name` NULL makes "Process-1". NULL with ENOMEM.
+// daemon flag and authkey; `name` NULL makes "Process-1". NULL with ENOMEM, or
+// EINVAL for a name that is too long.
 mp_record *mp_current_new_record(const void *object, const char *class_name,
                                  const char *name, int daemon);
 
 // The calling process as its child will see it, in parent_process(): its pid,
-// name, identity, daemon flag, and `sentinel`, a pidfd of it. The strings are
-// borrowed.
+// name, identity, daemon flag, and `sentinel`, a pidfd of it.
 mp_record mp_current_as_creator(int sentinel);
 
 // In a new child: it becomes `self`, with `creator` as its parent, no children,
-// and an end of its own. Keeps the strings of `creator`, owns its sentinel. A
-// daemonic child ends with `kernel_parent` (parent_death.h).
+// and an end of its own. Owns the sentinel of `creator`. A daemonic child ends with `kernel_parent` (parent_death.h).
 void mp_current_become(mp_process *self, const mp_record *creator,
                        pid_t kernel_parent);
 

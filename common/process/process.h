@@ -80,7 +80,8 @@ typedef struct {
                                    // exit status (its low 8 bits, as for main)
     const void *args;              // copied now, byte for byte: no pointers
     size_t args_size;              // bytes; MP_ARGS fills in both
-    const char *name;              // copied; NULL or "": class name and number
+    const char *name;              // copied; NULL or "": class name and number;
+                                   // less than MP_NAME_SIZE bytes
     int daemon;                    // MP_INHERIT, MP_TRUE or MP_FALSE
     int (*run)(mp_process *self);  // a subclass's; NULL: mp_process_run
     const char *class_name;        // copied; NULL: "Process"
@@ -127,7 +128,7 @@ typedef struct {
 // for the first that the child called Process-8 does; with a context given it
 // is "SpawnProcess-1". Undone by mp_process_close.
 // Errors: ENOMEM; EINVAL for args without args_size, too small a size, too many
-// pass_fds, or an unknown context.
+// pass_fds, too long a name, or an unknown context.
 #define mp_process_init(...) MP_PROCESS_INIT(__VA_ARGS__, .launch = mp_launch)
 #define MP_PROCESS_INIT(process, ...) \
     mp_process_init_with((process), &(mp_process_options){__VA_ARGS__})
@@ -192,8 +193,9 @@ int mp_process_exitcode(const mp_process *process);
 // The name; NULL with EINVAL when closed. Valid until set_name or close.
 const char *mp_process_name(const mp_process *process);
 
-// Python: p.name = name. At any time; need not be unique; copied; not NULL. By
-// the creator, and in the child by itself: EPERM elsewhere.
+// Python: p.name = name. At any time; need not be unique; copied. By the
+// creator, and in the child by itself: EPERM elsewhere. EINVAL for NULL, and
+// from MP_NAME_SIZE bytes on.
 int mp_process_set_name(mp_process *process, const char *name);
 
 // Whether the process is daemonic, 1 or 0; -1 with EINVAL when closed. Setting
@@ -215,7 +217,7 @@ const unsigned char *mp_process_authkey(const mp_process *process,
                                         size_t *size);
 
 // Python: p.authkey = key. Copies `size` bytes. Set the current process's while
-// no other thread constructs: that copies it. Errors: ENOMEM.
+// no other thread constructs: that copies it. EINVAL above MP_AUTHKEY_MOST.
 int mp_process_set_authkey(mp_process *process, const void *key, size_t size);
 
 // A descriptor, a pidfd, that is readable from the child's end on, for poll(2)

@@ -44,8 +44,7 @@ const char *mp_process_name(const mp_process *process)
     if (mp_process_check_open(process) == -1) {
         return NULL;
     }
-    const char *name = process->record->name;
-    return name != NULL ? name : "MainProcess";
+    return process->record->name;
 }
 
 int mp_process_set_name(mp_process *process, const char *name)
@@ -61,12 +60,11 @@ int mp_process_set_name(mp_process *process, const char *name)
         return mp_fail(EPERM, "can only name a process object created by "
                               "current process");
     }
-    char *copy = strdup(name);
-    if (copy == NULL) {
-        return mp_fail(ENOMEM, "no memory for a name");
+    if (strlen(name) >= MP_NAME_SIZE) {
+        return mp_fail(EINVAL, "the name of a process has at most %d bytes",
+                       MP_NAME_SIZE - 1);
     }
-    free(process->record->name);
-    process->record->name = copy;
+    strcpy(process->record->name, name);
     return 0;
 }
 
@@ -140,13 +138,11 @@ int mp_process_set_authkey(mp_process *process, const void *key, size_t size)
         return mp_fail(EPERM, "the parent's authkey is not known here");
     }
     mp_current_begin();
-    unsigned char *copy = malloc(size + 1);
-    if (copy == NULL) {
-        return mp_fail(ENOMEM, "no memory for an authkey");
+    if (size > MP_AUTHKEY_MOST) {
+        return mp_fail(EINVAL, "an authkey has at most %d bytes",
+                       MP_AUTHKEY_MOST);
     }
-    memcpy(copy, key, size);
-    free(process->record->authkey);
-    process->record->authkey = copy;
+    memcpy(process->record->authkey, key, size);
     process->record->authkey_size = size;
     return 0;
 }

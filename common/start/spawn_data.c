@@ -15,79 +15,67 @@ enum { ALIGNMENT = 64 };
 
 struct mp_spawn_data {
     size_t size;  // bytes of all of it
+    mp_record self, creator;
     mp_function run, target;
-    bool has_target, daemon, creator_daemon;
-    pid_t creator;
-    int *exit_status;
-    size_t authkey_size;
-    // Where the parts stand, in bytes from the beginning; 0: there is none.
-    size_t object, args, name, identity, authkey;
-    size_t creator_name, creator_identity, directory;
+    bool has_target;
+    // Where the other parts stand, in bytes from the beginning; 0: nowhere.
+    size_t object, args, directory;
 };
 
 // ---- in the parent --------------------------------------------------------
 
-// Puts a part behind the others. It is only measured while `to` is NULL.
-static size_t put(char *to, size_t *end, const void *part, size_t size)
+// A place for a part, behind the others.
+static size_t place(size_t *end, const void *part, size_t size)
 {
     size_t at = (*end + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-    if (part == NULL || size == 0) {
+    if (part == NULL) {
         return 0;
-    }
-    if (to != NULL) {
-        memcpy(to + at, part, size);
     }
     *end = at + size;
     return at;
 }
 
-static size_t put_text(char *to, size_t *end, const char *text)
+static void put(mp_spawn_data *data, size_t at, const void *part, size_t size)
 {
-    return put(to, end, text, text != NULL ? strlen(text) + 1 : 0);
+    if (at != 0) {
+        memcpy((char *)data + at, part, size);
+    }
 }
 
-static void put_all(mp_spawn_data *head, char *to, const mp_process *process,
-                    const char *directory)
+static int find_functions(mp_spawn_data *head, const mp_process *process)
 {
-    const mp_record *record = process->record;
-    const mp_record *creator = mp_current_process()->record;
-    size_t end = sizeof *head;
-    head->object = put(to, &end, process, process->size);
-    head->args = put(to, &end, process->args, process->args_size);
-    head->name = put_text(to, &end, record->name);
-    head->identity = put_text(to, &end, record->identity);
-    head->authkey = put(to, &end, record->authkey, record->authkey_size);
-    head->creator_name = put_text(to, &end, creator->name);
-    head->creator_identity = put_text(to, &end, creator->identity);
-    head->directory = put_text(to, &end, directory);
-    head->size = end;
+    head->has_target = process->target != NULL;
+    if (mp_function_find((mp_function_pointer)process->run, &head->run) == -1) {
+        return -1;
+    }
+    return head->has_target
+               ? mp_function_find((mp_function_pointer)process->target,
+                                  &head->target)
+               : 0;
 }
 
 mp_spawn_data *mp_spawn_data_new(mp_process *process)
 {
-    mp_record *record = process->record;
-    mp_record creator = mp_current_as_creator(-1);
-    mp_spawn_data head = { .has_target = process->target != NULL,
-                           .daemon = record->daemon,
-                           .creator_daemon = creator.daemon,
-                           .creator = creator.pid,
-                           .exit_status = record->exit_status,
-                           .authkey_size = record->authkey_size };
-    if (mp_function_find((mp_function_pointer)process->run, &head.run) == -1 ||
-        (head.has_target &&
-         mp_function_find((mp_function_pointer)process->target,
-                          &head.target) == -1)) {
+    mp_spawn_data head = { .self = *process->record,
+                           .creator = mp_current_as_creator(-1) };
+    if (find_functions(&head, process) == -1) {
         return NULL;
     }
     char *directory = getcwd(NULL, 0);
-    put_all(&head, NULL, process, directory);
+    size_t length = directory != NULL ? strlen(directory) + 1 : 0;
+    head.size = sizeof head;
+    head.object = place(&head.size, process, process->size);
+    head.args = place(&head.size, process->args, process->args_size);
+    head.directory = place(&head.size, directory, length);
     mp_spawn_data *data = mp_shm_alloc(head.size);
     if (data != NULL) {
-        put_all(&head, (char *)data, process, directory);
         *data = head;
+        put(data, head.object, process, process->size);
+        put(data, head.args, process->args, process->args_size);
+        put(data, head.directory, directory, length);
     }
     free(directory);
-    record->spawn_data = data;
+    process->record->spawn_data = data;
     return data;
 }
 
@@ -111,36 +99,8 @@ const char *mp_spawn_data_directory(const mp_spawn_data *data)
     return part(data, data->directory);
 }
 
-// A part that the library may free one day.
-static void *copy(const mp_spawn_data *data, size_t at, size_t size)
-{
-    void *memory = malloc(size + 1);
-    if (memory != NULL && size > 0) {
-        memcpy(memory, part(data, at), size);
-    }
-    return memory;
-}
-
-static mp_record *make_record(const mp_spawn_data *data)
-{
-    mp_record *record = malloc(sizeof *record);
-    if (record == NULL) {
-        return NULL;
-    }
-    *record = (mp_record){
-        .name = strdup(part(data, data->name)),
-        .identity = part(data, data->identity),
-        .daemon = data->daemon,
-        .exit_status = data->exit_status,
-        .authkey = copy(data, data->authkey, data->authkey_size),
-        .authkey_size = data->authkey_size,
-        MP_RECORD_EMPTY,
-    };
-    return record->name != NULL && record->authkey != NULL ? record : NULL;
-}
-
 // The addresses in the object are its parent's: they are replaced by our own.
-static int restore(mp_process *process, const mp_spawn_data *data)
+static int restore(mp_process *process, mp_spawn_data *data)
 {
     process->run = (int (*)(mp_process *))mp_function_at(&data->run);
     process->target = NULL;
@@ -153,29 +113,24 @@ static int restore(mp_process *process, const mp_spawn_data *data)
     }
     process->args = part(data, data->args);
     process->launch = mp_launch;
-    process->record = make_record(data);
-    if (process->record == NULL) {
-        return mp_fail(ENOMEM, "no memory for a process object");
-    }
+    process->record = &data->self;
     process->record->object = process;
+    process->record->creator = 0;  // nobody here has made it
     return 0;
 }
 
 // What is ours must not be the parent's too, nor our children's: so all of it
 // is copied, once.
-mp_process *mp_spawn_data_open(const mp_spawn_data *data, int creator_pidfd,
+mp_process *mp_spawn_data_open(const mp_spawn_data *given, int creator_pidfd,
                                mp_record *creator)
 {
     void *memory;
-    if (posix_memalign(&memory, ALIGNMENT, data->size) != 0) {
+    if (posix_memalign(&memory, ALIGNMENT, given->size) != 0) {
         mp_fail(ENOMEM, "no memory for a process object");
         return NULL;
     }
-    data = memcpy(memory, data, data->size);
-    *creator = (mp_record){ .name = part(data, data->creator_name),
-                            .identity = part(data, data->creator_identity),
-                            .daemon = data->creator_daemon, MP_RECORD_EMPTY };
-    creator->pid = data->creator;
+    mp_spawn_data *data = memcpy(memory, given, given->size);
+    *creator = data->creator;
     creator->sentinel = creator_pidfd;
     mp_process *process = part(data, data->object);
     return restore(process, data) == 0 ? process : NULL;

@@ -29,7 +29,7 @@ const char *mp_spawn_data_directory(const mp_spawn_data *data);
 // In the child: the object that it is to become, and its `creator`, of which
 // `creator_pidfd` is a pidfd. Errors: ENOMEM, ENOENT: then the child prints the
 // sentence and ends with MP_EXIT_UNKNOWN.
-mp_process *mp_spawn_data_open(const mp_spawn_data *data, int creator_pidfd,
+mp_process *mp_spawn_data_open(const mp_spawn_data *given, int creator_pidfd,
                                mp_record *creator);
 
 #endif

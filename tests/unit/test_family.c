@@ -62,7 +62,7 @@ END_TEST
 START_TEST(a_name_can_be_changed_at_any_time_and_is_copied)
 {
     char name[] = "alvin";
-    mp_process p;
+    mp_process p, q;
     must(mp_process_init(&p, .name = name, .target = expect_name,
                          MP_ARGS("egon")));
     name[0] = 'x';
@@ -73,6 +73,15 @@ START_TEST(a_name_can_be_changed_at_any_time_and_is_copied)
     must(mp_process_join(&p, MP_FOREVER));
     ck_assert_int_eq(mp_process_exitcode(&p), 0);
     ck_assert_str_eq(mp_process_name(&p), "bob");
+    char longest[MP_NAME_SIZE + 1] = "";
+    memset(longest, 'x', MP_NAME_SIZE - 1);
+    must(mp_process_set_name(&p, longest));
+    ck_assert_str_eq(mp_process_name(&p), longest);
+    longest[MP_NAME_SIZE - 1] = 'x';
+    ck_assert_refused(mp_process_set_name(&p, longest), EINVAL,
+                      "the name of a process has at most 127 bytes");
+    ck_assert_refused(mp_process_init(&q, .name = longest), EINVAL,
+                      "the name of a process has at most 127 bytes");
     ck_assert_refused(mp_process_set_name(&p, NULL), EINVAL,
                       "name must be a string");
     must(mp_process_close(&p));

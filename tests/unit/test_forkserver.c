@@ -256,21 +256,6 @@ START_TEST(a_server_without_memory_says_so)
 }
 END_TEST
 
-START_TEST(a_child_without_memory_for_itself_ends_with_255)
-{
-    mp_process p;
-    be_silent();
-    start(&p, NULL);
-    join_and_close(&p);
-    fault_image_malloc = 2;  // the first one is the server's
-    start(&p, NULL);
-    must(mp_process_join(&p, MP_FOREVER));
-    ck_assert_int_eq(mp_process_exitcode(&p), MP_EXIT_UNKNOWN);
-    ck_assert_int_eq(fault_image_malloc, 0);
-    must(mp_process_close(&p));
-}
-END_TEST
-
 START_TEST(servers_that_end_at_once_are_not_started_for_ever)
 {
     mp_process p;
@@ -748,7 +733,6 @@ int main(int argc, char **argv)
     fact(FORKSERVER, a_child_has_the_limits_that_the_server_found);
     fact(FORKSERVER, a_server_that_cannot_fork_says_why);
     fact(FORKSERVER, a_server_without_memory_says_so);
-    fact(FORKSERVER, a_child_without_memory_for_itself_ends_with_255);
     fact(FORKSERVER, servers_that_end_at_once_are_not_started_for_ever);
     fact(FORKSERVER, the_server_ends_with_the_program);
     fact(FORKSERVER, the_server_ends_also_if_the_program_is_killed);

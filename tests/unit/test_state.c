@@ -365,6 +365,8 @@ START_TEST(the_child_has_the_authkey_that_its_object_had_at_start)
     mp_process p;
     must(mp_process_init(&p, .target = expect_the_key));
     must(mp_process_set_authkey(&p, "secret", 6));
+    ck_assert_refused(mp_process_set_authkey(&p, "", MP_AUTHKEY_MOST + 1),
+                      EINVAL, "an authkey has at most 256 bytes");
     must(mp_process_start(&p));
     join_and_close(&p);
     ck_assert_int_eq(shared[0], 1);
