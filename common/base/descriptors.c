@@ -6,8 +6,6 @@
 #include <limits.h>
 #include <poll.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/resource.h>
 
 #include "base/clock.h"
 #include "base/error.h"
@@ -82,23 +80,4 @@ int mp_wait(const int *descriptors, int count, int *ready, double timeout)
     }
     free(watched);
     return found;
-}
-
-// ---- memory ---------------------------------------------------------------
-
-int mp_memory_file(size_t size)
-{
-    struct rlimit limit;
-    if (getrlimit(RLIMIT_FSIZE, &limit) == 0 && size > limit.rlim_cur) {
-        errno = EFBIG;
-        return -1;
-    }
-    int fd = mp_fd_raise(memfd_create("multiprocessing", MFD_CLOEXEC));
-    if (fd != -1 && ftruncate(fd, (off_t)size) == -1) {
-        int error = errno;
-        close(fd);
-        errno = error;
-        return -1;
-    }
-    return fd;
 }

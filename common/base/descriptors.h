@@ -1,5 +1,4 @@
-// descriptors.h - descriptors: waiting on them and writing to them, without
-// losing time or bytes to signals.
+// descriptors.h - waiting on descriptors, without losing time to signals.
 //
 //     int sentinels[2] = { mp_process_sentinel(&p), mp_process_sentinel(&q) };
 //     int ready[2];
@@ -25,12 +24,5 @@ int mp_fd_wait(int fd, double deadline);
 // -1 on failure. Errors: EBADF for a descriptor that is not open; ENOMEM;
 // EINVAL for a negative count, or one above RLIMIT_NOFILE.
 int mp_wait(const int *descriptors, int count, int *ready, double timeout);
-
-// ---- for the library's own rooms ------------------------------------------
-
-// A file of `size` bytes, all zero, that has no name: memory which other
-// processes can map. memfd_create(2). Owned by the caller. Errors: EMFILE,
-// ENOMEM; EFBIG above the limit of `ulimit -f`, without the signal SIGXFSZ.
-int mp_memory_file(size_t size);
 
 #endif

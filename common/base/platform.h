@@ -11,6 +11,11 @@
 #define _GNU_SOURCE
 #endif
 
+#include <stdint.h>
+#if UINTPTR_MAX < UINT64_MAX
+#error "This library needs a processor with 64-bit addresses."
+#endif
+
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>

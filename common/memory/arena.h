@@ -1,5 +1,7 @@
-// arena.h - memory that processes share. Python: multiprocessing.heap, what
-// RawArray and RawValue are made of.
+// arena.h - memory that processes share.
+// Python: multiprocessing.heap, what RawArray and RawValue are made of.
+// Lessons 4 and 13, and all that this library shares itself: exit statuses,
+// what a new image is told, the board of a pool. This folder is this file.
 //
 //     long *squares = mp_shm_alloc(n * sizeof *squares);
 //     ..                      // start processes: they see the same memory
@@ -11,8 +13,12 @@
 // read. It is a file without a name (memfd_create(2)): nothing is left of it
 // when the last of these processes ends, however it ends.
 //
-// A process may free what it has allocated itself, and nobody else's. What a
-// killed process had allocated is lost until the arena ends.
+// Memory belongs to the process that has allocated it, and ends with it: when
+// the parent learns that the process has ended, killed or not, all of it is
+// free for others. So allocate in the parent what is to outlive a child.
+//
+// There is no lock that a dead process could hold. Each block begins with a
+// word that names its owner; one compare-and-swap makes a free block somebody's.
 
 #ifndef MP_MEMORY_ARENA_H
 #define MP_MEMORY_ARENA_H
@@ -21,17 +27,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// Memory of `size` bytes, aligned for any type; not zeroed. Call it before the
-// processes are started that are to use it: the arena is made at the first
-// call, and a process that was there before has another one, or none.
+// Memory of `size` bytes, aligned to a cache line, 64 bytes; not zeroed. Call
+// it before the processes are started that are to use it: the arena is made at
+// the first call, and a process that was there before has another one, or none.
 // Never waits for another process. NULL with ENOMEM when the arena is full, or
 // where there can be none: the sentence says why (`ulimit -v`, `ulimit -f`).
 void *mp_shm_alloc(size_t size);
 
-// Gives it back, for later calls of this process. NULL is fine.
+// Gives it back, for later calls of this process. NULL is fine, and memory of
+// another process is left alone.
 void mp_shm_free(void *memory);
 
-// ---- for the library's own rooms ------------------------------------------
+// ---- for the library itself -----------------------------------------------
 
 // Whether all the bytes lie in the arena: a process that is given their address
 // finds them there.
@@ -41,6 +48,12 @@ bool mp_shm_holds(const void *memory, size_t size);
 // it is not there yet, the kernel finds and zeroes them all now, which takes it
 // less than one by one, when each is written to. Only a hint.
 void mp_shm_populate(void *memory, size_t size);
+
+// In a new process: what it allocates belongs to `block`, which its parent has
+// allocated. And in the parent, once that process has ended: all that belongs
+// to `block` is free, and the pages of it go back to the kernel.
+void mp_shm_begin_owner(void *block);
+void mp_shm_end_owner(void *block);
 
 // The arena, as a new image needs it: a descriptor, -1 where there is none.
 typedef struct {

@@ -142,6 +142,7 @@ static int reap(mp_record *record)
     if (record->started && record->exitcode == MP_NONE) {
         record->exitcode = mp_reap(record);
         if (record->exitcode != MP_NONE) {
+            mp_shm_end_owner(record->exit_status);
             mp_shm_free(record->spawn_data);
             record->spawn_data = NULL;
         }

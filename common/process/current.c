@@ -140,6 +140,7 @@ void mp_current_become(mp_process *self, const mp_record *creator,
     parent = &parent_process;
     current = self;
     constructed = 0;
+    mp_shm_begin_owner(self->record->exit_status);
     mp_exit_begin_child(self->record->exit_status);
     if (self->record->daemon) {
         mp_die_with_parent(kernel_parent);

@@ -2,10 +2,10 @@
 
 #include "unit.h"
 
-#include <stdalign.h>
 #include <stdint.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 
 #include "memory/arena.h"
 
@@ -17,7 +17,7 @@ START_TEST(blocks_are_apart_aligned_and_in_the_arena)
         size_t size = (size_t)i * 37;
         blocks[i] = mp_shm_alloc(size);
         ck_assert_ptr_nonnull(blocks[i]);
-        ck_assert_uint_eq((uintptr_t)blocks[i] % alignof(max_align_t), 0);
+        ck_assert_uint_eq((uintptr_t)blocks[i] % 64, 0);
         ck_assert(mp_shm_holds(blocks[i], size));
         memset(blocks[i], i, size);
     }
@@ -32,13 +32,13 @@ END_TEST
 
 START_TEST(freed_blocks_are_used_again)
 {
-    void *first = mp_shm_alloc(1000);
+    void *first = mp_shm_alloc(950);
     mp_shm_free(first);
     ck_assert_ptr_eq(mp_shm_alloc(900), first);
     mp_shm_free(first);
     mp_shm_free(first);  // twice: it is free already
-    ck_assert_ptr_eq(mp_shm_alloc(1000), first);
-    ck_assert(mp_shm_alloc(1000) != first);
+    ck_assert_ptr_eq(mp_shm_alloc(950), first);
+    ck_assert(mp_shm_alloc(950) != first);
     mp_shm_free(NULL);
 }
 END_TEST
@@ -49,7 +49,7 @@ START_TEST(what_lies_elsewhere_is_not_held)
     char *block = mp_shm_alloc(100);
     ck_assert(!mp_shm_holds(&local, sizeof local));
     ck_assert(!mp_shm_holds(block, SIZE_MAX));
-    ck_assert(!mp_shm_holds(block - (1 << 20), 1));
+    ck_assert(!mp_shm_holds(block - (1 << 24), 1));
 }
 END_TEST
 
@@ -86,6 +86,139 @@ START_TEST(a_child_finds_it_at_the_same_address)
         ck_assert_int_eq(args.numbers[i], 2 * i);
     }
     ck_assert(mp_shm_alloc(COUNT * sizeof(int)) != args.numbers);
+}
+END_TEST
+
+// How many bytes of the arena have ever been used: its first word.
+static size_t used(void)
+{
+    return *(volatile size_t *)mp_shm_get_arena().address;
+}
+
+static int allocate_and_end(void *args)
+{
+    for (int i = 0; i < 20; i++) {
+        char *block = mp_shm_alloc((size_t)1 << i);
+        block[0] = 1;
+        if (i % 2 == 0) {
+            mp_shm_free(block);
+        }
+    }
+    char *large = mp_shm_alloc(1 << 24);
+    memset(large, 1, 1 << 24);
+    if (*(int *)args != 0) {
+        kill(getpid(), SIGKILL);
+    }
+    return 0;
+}
+
+static void run_one(int is_killed)
+{
+    mp_process p;
+    must(mp_process_init(&p, .target = allocate_and_end, MP_ARGS(is_killed)));
+    must(mp_process_start(&p));
+    must(mp_process_join(&p, MP_FOREVER));
+    ck_assert_int_eq(mp_process_exitcode(&p), is_killed ? -SIGKILL : 0);
+    must(mp_process_close(&p));
+}
+
+START_TEST(what_a_child_had_is_free_when_it_has_ended_or_was_killed)
+{
+    run_one(0);
+    run_one(1);
+    struct stat before, after;
+    size_t before_used = used();
+    fstat(mp_shm_get_arena().fd, &before);
+    for (int i = 0; i < 30; i++) {
+        run_one(i % 2);
+    }
+    fstat(mp_shm_get_arena().fd, &after);
+    ck_assert_uint_eq(used(), before_used);
+    ck_assert_int_le(after.st_blocks, before.st_blocks);  // pages in the machine
+    ck_assert_int_lt(after.st_blocks * 512, 1 << 24);
+}
+END_TEST
+
+// Children that allocate, end and are killed at once: nobody gets what another
+// one has.
+static int hold_for_a_while(void *args)
+{
+    int mark = *(int *)args;
+    for (int round = 0; round < 50; round++) {
+        int *blocks[20];
+        for (int i = 0; i < 20; i++) {
+            blocks[i] = mp_shm_alloc(sizeof mark << i % 8);
+            *blocks[i] = mark;
+        }
+        for (int i = 0; i < 20; i++) {
+            if (*blocks[i] != mark) {
+                return 1;
+            }
+            mp_shm_free(i % 3 == 0 ? blocks[i] : NULL);
+        }
+    }
+    if (mark % 4 == 0) {
+        kill(getpid(), SIGKILL);
+    }
+    return 0;
+}
+
+START_TEST(no_block_has_two_owners)
+{
+    enum { AT_ONCE = 8 };
+    for (int round = 0; round < 5; round++) {
+        mp_process all[AT_ONCE];
+        for (int i = 0; i < AT_ONCE; i++) {
+            int mark = round * AT_ONCE + i + 1;
+            must(mp_process_init(&all[i], .target = hold_for_a_while,
+                                 MP_ARGS(mark)));
+            must(mp_process_start(&all[i]));
+        }
+        for (int i = 0; i < AT_ONCE; i++) {
+            must(mp_process_join(&all[i], MP_FOREVER));
+            int exitcode = mp_process_exitcode(&all[i]);
+            ck_assert(exitcode == 0 || exitcode == -SIGKILL);
+            must(mp_process_close(&all[i]));
+        }
+    }
+}
+END_TEST
+
+START_TEST(a_raw_fork_has_blocks_of_its_own)
+{
+    int *kept = mp_shm_alloc(4), *ours = mp_shm_alloc(4);
+    mp_shm_free(kept);
+    *ours = 1;
+    pid_t pid = fork();
+    if (pid == 0) {
+        mp_shm_free(ours);
+        int *first = mp_shm_alloc(4), *second = mp_shm_alloc(4);
+        *first = *second = 2;
+        _exit(first == kept || second == kept || first == ours ||
+              second == ours);
+    }
+    int status;
+    waitpid(pid, &status, 0);
+    ck_assert_int_eq(status, 0);
+    ck_assert_int_eq(*ours, 1);
+    ck_assert_ptr_eq(mp_shm_alloc(4), kept);
+}
+END_TEST
+
+// All memory is locked that a process maps: only what is used is brought in.
+// Root may lock as much as it likes.
+START_TEST(with_mlockall_only_what_is_used_is_there)
+{
+    if (mlockall(MCL_FUTURE) == 0) {
+        char *block = mp_shm_alloc(1);
+        munlockall();
+        if (getuid() == 0) {
+            struct stat file;
+            ck_assert_ptr_nonnull(block);
+            fstat(mp_shm_get_arena().fd, &file);
+            ck_assert_int_lt(file.st_blocks * 512, 1 << 20);
+        }
+    }
 }
 END_TEST
 
@@ -198,6 +331,10 @@ int main(int argc, char **argv)
     fact(FORK, freed_blocks_are_used_again);
     fact(FORK, what_lies_elsewhere_is_not_held);
     fact(ALL, a_child_finds_it_at_the_same_address);
+    fact(ALL, what_a_child_had_is_free_when_it_has_ended_or_was_killed);
+    fact(ALL, no_block_has_two_owners);
+    fact(FORK, a_raw_fork_has_blocks_of_its_own);
+    fact(FORK, with_mlockall_only_what_is_used_is_there);
     fact(SPAWN, a_new_image_whose_address_is_taken_ends_with_255);
     fact(FORK, where_the_address_is_taken_at_first_another_is_found);
     fact(FORK, under_a_limit_the_arena_is_smaller_or_refused);
