@@ -3,15 +3,21 @@
 // A process is an object: construct it, start it, join it. Python
 // writes `p = Process(target=hello, args=('python',))`. Watch for the
 // moment at which there are two processes, and the moment at which
-// there is one again.
+// there is one again. Python's own documentation of all that these
+// lessons mirror is
+// <https://docs.python.org/3/library/multiprocessing.html>.
+//
+// (The notes say that a function `f` becomes the target here, and that
+// the output is `hello,bob`. The function is `hello`, and the output is
+// `hi python`. `f` and `bob` belong to the next example, lesson 2.)
 
 #include "lesson.h"
 
 // The target is the function that the child runs. Its arguments arrive
 // as a copy of the bytes that the parent gave, never as the parent's
-// own memory. What it returns is the child's exit status, as for
-// `main`: 0 says that all went well. (Python ignores what a target
-// returns; there the child would call `sys.exit`.)
+// own memory. What the target returns is the child's exit status, as
+// for `main`: 0 says that all went well. (Python ignores what a target
+// returns. A Python child calls `sys.exit` for that.)
 static int hello(void *args)
 {
     printf("hi %s\n", (const char *)args);
@@ -20,64 +26,69 @@ static int hello(void *args)
 
 int main(int argc, char **argv)
 {
-    // Python's `if __name__ == '__main__':` has its C form, too. Every
-    // program begins with it, though so far it does little: children
-    // are made by fork, the original's `set_start_method('fork')` and
-    // our default, and never come here. There are two other start
-    // methods, spawn and forkserver, which need it: `make lesson-11`.
+    // This call is C's form of Python's `if __name__ == '__main__':`,
+    // and every program begins with it. So far it does little. The
+    // start method is fork, our default, which the Python original sets
+    // by `set_start_method('fork')`, and a forked child never comes
+    // here. The two other start methods, spawn and forkserver, need the
+    // call: `make lesson-11`.
     mp_main(argc, argv);
     lesson_no_arguments(argc, argv);
 
-    // The object is a struct of ours. `mp_process_init` fills it in,
-    // with Python's keyword arguments as fields of C, here `.target`.
-    // `MP_ARGS("python")` says where the bytes of the argument are and
-    // how many: 7, with the closing NUL. There is no child yet.
+    // The object is a struct, and `mp_process_init` fills it in.
+    // Python's keyword arguments are fields in C. `.target` is the
+    // address of the function. `MP_ARGS("python")` says where the bytes
+    // of the argument are and how many: 7, with the closing NUL. There
+    // is no child yet.
     //
-    // Every call may fail, and `check` looks: it prints the sentence
-    // that `mp_error()` has, with the file and the line, and ends the
-    // program with status 1.
+    // Every call may fail, and `check` looks at what it returns. After
+    // a failure it prints the sentence of `mp_error()`, with the file
+    // and the line, and ends the program with status 1.
     mp_process p;
     check(mp_process_init(&p, .target = hello, MP_ARGS("python")));
 
-    // From here on two processes run this program. The parent goes on
-    // with the next line; the child calls `hello` and ends. (Under
-    // forkserver there is a third one, its server, until the end.)
+    // From here on two processes run this program. The child is ready
+    // to run, and the kernel decides when it gets a CPU. It calls
+    // `hello` and ends. The parent does not wait for that: it goes on
+    // with the next line. (Under forkserver there is a third process,
+    // the server, until the program ends.)
     check(mp_process_start(&p));
 
     // The parent sleeps until the child has ended, however long it
     // takes. From here on there is one process again.
     check(mp_process_join(&p, MP_FOREVER));
 
-    // Frees what the object holds. In Python nobody needs to ask.
+    // Frees what the object holds. Python does it without being asked.
     check(mp_process_close(&p));
 }
 
 // ## What happens underneath
 //
-// Three calls of the system do the work under fork; lesson 11 has the
-// other start methods. The first is `fork()`. It makes a copy of the
-// whole process, and returns twice: in the parent with the child's
-// number, its pid, and in the child with 0. In `launch()` in
-// `common/start/fork.c` this looks so:
+// Under fork, three system calls do the work; lesson 11 has the other
+// start methods. The first is `fork()`. It makes a copy of the whole
+// process, and returns twice: in the parent with the child's number,
+// its pid, and in the child with 0. `launch()` in `common/start/fork.c`
+// has these lines:
 //
 //     pid_t pid = fork_with_clean_streams();
 //     if (pid == 0) {
 //         mp_process_bootstrap(process, &creator, creator.pid);
 //     }
 //
-// `mp_process_bootstrap()` in `common/process/process.c` is the child's
-// whole life. It ends in `end_child()` in `common/process/current.c`,
-// which writes out what was printed and still waits in a buffer (it
-// flushes it), and makes the second call, `_exit(status)`. The child is
-// gone then, all but its status, which the kernel keeps for the parent.
+// `mp_process_bootstrap()` in `common/process/process.c` runs the
+// target in the child, and does not return. At its end `end_child()` in
+// `common/process/current.c` flushes the output: it writes out what was
+// printed and still waits in a buffer. Then it makes the second call,
+// `_exit(status)`. The child is gone, and the kernel keeps its status
+// for the parent.
 //
-// The third call collects the status: a small program would sleep in
+// The third call collects the status. A small program would sleep in
 // `waitpid(pid, &status, 0)`. Ours first sleeps in `mp_fd_wait()` in
-// `common/base/descriptors.c`, since that can end after a given time,
-// too. Then `ask_kernel()` in `common/process/reap.c` calls `waitid`,
-// which does the same as `waitpid`, but can name a child by a
-// descriptor. That is a small number, as `open` returns it; this one
-// stands for a process.
+// `common/base/descriptors.c`, which can also stop after a given time.
+// Then `ask_kernel()` in `common/process/reap.c` calls `waitid`, which
+// does what `waitpid` does, but can name a child by a descriptor. A
+// descriptor is a small number, as `open` returns it. This one stands
+// for a process.
 //
 // ## Try this
 //
