@@ -3,9 +3,10 @@
 // Every process has a number, its pid, and a parent, which has one too:
 // Python's `os.getpid()` and `os.getppid()`, C's `getpid()` and
 // `getppid()`. Watch the numbers: the child's `parent process` is the
-// main process's `process id`. The numbers themselves vary. (Under the
-// start method forkserver the parent is a server, which forks the child
-// for the main process: `make lesson-11`.)
+// main process's `process id`. The numbers themselves vary, and the two
+// pids show that two processes ran. (Under the start method forkserver
+// the parent is a server, which forks the child for the main process:
+// `make lesson-11`.)
 
 #include "lesson.h"
 
@@ -27,8 +28,8 @@ static int f(void *args)
     return 0;
 }
 
-// The main process has a parent as well: whoever started the program.
-// Here that is the shell in which make runs it.
+// The main process has a parent as well: the process that started the
+// program. Here that is the shell in which make runs it.
 int main(int argc, char **argv)
 {
     mp_main(argc, argv);
@@ -44,12 +45,12 @@ int main(int argc, char **argv)
 
 // ## What happens underneath
 //
-// Under fork, the default start method, `fork()` gives the child a new
-// pid, and the caller of `fork()` is its parent (`launch()` in
-// `common/start/fork.c`). Before it forks, the library flushes what was
-// printed so far. Otherwise the text that waits in the parent's buffer
-// would be copied with all other memory, and both processes would print
-// it.
+// Under fork, the default start method, the kernel gives the child a
+// new pid, and the process that calls `fork()` is its parent:
+// `launch()` in `common/start/fork.c`. Before it forks, the library
+// flushes what was printed so far. Otherwise the text that waits in the
+// parent's buffer would be copied with all other memory, and both
+// processes would print it.
 //
 // ## Try this
 //

@@ -2,10 +2,10 @@
 //
 // Three processes call the same function: `main` calls `info` itself,
 // and starts two children that call it, `Process(target=info, ...)`.
-// Watch who waits: the main process sleeps alone, the children at the
-// same time. (In the notes PyCharm was the main process's parent. Here
-// it is the shell in which make runs the program. Under forkserver,
-// lesson 11, the one parent of the children is the server.)
+// Watch the pauses: the main process sleeps alone, and the children
+// sleep at the same time. (In the notes PyCharm was the main process's
+// parent. Here it is the shell in which make runs the program. Under
+// forkserver, lesson 11, the server is the parent of both children.)
 
 #include "lesson.h"
 
@@ -26,9 +26,9 @@ static int info(void *args)
 }
 
 // The argument may be any array or struct: `MP_ARGS` takes its address
-// and its size. Both children print at the same time, so which of the
-// two blocks comes first varies; on a terminal, where every line is
-// written as it comes, their lines may even mix.
+// and its size. Both children print at the same time, so the order of
+// the two blocks varies. On a terminal every line is written at once,
+// and the lines of the two may mix.
 int main(int argc, char **argv)
 {
     double seconds = 1;
@@ -55,9 +55,9 @@ int main(int argc, char **argv)
 // ## What happens underneath
 //
 // `mp_process_start()` in `common/process/process.c` returns as soon as
-// the child exists, and does not wait until it calls `info`: starting
-// two children takes much less than a second, though each sleeps for
-// one.
+// the child exists, and does not wait until it calls `info`. Starting
+// two children takes much less than a second, though each sleeps for a
+// second.
 //
 // ## Try this
 //

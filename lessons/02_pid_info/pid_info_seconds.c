@@ -3,8 +3,9 @@
 // The parent prints its own pid, and the child prints both: Python's
 // `p = Process(target=f, args=(3,))`. Constructing the object makes no
 // process; `start` does. Watch for the three seconds that the parent
-// waits in `join`. (Under forkserver the `parent pid` is the server's:
-// lesson 11.)
+// waits in `join`. (The notes print 主进程pid for `main pid`,
+// 父进程pid for `parent pid`, and 子进程pid for `child pid`.
+// Under forkserver the `parent pid` is the server's: lesson 11.)
 
 #include "lesson.h"
 
@@ -37,9 +38,9 @@ int main(int argc, char **argv)
 //
 // The kernel tells the parent of the child's end through a descriptor,
 // a pidfd, which `mp_launch_sentinel()` in `common/start/launch.c`
-// opens for each child. (Under forkserver the child opens it, and sends
-// it.) `mp_fd_wait()` in `common/base/descriptors.c` sleeps until it is
-// readable.
+// opens for each child. (Under forkserver the child opens it and sends
+// it to the parent.) `mp_fd_wait()` in `common/base/descriptors.c`
+// sleeps until the descriptor is readable.
 //
 // ## Try this
 //
