@@ -1,23 +1,25 @@
-// # A class of one's own
+// # A class of your own
 //
 // Python's other style: `class MyProcess(Process)` with a method `run`.
 // In C a subclass is a struct that begins with its base, and its method
 // is one function pointer. Watch the names, which come from the class:
-// MyProcess-1, MyProcess-2, MyProcess-3, in an order that varies.
+// MyProcess-1, MyProcess-2, MyProcess-3, in an order that varies. (The
+// notes do not show the output of this program, only that of lesson
+// 3's, which is alike but for the names.)
 
 #include "lesson.h"
 
-// The base comes first, so a pointer to the whole is a pointer to the
-// base, and the other way round.
+// The base comes first, so a pointer to the whole is also a pointer to
+// the base, and a pointer to the base one to the whole.
 struct my_process {
     mp_process base;
     double seconds;
 };
 
 // Python: `def run(self)`. The child calls it in place of the base's
-// run, which would call the target. It is handed the base, and knows
-// that it stands at the beginning of a `struct my_process`: the child's
-// copy of the object.
+// run, which would call the target. The argument is the child's copy of
+// the object. It points to the base, which is the beginning of a
+// `struct my_process`.
 static int my_process_run(mp_process *base)
 {
     const struct my_process *self = (struct my_process *)base;
@@ -27,9 +29,10 @@ static int my_process_run(mp_process *base)
 }
 
 // Python: `def __init__(self)`, which calls `super().__init__()`. The
-// class name is for the default name. The size is that of the whole
-// object: a child that is made by fork has a copy in any case, but
-// start methods that have to send the object (lesson 11) must know it.
+// default name is made of the class name and a number. The size is that
+// of the whole object. A forked child has a copy of the object in any
+// case, but the other start methods (lesson 11) have to send it, and
+// must know its size.
 static int my_process_init(struct my_process *self, double seconds)
 {
     self->seconds = seconds;
@@ -58,9 +61,9 @@ int main(int argc, char **argv)
 // ## What happens underneath
 //
 // `mp_process_bootstrap()` in `common/process/process.c` calls
-// `process->run(process)`: the pointer decides which run it is. That is
-// all there is to a method that can be overridden. `set_identity()` in
-// `common/process/current.c` makes the names.
+// `process->run(process)`. The pointer decides which function that is.
+// A method that can be overridden is no more than such a pointer.
+// `set_identity()` in `common/process/current.c` makes the names.
 //
 // ## Try this
 //

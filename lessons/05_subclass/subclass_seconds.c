@@ -2,9 +2,10 @@
 //
 // `MyProcess(3)`: the constructor takes an argument and keeps it in a
 // field, and `run`, in the child, finds it there. No `args` are needed.
-// The notes say that a subclass must have a method `run`; without one
-// it has its base's, which calls the target. (Under forkserver the
-// `parent pid` is the server's: lesson 11.)
+// The notes say that a subclass must have a method `run`. Without one
+// it has its base's, which calls the target: the program
+// `subclass_no_run` shows it. (Under forkserver the `parent pid` is the
+// server's: lesson 11.)
 
 #include "lesson.h"
 
@@ -46,11 +47,11 @@ int main(int argc, char **argv)
 // ## What happens underneath
 //
 // `&p.base` and `&p` are one address. `mp_process_start()` in
-// `common/process/process.c` is handed the base and knows nothing of
-// `seconds`; `my_process_run` turns the pointer back into what it was.
-// Under fork, the default, the child's `self` stands at the parent's
-// address, in the child's own memory; under the other start methods
-// (lesson 11) it may stand elsewhere.
+// `common/process/process.c` gets a pointer to the base and knows
+// nothing of `seconds`. `my_process_run` turns it back into a pointer
+// to the whole. Under fork, the default, the child's object has the
+// same address as the parent's, in the child's own memory. Under the
+// other start methods (lesson 11) the address may be another one.
 //
 // ## Try this
 //

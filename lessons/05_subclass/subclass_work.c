@@ -1,9 +1,13 @@
 // # A name of its own
 //
 // `MyProcess(name='work_1')`: the constructor sets `self.name`, which
-// every Process has, and `run` prints it. The notes' line
-// `__name__ = '__main__'` is meant as `==`: with one `=` Python refuses
-// the whole file. (The original leaves the joins to the program's end.)
+// every Process has, and `run` prints it. (The original has no joins:
+// Python joins both children at the program's end.)
+//
+// The notes' program cannot run as it is printed, and neither can that
+// of lesson 4. Both lack the imports of `random` and `time`, and this
+// one that of `multiprocessing`. Both write `if __name__ = '__main__':`
+// in the place of `==`, and with one `=` Python refuses the whole file.
 
 #include "lesson.h"
 
@@ -24,7 +28,7 @@ static int my_process_run(mp_process *base)
     return 0;
 }
 
-// First the base, then what is special about us, as in Python:
+// First the base is constructed, then the name is set, as in Python:
 // `super().__init__()`, then `self.name = name`.
 static int my_process_init(struct my_process *self, const char *name,
                            double unit)
@@ -59,12 +63,13 @@ int main(int argc, char **argv)
 // ## What happens underneath
 //
 // `mp_process_set_name()` in `common/process/state.c` may be called at
-// any time, but the child's name is a copy like all else: after `start`
-// each of the two processes has a name of its own to change.
+// any time. But the child has a copy of the name, as of all else: after
+// `start` a change in one of the two processes is not seen in the
+// other.
 //
 // ## Try this
 //
 // - Leave out the call of `mp_process_set_name`. Which names do the two
-//   have then, and who gave them?
+//   have then, and where are they made?
 // - Set the name of `process_one` in `main` right after its start.
 //   Which name does the child print?
