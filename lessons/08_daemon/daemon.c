@@ -3,7 +3,9 @@
 // The main process prints `end!!!` at once, and yet the program goes on
 // for three seconds: it waits for its child. Python does the same for
 // `Process(target=worker, args=(3,))`. Watch the last line, which is
-// the child's.
+// the child's. (The output in the notes lacks the first line, `the
+// number of cpu is`, which their program prints, and has `end tiem` for
+// `end time`.)
 
 #include "lesson.h"
 
@@ -16,7 +18,8 @@ static int worker(void *args)
     return 0;
 }
 
-// No join, no close: at its end the program joins what still runs.
+// There is no join and no close. At its end the program joins each
+// child that still runs.
 int main(int argc, char **argv)
 {
     double ti = 3;
@@ -34,12 +37,13 @@ int main(int argc, char **argv)
 //
 // When `main` returns, the C library calls the exit handlers, functions
 // that were registered with `atexit(3)`, the newest first. `end()` in
-// `common/process/current.c` is one, and the last, since `mp_main`
-// registered it first. It joins every child that runs.
+// `common/process/current.c` is one of them. `mp_main` registered it
+// before all others, so it is called last. It joins every child that
+// runs.
 //
 // ## Try this
 //
-// - Let `main` return 5. What is the status of the program, and when do
-//   you get to know it? Run it as
+// - Let `main` return 5. What is the status of the program, and when
+//   does the shell know it? Run it as
 //   `build/cc/lessons/08_daemon/daemon; echo $?`, since make has a
 //   status of its own.

@@ -1,11 +1,16 @@
-// # A daemon is not
+// # A daemon is not waited for
 //
 // One line more, Python's `p.daemon = True`, and the child ends with
 // its program. Watch what is missing: `end time is` never comes. Even
-// `start time is` comes rarely: mostly the child is ended before it
-// prints, and through a pipe what it printed is lost with its buffer.
-// (A Unix daemon is something else: a service that outlives whoever
-// started it. This one is the opposite.)
+// `start time is` comes rarely. Mostly the child is ended before it
+// prints, and through a pipe its text is lost with its buffer. (The
+// output in the notes is `end!!!` alone. Their program prints `the
+// number of cpu is` before it, as ours does.)
+//
+// A daemon of Unix is something else: a service that outlives the
+// program that started it. A daemonic Process is the opposite. The word
+// is that of Python's threads, which have the same flag: the table in
+// lesson 9 compares the two.
 
 #include "lesson.h"
 
@@ -34,11 +39,11 @@ int main(int argc, char **argv)
 
 // ## What happens underneath
 //
-// `stop_daemons()` in `common/process/current.c` sends SIGTERM, and to
-// a child that does not end by it SIGKILL after a grace of two seconds.
-// (Python sends SIGTERM and then waits for ever.) If this program is
-// killed, its exit handlers do not run; then the kernel tells the
-// daemon, and it ends in `leave_if_orphaned()` in
+// `stop_daemons()` in `common/process/current.c` sends SIGTERM. A child
+// that has not ended two seconds later gets SIGKILL. (Python sends
+// SIGTERM and then waits for ever.) If this program is killed, its exit
+// handlers do not run. Then the kernel sends the daemon a signal, and
+// the daemon ends in `leave_if_orphaned()` in
 // `common/process/parent_death.c`. (Under forkserver, lesson 11, the
 // server ends first, and the daemon with it.) Python's daemons run on.
 //

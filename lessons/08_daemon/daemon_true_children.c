@@ -1,8 +1,8 @@
 // # A daemon has no children
 //
-// A daemonic process may not start a child, and the refusal is worded
-// as Python's. The reason: when the daemon is ended by its parent,
-// nobody would be left to wait for its child.
+// A daemonic process may not start a child. Watch the refusal, which is
+// in Python's words. The reason is that the parent of a daemon may end
+// it at any time, and then nobody would wait for the daemon's child.
 
 #include "lesson.h"
 
@@ -13,7 +13,7 @@ static int grandchild(void *args)
     return 0;
 }
 
-// Constructing the object is fine, starting it is not.
+// The object may be constructed, and it may not be started.
 static int daemonic(void *args)
 {
     (void)args;
@@ -28,8 +28,9 @@ static int daemonic(void *args)
 
 // The flag may also be given to the constructor, as in Python:
 // `Process(target=daemonic, daemon=True)`. Its values are `MP_TRUE` and
-// `MP_FALSE`; zero means that it was not given, and is inherited. A
-// daemon can be joined like any other child.
+// `MP_FALSE`. Where it is not given, the child inherits the flag of the
+// process that constructs it. A daemon can be joined like any other
+// child.
 int main(int argc, char **argv)
 {
     mp_main(argc, argv);
@@ -43,8 +44,8 @@ int main(int argc, char **argv)
 
 // ## What happens underneath
 //
-// The checks of `mp_process_start()` in `common/process/process.c`
-// stand in Python's order. This is the last of them.
+// `mp_process_start()` in `common/process/process.c` makes its checks
+// in Python's order. This is the last that Python makes.
 //
 // ## Try this
 //
