@@ -1,10 +1,18 @@
 // # As long as the longest
 //
-// Five workers sleep for random times, side by side: the whole takes as
+// Five workers sleep for random times, side by side. The whole takes as
 // long as the longest of them, not as long as all together. Watch
-// `total time`. (Sleepers need no CPU: they show that processes run at
-// the same time, not that they compute at the same time. That is lesson
-// 10.)
+// `total time`. It was 5.176 s in the notes: the longest of their
+// workers slept for 5 s, and the rest is the price of five processes.
+//
+// The notes call this parallel, 并行, and write of lesson 3 that it
+// is not concurrent, 并发. These words mean different things. Work is
+// concurrent where one piece begins before another one has ended. It is
+// parallel where two pieces are computed at the same instant, by two
+// CPUs. Sleepers are concurrent, and they need not be parallel: they
+// need no CPU, and on one CPU they take no longer. See for yourself by
+// `taskset -c 0 make lesson-9`. Processes that compute need a CPU each
+// to be parallel: lesson 10.
 
 #include "lesson.h"
 
@@ -40,8 +48,19 @@ static void main_object(double unit)
     }
 }
 
-// `mp_clock_now()` does not jump when somebody sets the clock; Python's
-// is `time.monotonic()`.
+// The first loop of `main_object` starts the children, and the second
+// waits for them. (In the notes the comment 启动子进程, "start the
+// children", stands above the second.) `mp_clock_now()` does not jump
+// when somebody sets the clock, as the notes' `time.time()` does.
+// Python's is `time.monotonic()`.
+//
+// The lines of `main` are these in the notes:
+// 这是主进程 __main__ 开始 :>>>>
+// 这是主进程 __main__ 结束 :>>>>
+// 总耗时 :>>>> and the seconds.
+// Each line but the last, also of the workers, has a newline of its
+// own, and `print` adds another. So an empty line follows, which is
+// left out here.
 int main(int argc, char **argv)
 {
     double unit = 1;
@@ -49,18 +68,20 @@ int main(int argc, char **argv)
     lesson_numbers(argc, argv, "[unit]", &unit, 1);
 
     double start_time = mp_clock_now();
+    printf("the main process begins :>>>>\n");
     main_object(unit);
+    printf("the main process ends :>>>>\n");
     printf("total time: %.3f s\n", mp_clock_now() - start_time);
 }
 
 // ## What happens underneath
 //
 // Each worker draws its own number. With `rand()` all five would draw
-// the same: its state is memory, which fork copies. (It also begins in
-// the same state in every run, unless `srand` is called, and in every
-// child under the other start methods, lesson 11.)
-// `random_randint()` in `lessons/lesson.h` asks the kernel instead
-// (getentropy(3)); Python seeds anew in each child.
+// the same one, because fork copies its state with all other memory.
+// (The state is the same, too, in every run that does not call `srand`,
+// and in every child under the other start methods, lesson 11.)
+// `random_randint()` in `lessons/lesson.h` asks the kernel instead:
+// getentropy(3). Python seeds its generator anew in each child.
 //
 // ## Try this
 //

@@ -39,5 +39,7 @@ if __name__ == '__main__':
     multiprocessing.set_start_method('fork')
 
     start_time = time.monotonic()
+    print("the main process begins :>>>>")
     main_object(unit)
+    print("the main process ends :>>>>")
     print(f'total time: {time.monotonic() - start_time:.3f} s')
