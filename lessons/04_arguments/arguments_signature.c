@@ -5,9 +5,12 @@
 // `Process(group=None, target=None, name=None, args=(), kwargs={}, *,
 // daemon=None)`
 //
-// The first five may be given by position, in this order. After the
-// `*`, `daemon` must be given by keyword. In C all are fields, and each
-// has its name. Watch which of them Python refuses.
+// The first five may be given by position, in this order. What stands
+// after the `*`, `daemon`, must be given by keyword. (The notes also
+// have the older way to write the list, `Process([group [, target [,
+// name [, args [, kwargs]]]]])`: each may be left out with all that
+// follow it.) In C all are fields, and each has its name. Watch what
+// Python refuses.
 
 #include "lesson.h"
 

@@ -7,6 +7,10 @@
 // output in the notes is `end!!!` alone. Their program prints `the
 // number of cpu is` before it, as ours does.)
 //
+// (One of the notes begins its line `# process.daemon = True` with two
+// no-break spaces, U+00A0. A program into which it is copied is refused
+// by Python with a SyntaxError.)
+//
 // A daemon of Unix is something else: a service that outlives the
 // program that started it. A daemonic Process is the opposite. The word
 // is that of Python's threads, which have the same flag: the table in
