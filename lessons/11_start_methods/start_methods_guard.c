@@ -1,10 +1,12 @@
 // # Why there is a guard
 //
-// `if __name__ == '__main__':` stands in every program of the notes.
-// (One of them writes it with a single `=`, which Python does not
-// accept.) It divides the program into what each new image of it runs
-// and what the main process alone runs. In C the line is the call of
-// `mp_main`. Watch which process prints `above the guard`.
+// `if __name__ == '__main__':` stands in every program of the notes but
+// three. (Two write it with a single `=`, which Python does not accept.
+// The three have a pool and no guard: `make lesson-pool_squares_guard`
+// shows what comes of that.) It divides the program into what each new
+// image of it runs and what the main process alone runs. In C the line
+// is the call of `mp_main`. Watch which process prints `above the
+// guard`.
 
 #include "lesson.h"
 
