@@ -106,7 +106,8 @@ int main(int argc, char **argv)
 // the process that asks it has become. (Here fork itself is the
 // fastest, because this program is small.) It gets the same letter over
 // a socket, with the descriptors that belong to it, and tells how each
-// child ended. `common/start/serve.h` draws who says what to whom.
+// child ended. (The notes speak of Unix pipes. A pipe carries bytes and
+// no descriptors.) `common/start/serve.h` draws who says what to whom.
 //
 // ## Try this
 //
