@@ -3,9 +3,10 @@
 // Three children print a line and sleep for a second, side by side:
 // `for i in range(3)`, then `p.start()`. The whole takes about one
 // second and not three. Watch the order of the lines, which varies, and
-// `end`, which comes last. (Three sleepers show that processes run at
-// the same time even on one CPU. That they compute at the same time is
-// shown in lesson 10, and needs as many CPUs.)
+// `end`, which comes last. (The notes call this parallel, 并行: see
+// lesson 9. Three sleepers show that processes run at the same time
+// even on one CPU. That they compute at the same time is shown in
+// lesson 10, and needs as many CPUs.)
 
 #include "lesson.h"
 
