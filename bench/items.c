@@ -3,7 +3,7 @@
 #include "items.h"
 
 #include "base/error.h"
-#include "memory/arena.h"
+#include "memory/shm.h"
 
 // What lies in one page with something else keeps it.
 static void remove_pages(int64_t *array, int64_t n)

@@ -42,7 +42,7 @@
 // apply_async, map_async      mp_pool_apply_async, ..   pool/pool        12, 13
 // close, join, terminate      mp_pool_close, .._join    pool/pool        12
 // AsyncResult.get, wait, ..   mp_async_result_get, ..   pool/pool        12-14
-// heap, RawArray              mp_shm_alloc, .._free     memory/arena     13
+// heap, RawArray              mp_shm_alloc, .._free     memory/shm       4, 13
 
 #ifndef MP_H
 #define MP_H
@@ -55,7 +55,7 @@
 #include "process/current.h"
 #include "process/exit.h"
 #include "start/context.h"
-#include "memory/arena.h"
+#include "memory/shm.h"
 #include "pool/pool.h"
 
 #endif

@@ -8,7 +8,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "pool/internal.h"
-#include "memory/arena.h"
+#include "memory/shm.h"
 
 // ---- what becomes of a job ------------------------------------------------
 

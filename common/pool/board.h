@@ -1,7 +1,7 @@
 // board.h - the job board of a pool: who does what, in shared memory.
 //
 // A job is what one call on the pool hands in: one function and a row of chunks
-// of items. Its parts lie in the arena (memory/arena.h), and so does the board,
+// of items. Its parts lie in the arena (shm.h), and so does the board,
 // which has a ring of places for jobs. The parent posts jobs; workers claim
 // chunks, run them, and say so. Nobody holds a lock, and nobody waits for
 // somebody who may be dead.

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "pool/internal.h"
 #include "memory/arena.h"
+#include "memory/shm.h"
 
 // ---- construction ---------------------------------------------------------
 

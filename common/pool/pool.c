@@ -11,7 +11,7 @@
 #include "base/error.h"
 #include "process/exit.h"
 #include "pool/internal.h"
-#include "memory/arena.h"
+#include "memory/shm.h"
 
 // A thread that is cancelled while it has the lock would never release it.
 static _Thread_local int cancel_state;

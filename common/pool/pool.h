@@ -14,7 +14,7 @@
 //     mp_pool_free(pool);
 //
 // Items and results are bytes that are copied, as a process's arguments are; or
-// they lie in shared memory (memory/arena.h), and then nothing is copied.
+// they lie in shared memory (shm.h), and then nothing is copied.
 //
 // **No task is lost in silence.** A worker may be killed, crash or call exit()
 // at any moment. The tasks that it had fail, get says which and why, all others

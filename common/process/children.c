@@ -9,7 +9,7 @@
 #include "base/clock.h"
 #include "base/descriptors.h"
 #include "base/error.h"
-#include "memory/arena.h"
+#include "memory/shm.h"
 #include "process/reap.h"
 
 static struct {

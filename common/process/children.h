@@ -36,7 +36,7 @@ typedef struct mp_record {
     char name[MP_NAME_SIZE];
     char identity[MP_IDENTITY_SIZE];  // "8:1": the first child of the eighth
     bool daemon;
-    int *exit_status;  // in shared memory (arena.h), where the child leaves it
+    int *exit_status;  // in shared memory (shm.h), where the child leaves it
                        // when it ends by return or exit(); MP_NONE until then
     const void *object;  // the object itself, and not a view of it
     size_t authkey_size;

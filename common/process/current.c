@@ -9,7 +9,7 @@
 
 #include "base/error.h"
 #include "base/pid.h"
-#include "memory/arena.h"
+#include "memory/shm.h"
 #include "process/exit.h"
 #include "process/parent_death.h"
 

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "memory/arena.h"
+#include "memory/shm.h"
 #include "process/current.h"
 #include "start/function.h"
 

@@ -1,6 +1,6 @@
 // spawn_data.h - all that a child must know that is no copy of its parent.
 //
-// It is one block of shared memory (arena.h): the object of the subclass, the
+// It is one block of shared memory (shm.h): the object of the subclass, the
 // arguments, references to target and run (function.h), name, identity, daemon
 // flag, authkey, who the creator is, and where to leave the exit status. The
 // child makes a copy of its own. Python calls it preparation data, and sends it

@@ -15,6 +15,7 @@
 #include "pool/internal.h"
 #include "start/forkserver.h"
 #include "memory/arena.h"
+#include "memory/shm.h"
 
 // A sanitizer makes every fork ten times as dear.
 #ifdef MP_HAS_LEAK_CHECK

@@ -10,6 +10,7 @@
 
 #include "pool/internal.h"
 #include "memory/arena.h"
+#include "memory/shm.h"
 
 static int square(const void *arg, void *result)
 {

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "memory/arena.h"
+#include "memory/shm.h"
 
 START_TEST(blocks_are_apart_aligned_and_in_the_arena)
 {

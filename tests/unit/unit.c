@@ -9,6 +9,7 @@
 
 #include "start/forkserver.h"
 #include "memory/arena.h"
+#include "memory/shm.h"
 #include "start/spawn.h"
 
 // ---- memory of all processes ----------------------------------------------

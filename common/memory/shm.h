@@ -1,0 +1,49 @@
+// shm.h - memory that processes share.
+// Python: multiprocessing.heap, what RawArray and RawValue are made of.
+// Lessons 4 and 13, and all that this library shares itself: exit statuses,
+// what a new image is told, the board of a pool. The other file of this folder is
+// arena.h: where it lies.
+//
+//     long *squares = mp_shm_alloc(n * sizeof *squares);
+//     ..                      // start processes: they see the same memory
+//     mp_shm_free(squares);
+//
+// All of it lies in one arena, which stands at the same address in every
+// process that descends from its first user, under each start method. So a
+// pointer into it is a valid argument, and what one process writes, the others
+// read. It is a file without a name (memfd_create(2)): nothing is left of it
+// when the last of these processes ends, however it ends.
+//
+// Memory belongs to the process that has allocated it, and ends with it: when
+// the parent learns that the process has ended, killed or not, all of it is
+// free for others. So allocate in the parent what is to outlive a child.
+//
+// There is no lock that a dead process could hold. Each block begins with a
+// word that names its owner. One compare-and-swap makes a free block somebody's.
+
+#ifndef MP_MEMORY_SHM_H
+#define MP_MEMORY_SHM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+// Memory of `size` bytes, aligned to a cache line, 64 bytes; not zeroed. Call
+// it before the processes are started that are to use it: the arena is made at
+// the first call, and a process that was there before has another one, or none.
+// Never waits for another process. NULL with ENOMEM when the arena is full, or
+// where there can be none: the sentence says why (`ulimit -v`, `ulimit -f`).
+void *mp_shm_alloc(size_t size);
+
+// Gives it back, for later calls of this process. NULL is fine, and memory of
+// another process is left alone.
+void mp_shm_free(void *memory);
+
+// ---- for the library itself -----------------------------------------------
+
+// In a new process: what it allocates belongs to `block`, which its parent has
+// allocated. And in the parent, once that process has ended: all that belongs
+// to `block` is free, and the pages of it go back to the kernel.
+void mp_shm_begin_owner(void *block);
+void mp_shm_end_owner(void *block);
+
+#endif
