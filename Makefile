@@ -111,17 +111,17 @@ python-%: FORCE  ## run the Python original of lesson N
 
 # ---- measuring --------------------------------------------------------------
 # A question is bench/NAME.c with a picture plots/NAME.gp. It is measured into a
-# table of raw samples in $(DATA), from which the pictures are drawn.
+# table of raw samples in $(DATA), which bench/summary.awk sums up for the
+# pictures.
 
 DATA      := build/bench
 PICTURES  := build/plots
 EFFORT    := $(if $(FULL),full,$(if $(QUICK),quick,normal))
 QUESTIONS := $(filter $(basename $(notdir $(wildcard plots/*.gp))), \
                       $(basename $(notdir $(sort $(wildcard bench/*.c)))))
-HARNESS   := $(filter-out $(patsubst %,$(B)/bench/%.o,$(QUESTIONS) summary), \
+HARNESS   := $(filter-out $(QUESTIONS:%=$(B)/bench/%.o), \
                           $(patsubst %.c,$(B)/%.o,$(sort $(wildcard bench/*.c))))
 
-$(B)/bench/%: LDLIBS += -lm
 $(B)/bench/%: $(B)/bench/%.o $(HARNESS) $(COMMON)
 	$(LINK)
 
@@ -129,35 +129,36 @@ $(B)/bench/%: $(B)/bench/%.o $(HARNESS) $(COMMON)
 # compiler has it shows when it runs: one that links need not. Where it does not
 # there is an empty file in its place, and map says that it is left out.
 PEERS := $(B)/bench/peers/openmp
-$(PEERS): bench/peers/openmp.c bench/square.h $(B)/bench/square.o
+$(PEERS): bench/peers/openmp.c bench/square.h
 	@mkdir -p $(@D); t=$@.$$$$; \
-	{ $(CC) $(FLAGS) -fopenmp -Ibench $(LDFLAGS) -o $$t $(filter %.c %.o,$^) && \
+	{ $(CC) $(FLAGS) -fopenmp -Ibench $(LDFLAGS) -o $$t $< && \
 	  ( $$t try ); } >/dev/null 2>&1 || { rm -f $$t; : > $$t; }; \
 	mv -f $$t $@
 
 $(B)/bench/map: | $(PEERS)
 
 # One question after the other: side by side they would disturb each other.
+SUMMARY = LC_ALL=C awk -f bench/summary.awk -v out=$(DATA)/$$name.summary.tsv \
+          bench/sentences.txt $(DATA)/$$name.tsv
 measure = @mkdir -p $(DATA); for name in $1; do \
     BENCH_COMMIT="$$(git describe --always --dirty 2>/dev/null)" \
-    BENCH_FLAGS='$(CFLAGS)' $(B)/bench/$$name $(EFFORT) $(DATA)/$$name.tsv && \
-    $(B)/bench/summary $(DATA)/$$name.tsv $(DATA)/$$name.summary.tsv || exit; \
-    done; sh plots/draw.sh $(DATA) $(PICTURES) $1
+    BENCH_FLAGS='$(CFLAGS)' BENCH_OPENMP=$(PEERS) \
+    $(B)/bench/$$name $(EFFORT) $(DATA)/$$name.tsv && \
+    $(SUMMARY) || exit; done; sh plots/draw.sh $(DATA) $(PICTURES) $1
 
-bench: $(addprefix $(B)/bench/,$(QUESTIONS) summary)  ## measure all questions; QUICK=1 takes seconds, FULL=1 many minutes
+bench: $(QUESTIONS:%=$(B)/bench/%)  ## measure all questions; QUICK=1 takes seconds, FULL=1 many minutes
 	$(call measure,$(QUESTIONS))
 
-bench-%: $$(addprefix $(B)/bench/,$$(filter $$*,$(QUESTIONS)) summary) FORCE  ## measure one question: bench-start, bench-sum
+bench-%: $$(addprefix $(B)/bench/,$$(filter $$*,$(QUESTIONS))) FORCE  ## measure one question: bench-start, bench-sum
 	$(if $(filter $*,$(QUESTIONS)),,@echo "There is no question '$*'. There are: \
 	    $(QUESTIONS)" >&2; exit 1)
 	$(call measure,$*)
 
 measured = $(filter $(patsubst $(DATA)/%.tsv,%,$(wildcard $(DATA)/*.tsv)),$(QUESTIONS))
 
-plots: $(B)/bench/summary  ## draw all pictures anew from the samples there are
+plots:  ## draw all pictures anew from the samples there are
 	@$(if $(measured),,echo 'There is nothing to draw yet. Type make bench, or make bench QUICK=1.' >&2; exit 1)
-	@for name in $(measured); do $(B)/bench/summary $(DATA)/$$name.tsv \
-	    $(DATA)/$$name.summary.tsv >/dev/null || exit; done
+	@for name in $(measured); do $(SUMMARY) || exit; done
 	@sh plots/draw.sh $(DATA) $(PICTURES) $(measured)
 
 # ---- tests ------------------------------------------------------------------
@@ -185,7 +186,7 @@ $(B)/tests/programs/%: $(B)/tests/programs/%.o $(COMMON)
 
 # All that one compiler builds for the tests.
 test-build: $(UNITS) $(PLAYED) $(addprefix $(B)/,$(STEMS)) \
-            $(addprefix $(B)/bench/,$(QUESTIONS) summary)
+            $(QUESTIONS:%=$(B)/bench/%)
 
 # The builds under test, and how to make each. One whose compiler is absent is
 # left out, with a line that says so.

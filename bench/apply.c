@@ -1,174 +1,205 @@
 // What does one task cost, from mp_pool_apply to its result? Parent and worker
 // must wake each other, once there and once back. Two processes that take turns
-// by futex(2) do only that: they are the limit. A pool also has to find a place
-// for the task, to choose a worker, and to know what became of it.
+// by futex(2) do only that: they are the limit.
 //
 // n is the number of tasks, one after the other, each a square; a sample is the
-// mean over them. The pools are made once and stay, so that no sample has a
-// start in it. Where it puts who is woken the kernel decides, and much depends
-// on it: so it has no choice (place.h). First all are on one CPU, where who
-// sleeps makes room for who is woken. Then parent and workers, or whoever takes
-// turns, have a CPU each, and one must wake the other, unless it looks on.
+// mean over them. The pools are made once, before the first round. Much depends
+// on the CPUs on which the kernel puts parent and worker, so here it has no
+// choice. In the first half of the modes all are on one CPU, where the one that
+// sleeps makes room for the one that is woken. In the others ("2 CPUs") parent
+// and workers have a CPU each, and one CPU must wake the other, unless the
+// sleeper spins for a moment first, as one idle worker of ours does.
 
-#include "base/platform.h"
+#define _GNU_SOURCE
 
 #include "bench.h"
 
-#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
-#include "machine.h"
-#include "mp.h"
-#include "pingpong.h"
-#include "place.h"
 #include "square.h"
 
-enum { FEW = 2, MANY = 64 };
+// What a mode is: its workers, or how it takes turns; and on one CPU or apart.
+enum { FUTEX = 0, PIPE = 1, FEW = 2, MANY = 64, WORKERS = 127, APART = 128 };
 
-static mp_pool *few, *many;
+// ---- by turns -------------------------------------------------------------
 
-static int64_t apply(mp_pool *pool, int64_t n)
+enum { FUTEX_WAIT = 0, FUTEX_WAKE = 1 };  // <linux/futex.h>, if it is there
+
+// One direction: a number, and a counter that says that there is a new one.
+// Each has a cache line of its own.
+typedef struct {
+    _Alignas(64) _Atomic uint32_t turn;
+    int64_t number;
+    int ends[2];  // the same as a pipe; 0 where there is none
+} direction;
+
+typedef struct {
+    direction there, back;
+} table;
+
+static void tell(direction *to, int64_t number)
 {
-    int64_t begin = bench_now();
-    for (int64_t i = 0; i < n; i++) {
-        int64_t result;
-        if (mp_pool_apply(pool, square, MP_ITEM(i), MP_RESULT(result)) == -1) {
-            return -1;
-        }
-        if (result != i * i) {
-            return mp_fail(ERANGE, "a square came out wrong");
-        }
+    if (to->ends[1] != 0) {
+        need(write(to->ends[1], &number, sizeof number), "write");
+        return;
     }
-    return (bench_now() - begin) / n;
+    to->number = number;
+    atomic_fetch_add(&to->turn, 1);
+    syscall(SYS_futex, &to->turn, FUTEX_WAKE, 1, NULL, NULL, 0);
 }
 
-static int make_pool(mp_pool **pool, int workers)
+// The number of this turn; turns are counted from 1 on.
+static int64_t hear(direction *from, uint32_t turn)
 {
-    if (*pool == NULL) {
-        place_helpers();
-        *pool = mp_pool_new(.processes = workers,
-                            .context = mp_get_context("fork"));
+    int64_t number = 0;
+    if (from->ends[0] != 0) {
+        need(read(from->ends[0], &number, sizeof number), "read");
+        return number;
     }
-    return *pool != NULL ? 0 : -1;
+    uint32_t seen;
+    while ((seen = atomic_load(&from->turn)) != turn) {
+        syscall(SYS_futex, &from->turn, FUTEX_WAIT, seen, NULL, NULL, 0);
+    }
+    return from->number;
 }
 
-static int64_t apply_at(place where, mp_pool **pool, int workers, int64_t n)
+static _Noreturn void be_other(table *on)
 {
-    int64_t mean = make_pool(pool, workers);
-    if (mean == 0) {
-        place_self(where);
-        mean = apply(*pool, n);
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    for (uint32_t turn = 1;; turn++) {
+        int64_t number = hear(&on->there, turn), result;
+        square(&number, &result);
+        tell(&on->back, result);
     }
-    place_back();
+}
+
+static int64_t play(table *on, bool apart, int64_t n)
+{
+    enum { BEFORE = 20 };  // turns that are not counted
+    machine_pin(1, 1);
+    pid_t other = (pid_t)need(fork(), "fork");
+    if (other == 0) {
+        be_other(on);
+    }
+    machine_pin(apart ? 2 : 1, 1);
+    int64_t begin = 0;
+    for (int64_t i = 0; i < BEFORE + n; i++) {
+        begin = i == BEFORE ? bench_now() : begin;
+        tell(&on->there, i);
+        if (hear(&on->back, (uint32_t)i + 1) != i * i) {
+            bench_fail("the other process answered wrongly");
+        }
+    }
+    int64_t took = bench_now() - begin;
+    kill(other, SIGKILL);
+    waitpid(other, NULL, 0);
+    return took / n;
+}
+
+static int64_t by_turns(int64_t n, int arg)
+{
+    bool by_pipe = (arg & WORKERS) == PIPE;
+    table *on = mmap(NULL, sizeof *on, PROT_READ | PROT_WRITE,
+                     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    need(on == MAP_FAILED ? -1 : 0, "mmap");
+    int *ends[2] = { on->there.ends, on->back.ends };
+    for (int i = 0; by_pipe && i < 2; i++) {
+        need(pipe2(ends[i], O_CLOEXEC), "pipe");
+    }
+    int64_t mean = play(on, arg & APART, n);
+    for (int i = 0; by_pipe && i < 2; i++) {
+        close(ends[i][0]);
+        close(ends[i][1]);
+    }
+    munmap(on, sizeof *on);
     return mean;
 }
 
 // ---- the modes ------------------------------------------------------------
 
-static int64_t by_few(int64_t n)
+static mp_pool *pools[WORKERS];
+
+static int64_t apply(int64_t n, int arg)
 {
-    return apply_at(PLACE_TOGETHER, &few, FEW, n);
+    mp_pool **pool = &pools[arg & WORKERS];
+    if (*pool == NULL) {
+        machine_pin(1, 1);
+        *pool = mp_pool_new(.processes = arg & WORKERS,
+                            .context = mp_get_context("fork"));
+        must(*pool != NULL ? 0 : -1);
+    }
+    machine_pin(arg & APART ? 2 : 1, 1);
+    int64_t begin = bench_now();
+    for (int64_t i = 0; i < n; i++) {
+        int64_t result;
+        must(mp_pool_apply(*pool, square, MP_ITEM(i), MP_RESULT(result)));
+        if (result != i * i) {
+            bench_fail("a square came out wrong");
+        }
+    }
+    return (bench_now() - begin) / n;
 }
 
-static int64_t by_many(int64_t n)
-{
-    return apply_at(PLACE_TOGETHER, &many, MANY, n);
-}
-
-static int64_t by_futex(int64_t n)
-{
-    return pingpong_futex(PLACE_TOGETHER, n);
-}
-
-static int64_t by_pipe(int64_t n)
-{
-    return pingpong_pipe(PLACE_TOGETHER, n);
-}
-
-static int64_t by_few_apart(int64_t n)
-{
-    return apply_at(PLACE_APART, &few, FEW, n);
-}
-
-static int64_t by_many_apart(int64_t n)
-{
-    return apply_at(PLACE_APART, &many, MANY, n);
-}
-
-static int64_t by_futex_apart(int64_t n)
-{
-    return pingpong_futex(PLACE_APART, n);
-}
-
-#define OURS "mp apply"
-#define FUTEX "futex ping-pong"
-#define PYTHON "Python apply"
-#define FULL_POOL ", 64 workers"
-#define APART ", two CPUs"
-
+// What needs two CPUs is last, since there may be only one.
 static bench_mode modes[] = {
-    { .name = OURS, .run = by_few, .against = FUTEX },
-    { .name = PYTHON, .python = "few", .against = OURS },
-    { .name = FUTEX, .run = by_futex },
-    { .name = OURS FULL_POOL, .run = by_many, .against = OURS },
-    { .name = "pipe ping-pong", .run = by_pipe, .against = FUTEX },
-    { .name = OURS FULL_POOL " again", .run = by_many,
-      .control_of = OURS FULL_POOL },
-    { .name = FUTEX " again", .run = by_futex, .control_of = FUTEX },
-    { .name = PYTHON FULL_POOL, .python = "many", .against = OURS FULL_POOL },
-    { .name = OURS " again", .run = by_few, .control_of = OURS },
-    { .name = OURS APART, .run = by_few_apart, .part = 1,
-      .against = FUTEX APART },
-    { .name = FUTEX APART, .run = by_futex_apart, .part = 1 },
-    { .name = PYTHON APART, .python = "few_apart", .part = 1,
-      .against = OURS APART },
-    { .name = OURS FULL_POOL APART, .run = by_many_apart, .part = 1,
-      .against = OURS APART },
-    { .name = FUTEX APART " again", .run = by_futex_apart, .part = 1,
-      .control_of = FUTEX APART },
-    { .name = OURS APART " again", .run = by_few_apart, .part = 1,
-      .control_of = OURS APART },
+    { .name = "mp apply", .run = apply, .arg = FEW },
+    { .name = "futex", .run = by_turns, .arg = FUTEX },
+    { .name = "pipe", .run = by_turns, .arg = PIPE },
+    { .name = "mp apply, 64 workers", .run = apply, .arg = MANY },
+    { .name = "futex again", .run = by_turns, .arg = FUTEX },
+    { .name = "mp apply again", .run = apply, .arg = FEW },
+    { .name = "Python apply", .python = "apply 2 0" },
+    { .name = "Python apply, 64 workers", .python = "apply 64 0" },
+    { .name = "mp apply, 2 CPUs", .run = apply, .arg = FEW | APART },
+    { .name = "futex, 2 CPUs", .run = by_turns, .arg = FUTEX | APART },
+    { .name = "pipe, 2 CPUs", .run = by_turns, .arg = PIPE | APART },
+    { .name = "mp apply, 64 workers, 2 CPUs", .run = apply,
+      .arg = MANY | APART },
+    { .name = "futex, 2 CPUs again", .run = by_turns, .arg = FUTEX | APART },
+    { .name = "mp apply, 2 CPUs again", .run = apply, .arg = FEW | APART },
+    { .name = "Python apply, 2 CPUs", .python = "apply 2 1" },
     { .name = NULL },
 };
 
-static const int64_t tiny[] = { 10, 0 };
 static const int64_t batch[] = { 200, 0 };
 
-// ---- before and after -----------------------------------------------------
+static void prepare(bench_effort effort);
 
-// With one CPU there is no second part.
-static int prepare(bench_question *question)
-{
-    if (machine_usable_cpus() == 1) {
-        bench_mode *mode = modes;
-        while (mode->part == 0 && mode->name != NULL) {
-            mode++;
-        }
-        mode->name = NULL;
-        question->remark = "one usable CPU, so nothing is measured on two";
-    }
-    return 0;
-}
-
-// While Python's end is awaited there must be no worker: each has a copy of the
-// pipe that tells it.
 static void finish(void)
 {
-    mp_pool_free(few);
-    mp_pool_free(many);
+    mp_pool_free(pools[FEW]);
+    mp_pool_free(pools[MANY]);
 }
 
-static const bench_question question = {
+static bench_question question = {
     .name = "apply",
     .asks = "What does one task of a pool cost, there and back?",
     .modes = modes,
-    .sizes = { tiny, batch, batch, batch },
-    .python = "bench/apply.py",
-    .python_max = { 10, 200, 200, 200 },
+    .sizes = { batch, batch, batch },
     .pinned = 2,
-    .remark = "2 workers, and all on the last CPU, where nothing else is said",
     .prepare = prepare,
     .finish = finish,
 };
+
+static void prepare(bench_effort effort)
+{
+    (void)effort;
+    if (machine_usable_cpus() == 1) {
+        bench_fact("remark", "one usable CPU, so nothing is measured on two");
+        bench_mode *mode = modes;
+        while ((mode->arg & APART) == 0) {
+            mode++;
+        }
+        mode->name = NULL;
+    }
+}
 
 int main(int argc, char **argv)
 {

@@ -1,18 +1,46 @@
-#include "base/platform.h"
+#define _GNU_SOURCE
 
 #include "bench.h"
 
 #include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
-#include "mp.h"
-#include "notes.h"
-#include "others.h"
-#include "python.h"
-#include "raw.h"
-#include "rounds.h"
+// How much an effort may take.
+static const struct {
+    const char *name;
+    int least, most;  // rounds, whatever time they take
+    double seconds;   // for all of a question, unless `least` takes longer
+    double one_run;   // seconds: after such a run n grows no further
+} efforts[BENCH_EFFORTS] = {
+    [BENCH_QUICK] = { "quick", 5, 31, 3, 0.08 },
+    [BENCH_NORMAL] = { "normal", 5, 51, 13, 0.2 },
+    [BENCH_FULL] = { "full", 15, 101, 180, 2 },
+};
+
+// C and Python have numbers of rounds of their own: the slower leaves earlier.
+enum { C, PYTHON, LANGUAGES };
+
+enum { SIZES_MOST = 64, MODES_MOST = 32 };
+
+static struct {
+    const bench_question *question;
+    int effort;
+    bool tiny;  // for tests: two sizes, three rounds
+    FILE *file;
+    long samples;
+    bool has_python;
+    peer python;
+    int modes, sizes;                   // how many there are
+    int rounds[SIZES_MOST][LANGUAGES];  // 0: left out
+} run;
+
+// ---- for questions --------------------------------------------------------
 
 int64_t bench_now(void)
 {
@@ -21,95 +49,286 @@ int64_t bench_now(void)
     return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
-// ---- measuring ------------------------------------------------------------
-
-// Without python3 the Python modes are left out, and we say so.
-static int open_python(bench_run *bench)
+void bench_fail(const char *format, ...)
 {
-    const bench_question *question = bench->question;
-    if (question->python == NULL) {
-        return 0;
-    }
-    if (python_open(question->python) == 0) {
-        bench->has_python = true;
-        return raw_add_fact(&bench->data, "python", "%s", python_version());
-    }
-    if (errno != ENOENT) {
-        return -1;
-    }
-    fprintf(stderr, "%s: there is no python3, so the Python original is left "
-                    "out (package python3)\n", question->name);
-    return 0;
+    va_list arguments;
+    va_start(arguments, format);
+    fprintf(stderr, "%s: ", run.question->name);
+    vfprintf(stderr, format, arguments);
+    fputc('\n', stderr);
+    va_end(arguments);
+    exit(1);
 }
 
-static int measure_all(bench_run *bench)
+void must(int result)
 {
-    const bench_question *question = bench->question;
-    raw_data *data = &bench->data;
-    const char *effort = rounds_efforts[bench->effort].name;
-    if (notes_question(data, question, effort) == -1 ||
-        notes_machine(data, question) == -1 ||
-        notes_left_out(data, question, bench->effort) == -1 ||
-        open_python(bench) == -1 ||
-        notes_modes(data, question, bench->has_python) == -1) {
-        return -1;
+    if (result == -1) {
+        bench_fail("%s", mp_error());
     }
-    int result = 0;
-    int parts = rounds_parts(question);
-    others_mark begin = others_begin();
-    for (int part = 0; part < parts && result == 0; part++) {
-        bench->part = part;
-        result = rounds_measure(bench);
+}
+
+int64_t need(int64_t result, const char *call)
+{
+    if (result == -1) {
+        bench_fail("%s: %s", call, strerror(errno));
     }
-    if (isatty(STDERR_FILENO)) {
-        fprintf(stderr, "\r\033[K");
-    }
-    // Before anything ends: what has ended is not counted as ours.
-    result = result == 0 ? notes_others(data, &begin) : -1;
-    if (question->finish != NULL) {
-        question->finish();
-    }
-    python_close();
     return result;
+}
+
+void bench_fact(const char *key, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    fprintf(run.file, "# %s: ", key);
+    vfprintf(run.file, format, arguments);
+    fputc('\n', run.file);
+    va_end(arguments);
+}
+
+int64_t bench_mean(void (*call)(void), int64_t n)
+{
+    int64_t begin = bench_now();
+    for (int64_t i = 0; i < n; i++) {
+        call();
+    }
+    return (bench_now() - begin) / n;
+}
+
+// ---- one run --------------------------------------------------------------
+
+static int language(const bench_mode *mode)
+{
+    return mode->python != NULL ? PYTHON : C;
+}
+
+static int64_t size(int i)
+{
+    return run.question->sizes[run.effort][i];
+}
+
+static bool takes_part(const bench_mode *mode, int64_t n, int part)
+{
+    return mode->part == part && (mode->largest == 0 || n <= mode->largest) &&
+           (mode->python == NULL || run.has_python);
+}
+
+static int64_t run_once(const bench_mode *mode, int64_t n)
+{
+    int64_t ns = mode->python != NULL ? peer_ask(&run.python, mode->python, n)
+                 : mode->call != NULL ? bench_mean(mode->call, n)
+                                      : mode->run(n, mode->arg);
+    return ns > 0 ? ns : 1;
+}
+
+// A run pays for what the mode before it left behind: cold caches, or pages to
+// copy at the first write after a fork. So another run of the same mode goes
+// before it, which is not noted. Where a run is long this is left out: it would
+// spare little.
+static int64_t measure(const bench_mode *mode, int64_t n)
+{
+    int64_t begin = bench_now();
+    int64_t first = run_once(mode, n);
+    bool is_long = bench_now() - begin > 20000000;
+    return is_long ? first : run_once(mode, n);
+}
+
+// ---- rounds ---------------------------------------------------------------
+
+// How many rounds there is time for, if one takes so many nanoseconds.
+static int rounds_for(int64_t ns)
+{
+    double seconds = efforts[run.effort].seconds / run.sizes / LANGUAGES;
+    double rounds = seconds * 1e9 / (double)(ns + 1);
+    double least = efforts[run.effort].least, most = efforts[run.effort].most;
+    rounds = rounds < least ? least : rounds > most ? most : rounds;
+    return run.tiny ? 3 : (int)rounds;
+}
+
+// Runs each mode once, notes nothing, and plans the rounds by what that took.
+// `over` counts the reasons for n to grow no further, of which two suffice: a
+// long run counts as two, and in a quick run each clear victory as one.
+static void plan(int i, int part, int over[LANGUAGES])
+{
+    int64_t ns[MODES_MOST] = { 0 }, took[LANGUAGES] = { 0 };
+    const int before[LANGUAGES] = { over[C], over[PYTHON] };
+    for (int m = 0; m < run.modes; m++) {
+        const bench_mode *mode = &run.question->modes[m];
+        int l = language(mode);
+        if (before[l] >= 2 || !takes_part(mode, size(i), part)) {
+            continue;
+        }
+        run_once(mode, size(i));  // may make a pool, which is not counted
+        int64_t begin = bench_now();
+        ns[m] = measure(mode, size(i));
+        took[l] += bench_now() - begin;
+        over[l] += (double)ns[m] > efforts[run.effort].one_run * 1e9 ? 2 : 0;
+        over[l] += run.effort == BENCH_QUICK && mode->beats && m > 0 &&
+                   ns[m] < ns[m - 1] * 3 / 4;
+    }
+    for (int l = 0; l < LANGUAGES; l++) {
+        run.rounds[i][l] = took[l] > 0 ? rounds_for(took[l]) : 0;
+    }
+}
+
+// All modes at one size once; every second round backwards. Returns whether any
+// was left.
+static bool run_round(int i, int part, int round)
+{
+    bool any = false;
+    for (int at = 0; at < run.modes; at++) {
+        int m = round % 2 == 0 ? run.modes - 1 - at : at;
+        const bench_mode *mode = &run.question->modes[m];
+        if (round <= run.rounds[i][language(mode)] &&
+            takes_part(mode, size(i), part)) {
+            fprintf(run.file, "%d\t%s\t%" PRId64 "\t%" PRId64 "\n", round,
+                    mode->name, size(i), measure(mode, size(i)));
+            run.samples++;
+            any = true;
+        }
+    }
+    return any;
+}
+
+// All rounds of the sizes from `first` up to before `end`.
+static void measure_sizes(int first, int end, int part)
+{
+    bool any = true;
+    for (int round = 1; any; round++) {
+        any = false;
+        for (int i = first; i < end; i++) {
+            int at = round % 2 == 0 ? first + end - 1 - i : i;
+            if (isatty(STDERR_FILENO)) {  // one line that changes
+                fprintf(stderr, "\r\033[K%s: n = %" PRId64 ", round %d",
+                        run.question->name, size(at), round);
+            }
+            any = run_round(at, part, round) || any;
+        }
+    }
+}
+
+static void measure_part(int part)
+{
+    int over[LANGUAGES] = { 0 };
+    int step = run.question->by_size ? 1 : run.sizes;
+    for (int first = 0; first < run.sizes; first += step) {
+        for (int i = first; i < first + step; i++) {
+            plan(i, part, over);
+        }
+        measure_sizes(first, first + step, part);
+    }
 }
 
 // ---- the program ----------------------------------------------------------
 
-static bool parse_effort(const char *name, bench_effort *effort)
+// Counts modes and sizes, and says what is left out. Without python3 that is
+// all that is Python's.
+static void choose(void)
 {
-    for (int i = 0; i < BENCH_EFFORTS; i++) {
-        if (strcmp(name, rounds_efforts[i].name) == 0) {
-            *effort = (bench_effort)i;
-            return true;
-        }
+    const bench_question *question = run.question;
+    bool wants_python = false;
+    while (question->modes[run.modes].name != NULL) {
+        wants_python |= question->modes[run.modes++].python != NULL;
     }
-    return false;
+    // -B: no compiled copy of the script is left beside it.
+    run.has_python = wants_python && peer_open(&run.python, (char *[]){
+        "python3", "-B", "bench/python.py", NULL });
+    if (run.has_python) {
+        bench_fact("python", "%s", run.python.says);
+    } else if (wants_python) {
+        fprintf(stderr, "%s: there is no python3, so Python is left out "
+                        "(package python3)\n", question->name);
+    }
+    while (size(run.sizes) != 0 && (run.sizes < 2 || !run.tiny) &&
+           (question->largest == 0 || size(run.sizes) <= question->largest)) {
+        run.sizes++;
+    }
+    if (size(run.sizes) != 0 && !run.tiny) {
+        bench_fact("left_out", "no memory for n = %" PRId64 " and above",
+                   size(run.sizes));
+    }
+    if (run.sizes == 0) {
+        bench_fail("there is no memory for the smallest n");
+    }
 }
 
-int bench_main(int argc, char **argv, const bench_question *record)
+// All of the measuring, in the process that is watched.
+static void measure_all(const char *path)
 {
-    // First of all: a spawned child begins here, too, and goes no farther.
+    const bench_question *question = run.question;
+    run.file = fopen(path, "w");
+    if (run.file == NULL) {
+        bench_fail("%s: %s", path, strerror(errno));
+    }
+    bench_fact("question", "%s", question->name);
+    bench_fact("asks", "%s", question->asks);
+    bench_fact("effort", "%s", efforts[run.effort].name);
+    bench_fact("unit", "%s", question->unit != NULL ? question->unit : "");
+    bench_fact("pinned", "%d", question->pinned);
+    machine_describe();
+    if (question->pinned > 0) {
+        machine_pin(question->pinned, question->pinned);
+    }
+    if (question->prepare != NULL) {
+        question->prepare((bench_effort)run.effort);
+    }
+    choose();
+    fprintf(run.file, "round\tmode\tn\tnanoseconds\n");
+    int parts = question->modes[run.modes - 1].part + 1;
+    for (int part = 0; part < parts; part++) {
+        measure_part(part);
+    }
+    if (isatty(STDERR_FILENO)) {
+        fprintf(stderr, "\r\033[K");
+    }
+    if (question->finish != NULL) {
+        question->finish();
+    }
+    peer_close(&run.python);
+    bench_fact("samples", "%ld", run.samples);
+    if (fclose(run.file) != 0) {
+        bench_fail("%s: %s", path, strerror(errno));
+    }
+}
+
+// The process that watches adds the last line, and then the file is whole.
+static int watch(char **argv, const char *path, const char *unfinished)
+{
+    double others;
+    setenv("BENCH_WATCHED", "1", 1);
+    int status = machine_run_watched(argv, &others);
+    if (status != 0) {
+        unlink(unfinished);
+        return status;
+    }
+    run.file = fopen(unfinished, "a");
+    if (run.file == NULL ||
+        fprintf(run.file, "# others: %.2f\n", others) < 0 ||
+        fclose(run.file) != 0 || rename(unfinished, path) == -1) {
+        bench_fail("%s: %s", path, strerror(errno));
+    }
+    return 0;
+}
+
+int bench_main(int argc, char **argv, const bench_question *question)
+{
+    // First of all: a spawned child begins here, too, and goes no further.
     mp_main(argc, argv);
-    bench_question copy = *record;
-    bench_question *question = &copy;
-    bench_run bench = { .question = question };
-    if (argc != 3 || !parse_effort(argv[1], &bench.effort)) {
-        fprintf(stderr, "usage: %s tiny|quick|normal|full FILE\n",
-                question->name);
+    run.question = question;
+    run.tiny = getenv("BENCH_TINY") != NULL;
+    while (run.effort < BENCH_EFFORTS && argc == 3 &&
+           strcmp(argv[1], efforts[run.effort].name) != 0) {
+        run.effort++;
+    }
+    if (argc != 3 || run.effort == BENCH_EFFORTS) {
+        fprintf(stderr, "usage: %s quick|normal|full FILE\n", question->name);
         return 2;
     }
-    question->effort = bench.effort;
-    fprintf(stderr, "%s: measuring, %s\n", question->name, argv[1]);
-    int result = question->prepare != NULL ? question->prepare(question) : 0;
-    if (result == 0) {
-        result = measure_all(&bench);
+    char unfinished[4096];
+    snprintf(unfinished, sizeof unfinished, "%s.new", argv[2]);
+    if (getenv("BENCH_WATCHED") == NULL) {
+        fprintf(stderr, "%s: measuring, %s\n", question->name, argv[1]);
+        return watch(argv, argv[2], unfinished);
     }
-    if (result == 0) {
-        result = raw_write(&bench.data, argv[2]);
-    }
-    if (result == -1) {
-        fprintf(stderr, "%s: %s\n", question->name, mp_error());
-    }
-    raw_free(&bench.data);
-    return result == 0 ? 0 : 1;
+    measure_all(unfinished);
+    return 0;
 }

@@ -1,92 +1,122 @@
-// bench.h - the harness: it asks one question of the machine, and notes every
-// answer. A question is one file with one const record:
+// bench.h - the harness: it measures one question and writes raw samples.
 //
-//     static int64_t one(int64_t n) { ...; return nanoseconds; }
-//     static const bench_mode modes[] = { { .name = "one", .run = one }, ... };
-//     static const bench_question question = { .name = "sum", ... };
-//     int main(int argc, char **argv)
-//     { return bench_main(argc, argv, &question); }
-//
-// For each size n there are rounds, and each round measures every mode once.
-// Modes that are compared thus run within the same seconds, and whatever else
-// the machine does meanwhile meets them all. Each other round runs backwards,
-// so that no mode always comes first. A warm-up round is not noted. The control
-// of a mode should stand as far from the end of the list as the mode from its
-// beginning; C and Python modes count as two lists, and each part does.
-//
-// The program is called as `sum quick FILE`, and writes FILE (raw.h). It reads
-// BENCH_COMMIT and BENCH_FLAGS from the environment, for the notes in FILE.
+// A question is one file, NAME.c; README.md shows how to write one. Its program
+// is called as `start quick FILE`. There are rounds, and each round measures
+// every mode at every size once. Modes that are compared are so measured within
+// the same seconds, and whatever else the machine does meets all of them. Every
+// second round runs backwards. The mode "X again" is X, measured a second time:
+// the control (A/A). summary.awk computes the rest.
 
 #ifndef BENCH_H
 #define BENCH_H
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <sys/types.h>
 
-// How much time a run may take. TINY is for tests: it measures nothing that
-// could be trusted.
-typedef enum { BENCH_TINY, BENCH_QUICK, BENCH_NORMAL, BENCH_FULL } bench_effort;
-enum { BENCH_EFFORTS = 4 };
+#include "mp.h"
+
+// How much time a run may take.
+typedef enum { BENCH_QUICK, BENCH_NORMAL, BENCH_FULL } bench_effort;
+enum { BENCH_EFFORTS = 3 };
 
 // One way to do the work.
 typedef struct {
-    const char *name;           // as in tables and pictures
-    int64_t (*run)(int64_t n);  // does it once; returns nanoseconds, or -1 with
-                                // a sentence (error.h)
-    const char *python;         // or: the word that asks the question's Python
-                                // program to do it (python.h)
-    const char *against;        // the mode it is compared with; NULL: none
-    const char *wins;           // begins the verdict, which gives the n from
-                                // which this mode is faster: "X wins"; NULL:
-                                // the verdict gives the ratio instead
-    const char *control_of;     // or: it is this mode, measured a second time
-    const char *grows;          // its name in the sentence on what the largest
-                                // n costs against the smallest (growth.h)
-    const char *gains;          // or: n is their number, and this names them in
-                                // the sentence on how many times as fast they
-                                // are as the mode `against` (gain.h)
-    int64_t largest;            // larger n are left out of it; 0: none
-    int64_t by_default;         // the n that it has where nobody chooses one,
-                                // for the summary (chunks.h); 0: none
-    int part;                   // part 0 runs through all sizes, then part 1,
-                                // and so on
+    const char *name;    // as in tables and pictures
+    void (*call)(void);  // is called n times; a sample is the mean
+    int64_t (*run)(int64_t n, int arg);  // or: returns nanoseconds itself
+    int arg;             // for run
+    const char *python;  // or: what bench/python.py is asked to do
+    bool beats;          // in a quick run n grows until it beats the mode
+                         // before it in the list
+    int64_t largest;     // larger n are left out; 0: none
+    int part;            // with .by_size: all of part 1 follows all of part 0
 } bench_mode;
 
-typedef struct bench_question {
-    const char *name;                     // names its files: "sum"
-    const char *asks;                     // one sentence
-    const bench_mode *modes;              // ends with a mode without a name
-    const int64_t *sizes[BENCH_EFFORTS];  // each n, ascending; ends with 0
-    const char *python;                   // path of the Python program, or NULL
-    int64_t python_max[BENCH_EFFORTS];    // its modes leave out larger n
-    int pinned;                           // to so many CPUs; 0: to none
-    bool per_item;                        // growth is of the cost of one of n
-    bool starts;                          // "wins" is by starting processes:
-                                          // the break-even is fitted (fit.h)
-    const char *unit;                     // of n, "MiB"; NULL: a plain number
-    double share;        // of the time that an effort has for a size; 0: all
-    bool same_n_before;  // the run before each measured one, which is not
-                         // noted, has its n; otherwise the smallest
-    bool none_before;    // or there is none: what it would spare the measured
-                         // one is little against the work
-    bool round_of_all;   // each round has all n, so that these can be compared
-                         // within it
-    bench_effort effort; // of this run; bench_main sets it
-    // Called once, before anything is measured; NULL: there is nothing to do.
-    // May set what follows, and change `modes`: the record is a copy. Returns
-    // 0, or -1 with a sentence.
-    int (*prepare)(struct bench_question *question);
-    void (*finish)(void);  // called once, after all; NULL: nothing is to do
-    int64_t largest;     // larger n are left out; 0: none
-    const char *limit;   // and this is why
-    const char *remark;  // for the foot of the picture, or NULL
+typedef struct {
+    const char *name;                    // names its files: "sum"
+    const char *asks;                    // one sentence
+    const bench_mode *modes;             // ends with a mode without a name
+    const int64_t *sizes[BENCH_EFFORTS]; // each n, ascending; ends with 0
+    const char *unit;                    // of n: "MiB"; NULL: a plain number
+    int pinned;                          // to so many CPUs; 0: to none
+    bool by_size;                        // all rounds of one size, then of the
+                                         // next one
+    void (*prepare)(bench_effort effort);  // called before all; may be NULL
+    void (*finish)(void);                  // called after all; may be NULL
+    int64_t largest;                     // larger n are left out; 0: none
 } bench_question;
 
-// The whole program: arguments, rounds, file. Returns the exit status, having
-// said on stderr what went wrong.
+// The whole program: arguments, rounds, file. Returns the exit status.
 int bench_main(int argc, char **argv, const bench_question *question);
+
+// ---- for questions --------------------------------------------------------
 
 // Nanoseconds since some moment in the past (CLOCK_MONOTONIC).
 int64_t bench_now(void);
+
+// Ends the program with a sentence. (So a question needs no clean-up of its
+// own: what it has started ends with the program.)
+_Noreturn void bench_fail(const char *format, ...)
+    __attribute__((format(printf, 1, 2)));
+
+// Ends the program with the library's sentence if a call of it returned -1.
+void must(int result);
+
+// The same for a system call. Returns its result.
+int64_t need(int64_t result, const char *call);
+
+// A line "# key: value" for the head of the file.
+void bench_fact(const char *key, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+// The mean over n calls, one after the other, in nanoseconds.
+int64_t bench_mean(void (*call)(void), int64_t n);
+
+// ---- the machine (machine.c) ----------------------------------------------
+
+int machine_usable_cpus(void);
+
+// From now on this process, and what it starts, runs on `count` of its usable
+// CPUs alone, beginning with number `from_end` from the end, or with the first:
+// machine_pin(1, 1) is the last one.
+void machine_pin(int from_end, int count);
+
+// The number behind `key` in a file whose lines begin with keys, such as
+// /proc/meminfo, or with the key "" the first number; -1 where there is none.
+int64_t machine_number(const char *path, const char *key);
+
+// How much memory the machine, or the container, still has to give, in MiB.
+int64_t machine_available(void);
+
+// Writes what the machine is, and what this program was built with, as facts.
+void machine_describe(void);
+
+// Runs this program once more, in a process of its own. Returns its exit status
+// when it and all that it started have ended. *others becomes how many CPUs
+// other programs used meanwhile: 0.5 is half of one CPU all the time.
+int machine_run_watched(char **argv, double *others);
+
+// ---- peers (peer.c) -------------------------------------------------------
+
+// Another program that stands by and is asked for measurements. It is started
+// once, so that its own start is in no measurement, and it times itself. First
+// it writes a line that says what it is. Then it reads lines "words n", and
+// answers each with a number of nanoseconds.
+typedef struct {
+    const char *path;
+    pid_t pid;  // 0: it is not open
+    FILE *questions, *answers;
+    char says[64];  // its first line
+} peer;
+
+// Returns false where there is no such program.
+bool peer_open(peer *p, char *const argv[]);
+
+int64_t peer_ask(peer *p, const char *words, int64_t n);
+
+// Lets the program end, and waits for it. Where it is not open, does nothing.
+void peer_close(peer *p);
 
 #endif

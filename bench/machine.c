@@ -1,118 +1,199 @@
-#include "base/platform.h"
+#define _GNU_SOURCE
 
-#include "machine.h"
+#include "bench.h"
 
 #include <errno.h>
 #include <sched.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/utsname.h>
+#include <sys/wait.h>
 #include <time.h>
-
-#include "base/error.h"
+#include <unistd.h>
 
 #ifdef __GLIBC__
 #include <gnu/libc-version.h>
 #endif
 
-int machine_usable_cpus(void)
+// ---- CPUs -----------------------------------------------------------------
+
+static cpu_set_t usable_cpus(void)
 {
     cpu_set_t set;
-    if (sched_getaffinity(0, sizeof set, &set) == -1) {
-        return mp_fail(errno, "cannot ask for the usable CPUs: %s",
-                       strerror(errno));
-    }
+    need(sched_getaffinity(0, sizeof set, &set), "sched_getaffinity");
+    return set;
+}
+
+int machine_usable_cpus(void)
+{
+    cpu_set_t set = usable_cpus();
     return CPU_COUNT(&set);
 }
 
-int machine_pin(int cpus, char *text, size_t size)
+void machine_pin(int from_end, int count)
 {
-    cpu_set_t usable, chosen;
-    if (sched_getaffinity(0, sizeof usable, &usable) == -1) {
-        return mp_fail(errno, "cannot pin: %s", strerror(errno));
+    static cpu_set_t usable;  // before any pinning
+    cpu_set_t chosen;
+    if (CPU_COUNT(&usable) == 0) {
+        usable = usable_cpus();
     }
+    int skip = CPU_COUNT(&usable) - from_end;
     CPU_ZERO(&chosen);
-    int surplus = CPU_COUNT(&usable) - cpus;
-    size_t length = (size_t)snprintf(
-        text, size, "%s", CPU_COUNT(&usable) > 1 && cpus > 1 ? "CPUs" : "CPU");
-    for (int cpu = 0; cpu < CPU_SETSIZE; cpu++) {
-        if (CPU_ISSET(cpu, &usable) && surplus-- <= 0 && length < size) {
+    for (int cpu = 0; cpu < CPU_SETSIZE && count > 0; cpu++) {
+        if (CPU_ISSET(cpu, &usable) && skip-- <= 0) {
             CPU_SET(cpu, &chosen);
-            length += (size_t)snprintf(text + length, size - length, " %d",
-                                       cpu);
+            count--;
         }
     }
-    if (sched_setaffinity(0, sizeof chosen, &chosen) == -1) {
-        return mp_fail(errno, "cannot pin: %s", strerror(errno));
-    }
-    return 0;
+    need(sched_setaffinity(0, sizeof chosen, &chosen), "sched_setaffinity");
 }
 
-// The model's name as /proc/cpuinfo has it. Some architectures have none there.
-static void cpu_model(char *model, size_t size, const char *fallback)
+// ---- memory ---------------------------------------------------------------
+
+int64_t machine_number(const char *path, const char *key)
 {
-    snprintf(model, size, "%s", fallback);
-    FILE *file = fopen("/proc/cpuinfo", "r");
-    if (file == NULL) {
-        return;
-    }
     char line[256];
-    while (fgets(line, sizeof line, file) != NULL) {
-        const char *value = strstr(line, ": ");
-        if (strncmp(line, "model name", 10) == 0 && value != NULL) {
-            snprintf(model, size, "%.*s", (int)strcspn(value + 2, "\n"),
-                     value + 2);
+    long long number = -1;
+    size_t length = strlen(key);
+    FILE *file = fopen(path, "r");
+    while (file != NULL && fgets(line, sizeof line, file) != NULL) {
+        if (strncmp(line, key, length) == 0 &&
+            sscanf(line + length, "%lld", &number) == 1) {
             break;
         }
     }
-    fclose(file);
+    if (file != NULL) {
+        fclose(file);
+    }
+    return number;
 }
 
-// clang says that it is a gcc, too: ask for it first.
-static const char *compiler(void)
+int64_t machine_available(void)
 {
-    static char name[64];
-#ifdef __clang__
-    snprintf(name, sizeof name, "clang %d.%d.%d", __clang_major__,
-             __clang_minor__, __clang_patchlevel__);
-#else
-    snprintf(name, sizeof name, "gcc %d.%d.%d", __GNUC__, __GNUC_MINOR__,
-             __GNUC_PATCHLEVEL__);
-#endif
-    return name;
+    int64_t most = machine_number("/proc/meminfo", "MemAvailable:") * 1024;
+    // Of a control group. "max" is no number, and means no limit.
+    int64_t limit = machine_number("/sys/fs/cgroup/memory.max", "");
+    most = limit != -1 && limit < most ? limit : most;
+    struct rlimit own;
+    if (getrlimit(RLIMIT_AS, &own) == 0 && own.rlim_cur < (rlim_t)most) {
+        most = (int64_t)own.rlim_cur;
+    }
+    return most >> 20;
 }
 
-static const char *c_library(void)
+// ---- what it is -----------------------------------------------------------
+
+// The model's name as /proc/cpuinfo has it; some architectures have none there.
+static void describe_model(const char *fallback)
 {
-#ifdef __GLIBC__
-    static char name[64];
-    snprintf(name, sizeof name, "glibc %s", gnu_get_libc_version());
-    return name;
-#else
-    return "not glibc";
-#endif
+    char line[256] = "", model[256];
+    snprintf(model, sizeof model, "%s", fallback);
+    FILE *file = fopen("/proc/cpuinfo", "r");
+    while (file != NULL && fgets(line, sizeof line, file) != NULL) {
+        if (sscanf(line, "model name : %255[^\n]", model) == 1) {
+            break;
+        }
+    }
+    if (file != NULL) {
+        fclose(file);
+    }
+    bench_fact("machine", "%s", model);
 }
 
-int machine_describe(raw_data *data, int usable_cpus)
+static const char *from_environment(const char *name)
+{
+    const char *value = getenv(name);
+    return value != NULL && *value != '\0' ? value : "unknown";
+}
+
+void machine_describe(void)
 {
     struct utsname kernel;
-    uname(&kernel);
-    char model[256];
-    cpu_model(model, sizeof model, kernel.machine);
-    char date[64];
-    time_t now = time(NULL);
     struct tm utc;
-    strftime(date, sizeof date, "%Y-%m-%d %H:%M UTC", gmtime_r(&now, &utc));
+    char date[64];
     double load = -1;
+    time_t now = time(NULL);
+    uname(&kernel);
     getloadavg(&load, 1);
-    if (raw_add_fact(data, "machine", "%s", model) == -1 ||
-        raw_add_fact(data, "load_before", "%.2f", load) == -1 ||
-        raw_add_fact(data, "usable_cpus", "%d", usable_cpus) == -1 ||
-        raw_add_fact(data, "kernel", "%s %s", kernel.sysname,
-                     kernel.release) == -1 ||
-        raw_add_fact(data, "compiler", "%s", compiler()) == -1 ||
-        raw_add_fact(data, "c_library", "%s", c_library()) == -1) {
-        return -1;
+    strftime(date, sizeof date, "%Y-%m-%d %H:%M UTC", gmtime_r(&now, &utc));
+    describe_model(kernel.machine);
+    bench_fact("usable_cpus", "%d", machine_usable_cpus());
+    bench_fact("kernel", "%s %s", kernel.sysname, kernel.release);
+#ifdef __clang__  // which says that it is a gcc, too
+    bench_fact("compiler", "clang %d.%d", __clang_major__, __clang_minor__);
+#else
+    bench_fact("compiler", "gcc %d.%d", __GNUC__, __GNUC_MINOR__);
+#endif
+#ifdef __GLIBC__
+    bench_fact("c_library", "glibc %s", gnu_get_libc_version());
+#else
+    bench_fact("c_library", "not glibc");
+#endif
+    bench_fact("flags", "%s", from_environment("BENCH_FLAGS"));
+    bench_fact("commit", "%s", from_environment("BENCH_COMMIT"));
+    bench_fact("load_before", "%.2f", load);
+    bench_fact("date", "%s", date);
+}
+
+// ---- what else ran --------------------------------------------------------
+
+// Seconds that the usable CPUs were busy since the machine was started, for
+// whomever, also for the other guests of a virtual machine's host ("steal").
+// The lines are "cpu3 user nice system idle iowait irq softirq steal ..".
+static double busy_seconds(void)
+{
+    cpu_set_t usable = usable_cpus();
+    char line[256];
+    double ticks = 0;
+    FILE *file = fopen("/proc/stat", "r");
+    while (file != NULL && fgets(line, sizeof line, file) != NULL) {
+        int cpu;
+        double user, nice, system, irq, softirq, steal;
+        if (sscanf(line, "cpu%d %lf %lf %lf %*f %*f %lf %lf %lf", &cpu, &user,
+                   &nice, &system, &irq, &softirq, &steal) == 7 &&
+            cpu < CPU_SETSIZE && CPU_ISSET(cpu, &usable)) {
+            ticks += user + nice + system + irq + softirq + steal;
+        }
     }
-    return raw_add_fact(data, "date", "%s", date);
+    if (file != NULL) {
+        fclose(file);
+    }
+    return ticks / (double)sysconf(_SC_CLK_TCK);
+}
+
+static double seconds(struct timeval time)
+{
+    return (double)time.tv_sec + (double)time.tv_usec / 1e6;
+}
+
+// What the CPUs did that was not ours, others did. All of ours ends before we
+// count: what outlives the measuring process, such as a fork server, becomes
+// our child, and is waited for.
+int machine_run_watched(char **argv, double *others)
+{
+    prctl(PR_SET_CHILD_SUBREAPER, 1);
+    double busy = -busy_seconds();
+    int64_t began = bench_now();
+    pid_t measuring = (pid_t)need(fork(), "fork");
+    if (measuring == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGTERM);
+        execv("/proc/self/exe", argv);
+        _exit(127);
+    }
+    int result = 1, status;
+    pid_t ended;
+    while ((ended = wait(&status)) > 0 || (ended == -1 && errno == EINTR)) {
+        if (ended == measuring) {
+            result = WIFEXITED(status) ? WEXITSTATUS(status) : 1;
+        }
+    }
+    struct rusage ours;
+    getrusage(RUSAGE_CHILDREN, &ours);
+    double took = (double)(bench_now() - began) / 1e9;
+    busy += busy_seconds() - seconds(ours.ru_utime) - seconds(ours.ru_stime);
+    *others = busy > 0 ? busy / took : 0;
+    return result;
 }

@@ -1,166 +1,154 @@
 // Does it matter how much memory the parent uses? fork copies no memory, but
-// the page tables, which say where the memory lies: the more of it, the more
-// to copy, and for the child's end to throw away. A huge page needs one entry
-// where small pages need hundreds. posix_spawn copies none of that, and neither
-// does a forkserver, which is a small process of its own.
+// the page tables, which say where the memory lies: the more of it, the more to
+// copy, and for the child's end to throw away. A huge page needs one entry
+// where small pages need hundreds. spawn copies none of that, and neither does
+// a fork server, which is a small process of its own.
 //
-// n is the parent's resident memory, in MiB; each page of it has been written
-// to. The sizes follow each other upwards and the memory grows with them, so
-// that no page is written to twice, which takes longer than all that is
-// measured; therefore the two kinds of pages are two parts, and the run before
-// a measured one has the same n. All is pinned to one CPU.
+// n is the parent's memory in MiB; each page of it has been written to. The
+// sizes follow each other upwards and the memory grows with them, so that no
+// page is written twice, which would take longer than all that is measured. So
+// the two kinds of pages are two parts. All is pinned to one CPU.
+
+#define _GNU_SOURCE
 
 #include "bench.h"
 
-#include <errno.h>
 #include <stddef.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
-#include "mp.h"
-#include "resident.h"
 #include "ways.h"
 
-// A sample is the mean over the processes that begin within this time, which
-// for much memory is one.
-static const int64_t least = 3000000;
+// ---- the parent's memory --------------------------------------------------
 
-static int64_t sample(int (*way)(void), int64_t n, bool huge)
+#define MIB ((size_t)1 << 20)
+
+// Huge pages are that large on the machines we know.
+#define HUGE_PAGE (2 * MIB)
+
+static struct {
+    bool huge;
+    int64_t size;  // MiB
+    char *pieces[16];
+    size_t lengths[16];
+    int count;
+} held;
+
+static void release(void)
 {
-    if (resident_hold(n, huge) == -1) {
-        return -1;
+    while (held.count > 0) {
+        held.count--;
+        munmap(held.pieces[held.count], held.lengths[held.count]);
     }
-    return ways_mean_for(way, least);
+    held.size = 0;
 }
 
-// ---- small pages ----------------------------------------------------------
-
-static int64_t raw_fork(int64_t n)
+// It grows by one mapping at a time. Each is a little larger than what is used
+// of it, which begins where a huge page may begin.
+static void add(size_t length)
 {
-    return sample(ways_fork, n, false);
+    char *piece = mmap(NULL, length + HUGE_PAGE, PROT_READ | PROT_WRITE,
+                       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    need(piece == MAP_FAILED ? -1 : 0, "mmap");
+    held.pieces[held.count] = piece;
+    held.lengths[held.count++] = length + HUGE_PAGE;
+    char *from = piece + (HUGE_PAGE - (uintptr_t)piece % HUGE_PAGE);
+    // A kernel that has no huge pages refuses both.
+    madvise(from, length, held.huge ? MADV_HUGEPAGE : MADV_NOHUGEPAGE);
+    size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    for (size_t at = 0; at < length; at += page) {
+        ((volatile char *)from)[at] = 1;
+    }
 }
 
-static int64_t raw_spawn(int64_t n)
+static void hold(int64_t size, bool huge)
 {
-    return sample(ways_posix_spawn, n, false);
+    if (huge != held.huge || size < held.size) {
+        release();
+        held.huge = huge;
+    }
+    if (size > held.size) {
+        add((size_t)(size - held.size) * MIB);
+        held.size = size;
+    }
 }
 
-static int64_t by_fork(int64_t n)
+// ---- the modes ------------------------------------------------------------
+
+enum { BARE_FORK, FORK, SPAWN, FORKSERVER, HUGE_FORK };
+
+static void (*const ways[])(void) = { ways_fork, ways_mp_fork, ways_mp_spawn,
+                                      ways_mp_forkserver, ways_mp_fork };
+
+// The mean over the processes that begin within 3 ms: with much memory, one.
+static int64_t sample(int64_t n, int arg)
 {
-    return sample(ways_mp_fork, n, false);
+    hold(n, arg == HUGE_FORK);
+    int64_t begin = bench_now(), took = 0, count = 0;
+    while (took < 3000000) {
+        ways[arg]();
+        count++;
+        took = bench_now() - begin;
+    }
+    return took / count;
 }
 
-static int64_t by_spawn(int64_t n)
-{
-    return sample(ways_mp_spawn, n, false);
-}
-
-static int64_t by_forkserver(int64_t n)
-{
-    return sample(ways_mp_forkserver, n, false);
-}
-
-// ---- huge pages -----------------------------------------------------------
-
-static int64_t huge_raw_fork(int64_t n)
-{
-    return sample(ways_fork, n, true);
-}
-
-static int64_t huge_raw_spawn(int64_t n)
-{
-    return sample(ways_posix_spawn, n, true);
-}
-
-static int64_t huge_by_fork(int64_t n)
-{
-    return sample(ways_mp_fork, n, true);
-}
-
-static int64_t huge_by_spawn(int64_t n)
-{
-    return sample(ways_mp_spawn, n, true);
-}
-
-static int64_t huge_by_forkserver(int64_t n)
-{
-    return sample(ways_mp_forkserver, n, true);
-}
-
-// ---- the question ---------------------------------------------------------
-
-#define HUGE ", huge pages"
-
-// mp fork and its control, at the two ends, have the same neighbours: a new
-// image. What else forks stands in the middle.
-#define SMALL_MODES                                                         \
-    { .name = "mp fork", .run = by_fork, .grows = "fork" },                 \
-    { .name = "mp spawn", .run = by_spawn, .against = "mp fork",            \
-      .wins = "mp spawn beats mp fork", .grows = "spawn" },                 \
-    { .name = "mp forkserver", .run = by_forkserver, .against = "mp fork",  \
-      .wins = "mp forkserver beats mp fork", .grows = "forkserver" },       \
-    { .name = "fork+_exit+waitpid", .run = raw_fork },                      \
-    { .name = "posix_spawn+waitpid", .run = raw_spawn },                    \
-    { .name = "mp fork again", .run = by_fork, .control_of = "mp fork" }
-
-static const bench_mode small_pages[] = { SMALL_MODES, { .name = NULL } };
-
-static const bench_mode all_pages[] = {
-    SMALL_MODES,
-    { .name = "mp fork" HUGE, .run = huge_by_fork, .part = 1,
-      .grows = "fork with huge pages" },
-    { .name = "mp spawn" HUGE, .run = huge_by_spawn, .part = 1,
-      .against = "mp fork" HUGE,
-      .wins = "With huge pages, mp spawn beats mp fork" },
-    { .name = "mp forkserver" HUGE, .run = huge_by_forkserver, .part = 1,
-      .against = "mp fork" HUGE,
-      .wins = "With huge pages, mp forkserver beats mp fork" },
-    { .name = "fork+_exit+waitpid" HUGE, .run = huge_raw_fork, .part = 1 },
-    { .name = "posix_spawn+waitpid" HUGE, .run = huge_raw_spawn, .part = 1 },
-    { .name = "mp fork" HUGE " again", .run = huge_by_fork, .part = 1,
-      .control_of = "mp fork" HUGE },
+static bench_mode modes[] = {
+    { .name = "mp fork", .run = sample, .arg = FORK },
+    { .name = "mp spawn", .run = sample, .arg = SPAWN },
+    { .name = "mp forkserver", .run = sample, .arg = FORKSERVER },
+    { .name = "bare fork", .run = sample, .arg = BARE_FORK },
+    { .name = "mp spawn again", .run = sample, .arg = SPAWN },
+    { .name = "mp fork again", .run = sample, .arg = FORK },
+    { .name = "mp fork, huge pages", .run = sample, .arg = HUGE_FORK,
+      .part = 1 },
+    { .name = "mp fork, huge pages again", .run = sample, .arg = HUGE_FORK,
+      .part = 1 },
     { .name = NULL },
 };
 
-static const int64_t tiny[] = { 4, 64, 0 };
+// ---- the question ---------------------------------------------------------
+
 static const int64_t quick[] = { 10, 64, 512, 0 };
-static const int64_t normal[] = { 10, 64, 512, 2048, 0 };
-static const int64_t full[] = { 10, 32, 64, 128, 256, 512, 1024, 2048, 4096,
-                                0 };
+static const int64_t normal[] = { 10, 64, 256, 1024, 2048, 0 };
+static const int64_t full[] = { 10,  32,   64,   128,  256,
+                                512, 1024, 2048, 4096, 0 };
 
-static int prepare(bench_question *question)
-{
-    question->largest = resident_most();
-    question->limit = "more than half of the available memory";
-    if (question->largest == -1) {
-        return mp_fail(ENOTSUP, "the kernel does not say in /proc/meminfo how "
-                                "much memory is available");
-    }
-    if (question->largest < normal[0]) {
-        return mp_fail(ENOMEM, "too little memory is available to measure");
-    }
-    if (!resident_has_huge()) {
-        question->modes = small_pages;
-        question->remark = "no transparent huge pages here";
-    }
-    return 0;
-}
+static void prepare(bench_effort effort);
 
-static const bench_question question = {
+static bench_question question = {
     .name = "memory",
     .asks = "What does one start and join cost, by the memory of the parent?",
-    .modes = all_pages,
-    .sizes = { tiny, quick, normal, full },
-    .pinned = 1,
+    .modes = modes,
+    .sizes = { quick, normal, full },
     .unit = "MiB",
-    .same_n_before = true,
+    .pinned = 1,
+    .by_size = true,
     .prepare = prepare,
+    .finish = release,
 };
+
+// A kernel may have no huge pages to give, or may never give them.
+static void prepare(bench_effort effort)
+{
+    (void)effort;
+    question.largest = machine_available() / 2;
+    hold(8, true);
+    if (machine_number("/proc/self/smaps_rollup", "AnonHugePages:") <= 0) {
+        bench_fact("remark", "no huge pages here");
+        bench_mode *mode = modes;
+        while (mode->part == 0) {
+            mode++;
+        }
+        mode->name = NULL;  // the list ends here
+    }
+    release();
+}
 
 int main(int argc, char **argv)
 {
     if (ways_is_nothing(argc, argv)) {
         return 0;
     }
-    int status = bench_main(argc, argv, &question);
-    resident_release();
-    return status;
+    return bench_main(argc, argv, &question);
 }

@@ -1,56 +1,42 @@
-// ways.h - the ways to have somebody else do nothing: one process or thread,
-// started and waited for.
-//
-//     int main(int argc, char **argv)
-//     {
-//         if (ways_is_nothing(argc, argv)) {
-//             return 0;
-//         }
-//         return bench_main(argc, argv, &question);
-//     }
-//     ... int64_t ns = ways_mean(ways_fork, 20);
-//
-// Each returns 0, or -1 with a sentence (error.h), also where the other did not
-// end with status 0.
+// ways.h - the ways to have a child do nothing: it is started and waited for.
+// Each ends the program with a sentence if that fails.
 
 #ifndef WAYS_H
 #define WAYS_H
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 // ---- by hand --------------------------------------------------------------
 
-int ways_fork(void);         // fork, _exit, waitpid
-int ways_vfork(void);        // the child borrows our memory, and we wait for it
-int ways_posix_spawn(void);  // a new image of this program, which ends at once
-int ways_thread(void);       // pthread_create, pthread_join
+void ways_fork(void);         // fork, _exit, waitpid
+void ways_vfork(void);        // the child borrows our memory while we wait
+void ways_posix_spawn(void);  // a new image of this program, which ends at once
+void ways_thread(void);       // pthread_create, pthread_join
 
-// Whether this image is one of ways_posix_spawn's: then main must return 0,
-// before anything else, so that what is measured is the image and no work of
-// ours. It is the same file as a spawned child of the library is, so that the
-// kernel and the dynamic linker have the same to do for both.
+// Waits for a child by hand, and checks that it ended with status 0.
+void ways_wait(pid_t pid);
+
+// Whether this image is one of ways_posix_spawn's. Then main must return 0
+// before anything else. (It is the same file as the library's spawned children
+// are, so that the kernel and the dynamic linker have the same to do for both.)
 bool ways_is_nothing(int argc, char **argv);
 
 // ---- by the library -------------------------------------------------------
 
-// An object from init to close, by that start method. The forkserver itself is
-// started by the first call.
-int ways_mp_fork(void);
-int ways_mp_spawn(void);
-int ways_mp_forkserver(void);
+// A Process from init to close, by that start method. The first call of the
+// last one starts the fork server.
+void ways_mp_fork(void);
+void ways_mp_spawn(void);
+void ways_mp_forkserver(void);
 
-// ---- the clock ------------------------------------------------------------
+// ---- apart ----------------------------------------------------------------
 
-// The mean over n calls, one after the other, in nanoseconds; -1 if one fails.
-int64_t ways_mean(int (*way)(void), int64_t n);
-
-// The same in a process of its own, forked for it, after one call that is not
-// counted: for a way that leaves something behind which others would pay for.
-int64_t ways_mean_apart(int (*way)(void), int64_t n);
-
-// The mean over as many calls as begin within `least` nanoseconds; at least
-// over one.
-int64_t ways_mean_for(int (*way)(void), int64_t least);
+// What `measure(arg, n)` returns in a process of its own, forked for it. For
+// threads: a process that has had one forks more slowly for ever, since the C
+// library keeps the thread's stack, and a forked child writes to it.
+int64_t ways_apart(int64_t (*measure)(const void *arg, int64_t n),
+                   const void *arg, int64_t n);
 
 #endif

@@ -1,25 +1,8 @@
-# start.gp - what one start and join costs: a dot and a bar for each mode.
+# start.gp - what one start and join costs, and on what it is spent.
 
-H = 340
+H = 400
 load 'plots/style.gp'
-
-# The fastest first. The line number is the place, the mode is its name,
-# nanoseconds become µs.
-ROWS = sprintf("< grep -v '^#' '%s' | tail -n +2 | sort -t \"$(printf '\\t')\" -k 5,5n", data)
-stats ROWS using ($6/1e3) nooutput
-
-set xlabel 'time for one process, from start to joined, in µs'
-set xrange [0:STATS_max * 1.15]
-set yrange [STATS_records - 0.4:-0.6]
-set ytics scale 0 noenhanced
-unset grid; if (!text) set grid x lt 1 lw 0.8 lc rgb GRID
-unset key
-if (!text) { set lmargin 25; set tmargin at screen BELOW_TOP(75) }
-
-if (text) {
-    plot ROWS using ($5/1e3):0:ytic(1) with points pt 'o', \
-         ROWS using ($5/1e3):0:(sprintf("%.0f µs", $5/1e3)) with labels left offset 2, 0
-} else {
-    plot ROWS using ($5/1e3):0:($4/1e3):($6/1e3):ytic(1) with xerrorbars pt 7 ps 1 lw 2 lc rgb C_MANY, \
-         ROWS using ($6/1e3):0:(sprintf("%.0f µs", $5/1e3)) with labels left offset 1.5, 0 textcolor rgb FG
-}
+set xlabel 'time for one process, from start to joined'
+set xtics ('0' 0, '50 µs' 5e4, '100 µs' 1e5, '200 µs' 2e5, '300 µs' 3e5, '400 µs' 4e5, '600 µs' 6e5, '800 µs' 8e5, '1 ms' 1e6, '2 ms' 2e6, '3 ms' 3e6, '4 ms' 4e6)
+CUT = 1
+load 'plots/rows.gp'

@@ -2,13 +2,12 @@
 #
 #     gnuplot -e "data='sum.summary.tsv'; fmt='svg'; theme='dark'; out='x.svg'" plots/sum.gp
 #
-# fmt is svg, png or text; theme is light or dark. The picture's script loads
-# this file first, and reads nothing but `data`.
+# fmt is svg, png or text; theme is light or dark. The picture's script sets H,
+# its height, and then loads this file. It reads nothing but `data`.
 
 if (!exists("theme")) theme = 'light'
-if (!exists("fmt")) fmt = 'svg'
-if (!exists("W")) W = 820
-if (!exists("H")) H = 520
+if (!exists("H")) H = 500
+W = 820
 dark = (theme eq 'dark')
 text = (fmt eq 'text')
 
@@ -16,12 +15,13 @@ BG   = dark ? '#16181d' : '#ffffff'
 FG   = dark ? '#d7dae0' : '#2b2f36'
 MUTE = dark ? '#9aa1ad' : '#5f6672'
 GRID = dark ? '#2c3038' : '#e6e8ec'
+SHADE = dark ? '#23272f' : '#f1f2f5'
 # Okabe and Ito's colours, which colour-blind readers can tell apart; a little
 # lighter on dark pages.
-C_ONE     = dark ? '#f0a35e' : '#d55e00'
-C_MANY    = dark ? '#5db8f0' : '#0072b2'
-C_PY_ONE  = dark ? '#e39ac6' : '#b8578f'
-C_PY_MANY = dark ? '#4fd0a5' : '#009e73'
+ORANGE = dark ? '#f0a35e' : '#d55e00'
+BLUE   = dark ? '#5db8f0' : '#0072b2'
+GREEN  = dark ? '#4fd0a5' : '#009e73'
+PINK   = dark ? '#e39ac6' : '#b8578f'
 
 FONT = 'DejaVu Sans'
 if (fmt eq 'svg') set terminal svg size W,H dynamic enhanced font FONT.',13' background rgb BG
@@ -30,45 +30,50 @@ if (text) set terminal dumb size 92,28 mono noenhanced
 if (exists("out")) set output out
 set encoding utf8
 set datafile separator tab
-set datafile missing NaN
 set border 3 lw 1 lc rgb MUTE
 set tics nomirror scale 0.6 textcolor rgb FG
 set xlabel textcolor rgb MUTE
 set ylabel textcolor rgb MUTE
 if (!text) set grid x y lt 1 lw 0.8 lc rgb GRID
 
-# A caption of the data file: the value of its line "# key: value", or "". An
-# underscore in it is an underscore, and does not lower the letter behind it.
+# The value of the line "# key: value" of the data, or "". What gnuplot would
+# take for markup is escaped.
 PLAIN = text ? '' : "; s/[_^@&~{}\\]/\\\\&/g"
 FACT(key) = system(sprintf("sed -n '/^# %s: / { s///%s; p; }' '%s'", key, PLAIN, data))
 
-# A verdict without what it says in parentheses: the foot of the page has it.
-VERDICT(key) = (v = FACT(key), p = strstrt(v, ' ('), p > 0 ? v[1:p-1] : v)
-
-# What a question remarks on its run, which sizes it left out, and what disturbed
-# it: mostly nothing.
-AND(left, right) = left.(left ne '' && right ne '' ? '; ' : '').right
-FOOT3 = AND(AND(FACT('remark'), FACT('left_out')), FACT('disturbed'))
-
-# The title says what the reader should see, and stands flush left, in the page
-# and not over the axes. Below it, in a quiet colour, a second sentence; at the
-# foot of the page, where and how it was measured. Heights are in pixels.
+# The title says what the reader should see. It stands flush left on the page,
+# and below it, in a quiet colour, the second sentence; at the foot, where and
+# how it was measured. Heights are in pixels. What is long is written smaller.
 BELOW_TOP(pixels) = 1 - real(pixels) / H
 ABOVE_FOOT(pixels) = real(pixels) / H
-FACE(size) = sprintf('%s,%g', FONT, fmt eq 'svg' ? size * 1.3 : size)
-F_TITLE = FACE(13)
-F_SECOND = FACE(10)
-F_KEY = FACE(9)
-F_FOOT = FACE(8)
+FACE(s, size, most) = sprintf('%s,%g', FONT, (fmt eq 'svg' ? 1.3 : 1) * (strlen(s) > most ? size * most / strlen(s) : size))
+F_KEY = FACE('', 9, 1)
 if (!text) {
     set lmargin 10; set rmargin 4
-    set tmargin at screen BELOW_TOP(110); set bmargin at screen ABOVE_FOOT(108)
-    set label 91 '{/:Bold '.VERDICT('verdict_1').'}' at screen 0.02, screen BELOW_TOP(24) left front font F_TITLE textcolor rgb FG
-    set label 92 VERDICT('verdict_2') at screen 0.02, screen BELOW_TOP(50) left front font F_SECOND textcolor rgb MUTE
-    set label 93 FACT('where') at screen 0.02, screen ABOVE_FOOT(30) left front font F_FOOT textcolor rgb MUTE
-    set label 95 FOOT3 at screen 0.02, screen ABOVE_FOOT(48) left front font F_FOOT textcolor rgb MUTE
-    set label 94 FACT('how') at screen 0.02, screen ABOVE_FOOT(12) left front font F_FOOT textcolor rgb MUTE
-    set key at screen 0.02, screen BELOW_TOP(80) left center horizontal Left reverse textcolor rgb FG samplen 1.6 font F_KEY
+    set tmargin at screen BELOW_TOP(110); set bmargin at screen ABOVE_FOOT(116)
+    s = FACT('title')
+    set label 91 '{/:Bold '.s.'}' at screen 0.02, screen BELOW_TOP(24) left front font FACE(s, 13, 78) textcolor rgb FG
+    s = FACT('subtitle')
+    set label 92 s at screen 0.02, screen BELOW_TOP(50) left front font FACE(s, 10, 118) textcolor rgb MUTE
+    s = FACT('note')
+    set label 93 s at screen 0.02, screen ABOVE_FOOT(48) left front font FACE(s, 8, 135) textcolor rgb MUTE
+    s = FACT('where')
+    set label 94 s at screen 0.02, screen ABOVE_FOOT(30) left front font FACE(s, 8, 135) textcolor rgb MUTE
+    s = FACT('how')
+    set label 95 s at screen 0.02, screen ABOVE_FOOT(12) left front font FACE(s, 8, 135) textcolor rgb MUTE
+    # Of more than two rows it needs the room of LONG_KEY.
+    set key at screen 0.02, screen BELOW_TOP(82) left center horizontal Left reverse textcolor rgb FG samplen 1.6 width 1 font F_KEY
+    LONG_KEY = "set key vertical maxrows 3 at screen 0.02, screen BELOW_TOP(92); set tmargin at screen BELOW_TOP(128)"
 } else {
+    LONG_KEY = ''
     set key top left Left reverse
 }
+
+# Nanoseconds as a person writes them, and tics for an axis of them.
+TIME(ns) = ns < 999.5 ? sprintf('%.0f ns', ns) : ns < 9.95e3 ? sprintf('%.1f µs', ns/1e3) : ns < 999.5e3 ? sprintf('%.0f µs', ns/1e3) : ns < 9.95e6 ? sprintf('%.1f ms', ns/1e6) : sprintf('%.0f ms', ns/1e6)
+TIME_TICS = "('1 ns' 1, '10 ns' 10, '100 ns' 1e2, '1 µs' 1e3, '10 µs' 1e4, '100 µs' 1e5, '1 ms' 1e6, '10 ms' 1e7, '100 ms' 1e8, '1 s' 1e9, '10 s' 1e10, '100 s' 1e11)"
+
+# The rows of one mode, and whether there are any. Columns: mode, n, rounds,
+# lower quartile, median, upper quartile.
+MODE(name) = sprintf("< awk -F '\t' '$1 == \"%s\"' '%s'", name, data)
+HAS(name) = system(MODE(name)[3:].' | wc -l') > 0
