@@ -110,6 +110,20 @@ END
     done
 }
 
+@test "MP_ITEMS, MP_RESULTS, MP_ITEM and MP_RESULT refuse a pointer" {
+    for macro in MP_ITEMS MP_RESULTS MP_ITEM MP_RESULT; do
+        printf '#include "mp.h"\nint f(const void *a, void *r);\nint g(mp_pool *p, long *n) { return mp_pool_map(p, f, %s(n)); }\n' $macro \
+            > "$BATS_TEST_TMPDIR/pointer.c"
+        for cc in cc clang; do
+            command -v $cc > /dev/null || continue
+            run $cc -std=c11 -Icommon -c "$BATS_TEST_TMPDIR/pointer.c" -o "$BATS_TEST_TMPDIR/pointer.o"
+            [ "$status" -ne 0 ]
+            [[ "$output" == *"$macro takes an array: for a pointer there is ${macro}_AT"* ]] ||
+                [[ "$output" == *"$macro copies bytes: give the "*", not a pointer to it"* ]]
+        done
+    done
+}
+
 @test "three sleepers of one second take one second, not three" {
     program="${B:-build/cc}/lessons/03_many/many"
     before=$(date +%s%N)

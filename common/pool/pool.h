@@ -104,14 +104,39 @@ typedef struct {
                          // items by 4 times the workers, rounded up
 } mp_pool_tasks;
 
-// An array as items or as results; and a single variable.
+// An array as items or as results, and a single variable as one item or one
+// result. The compiler refuses a pointer, whose size says nothing about how
+// many items there are.
 #define MP_ITEMS(array) \
-    .items = (array), .item_size = sizeof *(array), \
-    .count = sizeof(array) / sizeof *(array)
-#define MP_RESULTS(array) .results = (array), .result_size = sizeof *(array)
+    .items = (array), .count = sizeof(array) / sizeof *(array), \
+    .item_size = MP_POOL_SIZE(array, *(array), "MP_ITEMS takes an array: for " \
+                              "a pointer there is MP_ITEMS_AT")
+#define MP_RESULTS(array) \
+    .results = (array), \
+    .result_size = MP_POOL_SIZE(array, *(array), "MP_RESULTS takes an array: " \
+                                "for a pointer there is MP_RESULTS_AT")
 #define MP_ITEM(value) \
-    .items = &(value), .item_size = sizeof(value), .count = 1
-#define MP_RESULT(value) .results = &(value), .result_size = sizeof(value)
+    .items = &(value), .count = 1, \
+    .item_size = MP_POOL_SIZE(value, value, "MP_ITEM copies bytes: give the " \
+                              "value itself, not a pointer to it")
+#define MP_RESULT(value) \
+    .results = &(value), \
+    .result_size = MP_POOL_SIZE(value, value, "MP_RESULT copies bytes: give " \
+                                "the variable itself, not a pointer to it")
+
+// The same where there is only a pointer to the first, as into shared memory:
+// so many items there, and as many results.
+#define MP_ITEMS_AT(pointer, items_count) \
+    .items = (pointer), .item_size = sizeof *(pointer), .count = (items_count)
+#define MP_RESULTS_AT(pointer) \
+    .results = (pointer), .result_size = sizeof *(pointer)
+
+// The size of `one`, where `given` is no pointer.
+#define MP_POOL_SIZE(given, one, why)                  \
+    sizeof(struct {                                    \
+        _Static_assert(!MP_IS_POINTER(given), why);    \
+        char bytes[sizeof(one)];                       \
+    })
 
 // Does one task, a list of one item, and blocks until it is over:
 // mp_pool_apply(pool, square, MP_ITEM(number), MP_RESULT(its_square)); or, with

@@ -284,8 +284,7 @@ START_TEST(shared_arrays_are_used_in_place_also_such_as_came_later)
         numbers[i] = i;
     }
     mp_async_result *result = mp_pool_map_async(
-        pool, square, .items = numbers, .item_size = sizeof(long),
-        .count = COUNT, .results = squares, .result_size = sizeof(long));
+        pool, square, MP_ITEMS_AT(numbers, COUNT), MP_RESULTS_AT(squares));
     ck_assert_ptr_eq(result->items, numbers);
     ck_assert_ptr_eq(result->results, squares);
     must(mp_async_result_get(result, NULL, MP_FOREVER));
