@@ -87,7 +87,7 @@ static int start_beside_a_printer_to(FILE *stream)
 {
     pthread_t printer;
     pthread_create(&printer, NULL, print_lines, stream);
-    for (int i = 0; i < 100; i++) {
+    for (int i = 0; i < how_many(30, 100); i++) {
         mp_process p;
         if (mp_process_init(&p, .target = flush_and_leave) == -1 ||
             mp_process_start(&p) == -1 ||
@@ -600,7 +600,7 @@ int main(int argc, char **argv)
     fact(ALL, a_child_joins_its_own_children);
     fact(ALL, a_daemon_ends_with_its_program_by_sigterm);
     fact(ALL, so_does_a_stopped_one);
-    fact(ALL, so_does_one_that_ignores_sigterm_after_the_grace);
+    fact(FORK, so_does_one_that_ignores_sigterm_after_the_grace);
     fact(ALL, a_child_does_not_inherit_its_parents_signal_handlers);
     fact(ALL, what_its_parent_ignores_a_child_ignores_too);
     fact(ALL, a_child_neither_handles_nor_blocks_sigchld);

@@ -45,7 +45,7 @@ static void show_group(pid_t group)
             fscanf(file, "%d (%63[^)]) %c %d %d", &pid, name, &state, &parent,
                    &its_group) == 5 &&
             its_group == group) {
-            printf("# left: %d, %s, state %c, child of %d\n", pid, name,
+            fprintf(stderr, "# left: %d, %s, state %c, child of %d\n", pid, name,
                    state, parent);
         }
         if (file != NULL) {
@@ -53,17 +53,9 @@ static void show_group(pid_t group)
         }
     }
     closedir(all);
-    fflush(stdout);
 }
 
-// A sanitizer's process takes long to end where many run.
-#ifdef MP_HAS_LEAK_CHECK
-#define BOUND 5.0
-#else
-#define BOUND 1.0
-#endif
-
-// Waits until nobody of the group is left, at most for BOUND seconds.
+// Waits until nobody of the group is left.
 static void expect_nobody(pid_t group)
 {
     double before = mp_clock_now();
@@ -73,8 +65,9 @@ static void expect_nobody(pid_t group)
         if (kill(-group, 0) == -1) {
             return;
         }
-        if (mp_clock_now() - before > BOUND) {
+        if (mp_clock_now() - before > patience(10)) {
             show_group(group);
+            kill(-group, SIGKILL);
             ck_abort_msg("somebody is left");
         }
         usleep(1000);
@@ -127,21 +120,15 @@ static void start_without_end(void)
     }
 }
 
-#ifdef MP_HAS_LEAK_CHECK
-enum { ROUNDS = 10 };
-#else
-enum { ROUNDS = 50 };
-#endif
-
-// Ends the program in the middle, ROUNDS times. `sig` goes to the whole group,
+// Ends the program in the middle, again and again. `sig` goes to the whole group,
 // or to the program alone.
 static void end_in_the_middle(int sig, bool whole_group)
 {
     random_state = (unsigned)getpid();
     printf("# seed %u\n", random_state);
-    for (int round = 0; round < ROUNDS; round++) {
+    for (int round = 0; round < how_many(10, 50); round++) {
         pid_t group = begin_program(start_without_end);
-        usleep(random_below(20000));
+        usleep(random_below((unsigned)patience(20000)));
         kill(whole_group ? -group : group, sig);
         expect_nobody(group);
     }

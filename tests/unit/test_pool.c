@@ -201,11 +201,11 @@ START_TEST(apply_does_a_task_without_an_argument_and_no_list)
 }
 END_TEST
 
-// Every count up to some, by every number of workers up to 5, in chunks of
-// every size: each result is in its place.
+// Every count up to some, by several numbers of workers, in chunks of every
+// size: each result is in its place.
 START_TEST(map_puts_each_result_in_its_place)
 {
-    for (int workers = 1; workers <= 5; workers++) {
+    for (int workers = 1; workers <= how_many(3, 5); workers++) {
         mp_pool *pool = new_pool(workers);
         for (size_t count = 0; count < 40; count++) {
             for (size_t chunksize = 0; chunksize < 9; chunksize++) {
@@ -446,16 +446,23 @@ START_TEST(a_closed_pool_finishes_what_it_has_and_takes_no_more)
 }
 END_TEST
 
+static void count_sigterm(int sig)
+{
+    (void)sig;
+    shared[3]++;
+}
+
 static int sleep_for_ever(const void *arg, void *result)
 {
     (void)arg;
     (void)result;
-    signal(SIGTERM, SIG_IGN);
+    signal(SIGTERM, count_sigterm);
     while (pause() == -1) {
     }
     return 0;
 }
 
+// By SIGKILL: it waits for no task.
 START_TEST(terminate_ends_everything_at_once)
 {
     mp_pool *pool = new_pool(2);
@@ -464,9 +471,8 @@ START_TEST(terminate_ends_everything_at_once)
     mp_async_result *waiting = mp_pool_map_async(pool, sleep_for_ever,
                                                  .count = 3);
     usleep(20000);
-    double before = mp_clock_now();
     must(mp_pool_terminate(pool));
-    ck_assert_double_ge(1, mp_clock_now() - before);
+    ck_assert_int_eq(shared[3], 0);
     must(mp_pool_terminate(pool));
     must(mp_pool_join(pool));
     ck_assert_int_eq(mp_active_children(NULL, 0), 0);
@@ -590,8 +596,10 @@ START_TEST(a_stopped_worker_holds_nothing_that_others_could_do)
         must(mp_pool_map(pool, square, MP_ITEMS(numbers), MP_RESULTS(squares)));
         ck_assert_int_eq(squares[99], 99 * 99);
     }
-    must(mp_pool_close(pool));
-    must(mp_pool_join(pool));  // which ends it
+    if (under(FORK)) {
+        must(mp_pool_close(pool));
+        must(mp_pool_join(pool));  // which ends it, after a while
+    }
     mp_pool_free(pool);
 }
 END_TEST

@@ -19,9 +19,9 @@
 
 // A sanitizer makes every fork ten times as dear.
 #ifdef MP_HAS_LEAK_CHECK
-enum { ROUNDS = 40, TASKS = 100 * 1000 };
+enum { ROUNDS = 20, TASKS = 20 * 1000 };
 #else
-enum { ROUNDS = UNIT_IN_FULL ? 500 : 100, TASKS = 1000 * 1000 };
+enum { ROUNDS = UNIT_IN_FULL ? 100 : 50, TASKS = 200 * 1000 };
 #endif
 
 enum { MOST_WORKERS = 6, MOST_THREADS = 3, MOST_ITEMS = 60, MOST_JOBS = 8 };
@@ -186,7 +186,7 @@ static void get_job(job *j)
     if (j->promise == NULL) {
         return;
     }
-    int got = mp_async_result_get(j->promise, j->results, UNIT_DEADLINE / 2);
+    int got = mp_async_result_get(j->promise, j->results, patience(30));
     if (got == -1 && errno == ETIMEDOUT) {
         wrong("a get that waits for ever", (long)j->count);
     } else {
@@ -337,7 +337,7 @@ static void have_a_storm(unsigned seed)
 {
     static job jobs[MOST_THREADS][MOST_JOBS];
     unsigned state = seed;
-    alarm(UNIT_DEADLINE);  // ends a test that hangs
+    alarm((unsigned)patience(60));  // ends a test that hangs
     memset(jobs, 0, sizeof jobs);
     storm.seed = seed;
     storm.crashes = random_below(&state, 2) == 0;
@@ -381,17 +381,21 @@ static void have_storms(long rounds)
         }
         ck_assert_int_eq(open_descriptors(), descriptors + server);
     }
-    alarm(UNIT_DEADLINE);
+    alarm(0);
     printf("# %ld rounds: %d items, of which %d were reported as failed, %d "
            "workers struck, %d jobs refused\n",
            rounds, (int)storm.items, (int)storm.reported, (int)storm.strikes,
            (int)storm.refused);
 }
 
+static long rounds(void)
+{
+    return from_environment("ROUNDS", how_many(ROUNDS, 20000));
+}
+
 START_TEST(in_a_storm_every_result_is_right_or_reported)
 {
-    long rounds = from_environment("ROUNDS", ROUNDS);
-    have_storms(under(FORK) ? rounds : (rounds + 19) / 20);
+    have_storms(under(FORK) ? rounds() : (rounds() + 19) / 20);
 }
 END_TEST
 
@@ -428,7 +432,7 @@ static void do_tasks(mp_pool *pool, long tasks)
     }
 }
 
-START_TEST(a_million_tasks_leave_nothing)
+START_TEST(many_tasks_leave_nothing)
 {
     mp_pool *pool = mp_pool_new(.processes = 3);
     ck_assert_msg(pool != NULL, "%s", mp_error());
@@ -436,7 +440,7 @@ START_TEST(a_million_tasks_leave_nothing)
     size_t arena = arena_used();
     int descriptors = open_descriptors();
     long memory = anonymous_memory();
-    do_tasks(pool, TASKS);
+    do_tasks(pool, how_many(TASKS, 1000 * 1000));
 #ifndef MP_HAS_LEAK_CHECK
     ck_assert_int_lt(anonymous_memory(), memory + 16);
 #endif
@@ -452,11 +456,8 @@ END_TEST
 int main(int argc, char **argv)
 {
     unit_begin(argc, argv);
-    long rounds = from_environment("ROUNDS", ROUNDS);
-    for (int i = 0; i < 3; i++) {  // each storm has a deadline of its own
-        tcase_set_timeout(unit_cases[i], (unsigned)rounds + 8 * UNIT_DEADLINE);
-    }
-    fact(FORK, a_million_tasks_leave_nothing);
+    unit_deadline((double)rounds() + 240);  // each storm has its own
+    fact(FORK, many_tasks_leave_nothing);
     fact(ALL, in_a_storm_every_result_is_right_or_reported);
     return unit_main("pool campaign");
 }

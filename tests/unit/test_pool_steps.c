@@ -13,11 +13,12 @@
 
 #include "pool/internal.h"
 
-// A sanitizer makes many instructions of one, and every fork dear.
+// How many instructions lie between two. A sanitizer makes many of one, and
+// every fork dear.
 #ifdef MP_HAS_LEAK_CHECK
-enum { STRIDE = 37 };
+enum { TEST_STRIDE = 61, SOAK_STRIDE = 37 };
 #else
-enum { STRIDE = UNIT_IN_FULL ? 1 : 7 };
+enum { TEST_STRIDE = UNIT_IN_FULL ? 3 : 11, SOAK_STRIDE = 1 };
 #endif
 
 // What the tracer does with the worker at the instruction.
@@ -129,13 +130,11 @@ static int square(const void *arg, void *result)
 
 static void wait_until_all_sleep(const mp_pool *pool)
 {
-    double before = mp_clock_now();
     for (int i = 0; i < pool->size; i++) {
         pid_t pid = mp_process_pid(&pool->workers[i].process);
         while (state_of(pid) != 'S' ||
                atomic_load(&pool->board->work.sleepers) !=
                    (unsigned)pool->size) {
-            ck_assert_msg(mp_clock_now() - before < 10, "a worker is awake");
             sched_yield();
         }
     }
@@ -220,10 +219,9 @@ static bool step(scene *s, int steps, enum fate fate)
 static void expect_results(scene *s, int lost)
 {
     mp_pool_failure failure;
-    double before = mp_clock_now();
     errno = 0;
-    int got = mp_async_result_get(s->result, s->squares, 2);
-    ck_assert_msg(mp_clock_now() - before < 2, "%s, at instruction %d",
+    int got = mp_async_result_get(s->result, s->squares, patience(5));
+    ck_assert_msg(got == 0 || errno != ETIMEDOUT, "%s, at instruction %d",
                   mp_error(), shared[STEPS]);
     ck_assert_int_eq(got, lost == -1 ? 0 : -1);
     if (lost != -1) {
@@ -265,7 +263,7 @@ static void expect_others_to_finish(const scene *s)
         while (i != s->claimed &&
                mp_chunk_state(atomic_load(&s->result->row[i].word)) !=
                    MP_CHUNK_DONE) {
-            ck_assert_msg(mp_clock_now() - before < 2,
+            ck_assert_msg(mp_clock_now() - before < patience(5),
                           "item %d waits, at instruction %d", i,
                           shared[STEPS]);
             sched_yield();
@@ -340,17 +338,18 @@ static bool pause_at(int steps, int workers)
 static void at_every_instruction(bool (*hold_at)(int, int), int workers,
                                  const char *what)
 {
+    const int stride = how_many(TEST_STRIDE, SOAK_STRIDE);
     int steps = 0;
     do {
         if (!hold_at(steps, workers)) {
             printf("# the system does not let us trace\n");
             return;
         }
-        steps += STRIDE;
+        steps += stride;
     } while (!shared[ASLEEP]);
     ck_assert_int_ge(shared[STEPS], 50);
     printf("# %d worker%s: %s at each of %d instructions, in steps of %d\n",
-           workers, workers > 1 ? "s" : "", what, shared[STEPS], STRIDE);
+           workers, workers > 1 ? "s" : "", what, shared[STEPS], stride);
 }
 
 START_TEST(the_only_worker_may_be_killed_at_any_instruction)
@@ -387,7 +386,7 @@ int main(int argc, char **argv)
 {
     unit_begin(argc, argv);
     // Hundreds of pools in one test, and perhaps other tests beside it.
-    tcase_set_timeout(unit_cases[0], 8 * UNIT_DEADLINE);
+    unit_deadline(240);
     fact(FORK, the_only_worker_may_be_killed_at_any_instruction);
     fact(FORK, one_of_two_workers_may_be_killed_at_any_instruction);
     fact(FORK, the_only_worker_may_be_stopped_and_killed_at_any_instruction);

@@ -9,7 +9,6 @@
 #include <pthread.h>
 #include <sys/ptrace.h>
 #include <sys/resource.h>
-#include <sys/time.h>
 
 #define CLOSED "process object is closed"
 #define RUNNING                                                        \
@@ -276,22 +275,14 @@ START_TEST(a_process_may_be_joined_many_times)
 }
 END_TEST
 
-static void ignore(int sig)
-{
-    (void)sig;
-}
-
 START_TEST(signals_do_not_end_a_join)
 {
-    signal(SIGALRM, ignore);
-    struct itimerval storm = { { 0, 1000 }, { 0, 1000 } };
-    setitimer(ITIMER_REAL, &storm, NULL);
     mp_process p;
+    signal_storm(1000);
     start_waiting(&p);
     ck_assert_refused(mp_process_join(&p, 0.1), ETIMEDOUT, "timed out");
     kill_and_close(&p);
-    storm = (struct itimerval){ 0 };
-    setitimer(ITIMER_REAL, &storm, NULL);
+    signal_storm(0);
 }
 END_TEST
 
@@ -651,9 +642,9 @@ static int construct_and_close(void *args)
     return status;
 }
 
-static void *start_a_hundred(void *good)
+static void *start_some(void *good)
 {
-    for (int i = 0; i < 100; i++) {
+    for (int i = 0; i < how_many(25, 100); i++) {
         mp_process p;
         if (mp_process_init(&p, .target = construct_and_close) == 0 &&
             mp_process_start(&p) == 0 &&
@@ -672,26 +663,26 @@ START_TEST(several_threads_may_start_processes_at_once)
     pthread_t threads[4];
     int good[4] = { 0 };
     for (int i = 0; i < 4; i++) {
-        pthread_create(&threads[i], NULL, start_a_hundred, &good[i]);
+        pthread_create(&threads[i], NULL, start_some, &good[i]);
     }
     for (int i = 0; i < 4; i++) {
         pthread_join(threads[i], NULL);
-        ck_assert_int_eq(good[i], 100);
+        ck_assert_int_eq(good[i], how_many(25, 100));
     }
 }
 END_TEST
 
 // ---- many -----------------------------------------------------------------
 
-START_TEST(a_thousand_processes_started_then_joined)
+START_TEST(a_hundred_processes_started_then_joined)
 {
-    // The usual limit is enough: a running child costs one descriptor, and
-    // under forkserver two.
+    // The usual limit is enough for a thousand: a running child costs one
+    // descriptor, and under forkserver two.
     struct rlimit limit;
     getrlimit(RLIMIT_NOFILE, &limit);
     limit.rlim_cur = 1024;
     setrlimit(RLIMIT_NOFILE, &limit);
-    const int count = under(FORKSERVER) ? 400 : 1000;
+    const int count = how_many(100, under(FORKSERVER) ? 400 : 1000);
     mp_process *many = calloc((size_t)count, sizeof *many);
     for (int i = 0; i < count; i++) {
         must(mp_process_init(&many[i]));
@@ -725,9 +716,9 @@ static int descend(void *args)
 }
 
 // A new image is dearer than a copy, and each of them has a server of its own.
-START_TEST(a_hundred_processes_nested_ten_deep)
+START_TEST(many_processes_nested_ten_deep)
 {
-    const int count = under(FORK) ? 100 : 10;
+    const int count = under(FORK) ? how_many(10, 100) : how_many(2, 10);
     mp_process many[100];
     int depth = 10;
     for (int i = 0; i < count; i++) {
@@ -782,7 +773,7 @@ int main(int argc, char **argv)
     fact(ALL, a_subclass_smaller_than_its_base_is_refused);
     fact(ALL, a_subclass_run_is_called_once_in_the_child_with_its_state);
     fact(ALL, several_threads_may_start_processes_at_once);
-    fact(ALL, a_thousand_processes_started_then_joined);
-    fact(ALL, a_hundred_processes_nested_ten_deep);
+    fact(ALL, a_hundred_processes_started_then_joined);
+    fact(ALL, many_processes_nested_ten_deep);
     return unit_main("process");
 }

@@ -22,12 +22,14 @@ START_TEST(blocks_are_apart_aligned_and_in_the_arena)
         ck_assert(mp_shm_holds(blocks[i], size));
         memset(blocks[i], i, size);
     }
+    int wrong = 0;
     for (int i = 0; i < MANY; i++) {
         for (int j = 0; j < i * 37; j++) {
-            ck_assert_int_eq(blocks[i][j], (char)i);
+            wrong += blocks[i][j] != (char)i;
         }
         mp_shm_free(blocks[i]);
     }
+    ck_assert_int_eq(wrong, 0);
 }
 END_TEST
 
@@ -83,9 +85,11 @@ START_TEST(a_child_finds_it_at_the_same_address)
     must(mp_process_join(&p, MP_FOREVER));
     ck_assert_int_eq(mp_process_exitcode(&p), 0);
     must(mp_process_close(&p));
+    int wrong = 0;
     for (int i = 0; i < COUNT; i++) {
-        ck_assert_int_eq(args.numbers[i], 2 * i);
+        wrong += args.numbers[i] != 2 * i;
     }
+    ck_assert_int_eq(wrong, 0);
     ck_assert(mp_shm_alloc(COUNT * sizeof(int)) != args.numbers);
 }
 END_TEST

@@ -479,14 +479,11 @@ static void daemon_of_a_killed_parent(int in_a_thread)
     must(mp_process_kill(&p));
     join_and_close(&p);
     int status;
-    double before = mp_clock_now();
     // A fork server's child comes to us only once the server has ended, too.
     while (waitpid(daemon, &status, 0) != daemon) {
         ck_assert(under(FORKSERVER));
-        ck_assert_double_ge(1, mp_clock_now() - before);
     }
     ck_assert_int_eq(WTERMSIG(status), SIGKILL);
-    ck_assert_double_ge(1, mp_clock_now() - before);
     mp_forkserver_stop();  // ours; theirs has ended, and came to us, too
     while (waitpid(-1, NULL, 0) > 0) {
     }

@@ -49,6 +49,44 @@ __attribute__((constructor)) static void map_shared(void)
     }
 }
 
+// ---- a slow or busy machine -----------------------------------------------
+
+static double times_slower = 1;
+
+static int compare(const void *a, const void *b)
+{
+    return *(const double *)a < *(const double *)b ? -1 : 1;
+}
+
+// By the clock, not by the CPU: so it tells a busy machine from an idle one.
+static void measure_fork(void)
+{
+    enum { TIMES = 41 };
+    double seconds[TIMES];
+    for (int i = 0; i < TIMES; i++) {
+        double before = mp_clock_now();
+        pid_t pid = fork();
+        if (pid == 0) {
+            _exit(0);
+        }
+        waitpid(pid, NULL, 0);
+        seconds[i] = mp_clock_now() - before;
+    }
+    qsort(seconds, TIMES, sizeof *seconds, compare);
+    double times = seconds[TIMES / 2] / 0.00014;
+    times_slower = times > 1 ? times : 1;
+}
+
+double patience(double seconds)
+{
+    return seconds * times_slower;
+}
+
+int how_many(int test, int soak)
+{
+    return getenv("SOAK") != NULL ? soak : test;
+}
+
 // ---- the audit ------------------------------------------------------------
 
 static int descriptors_before;
@@ -142,22 +180,51 @@ static void after_each(void)
     ck_assert_int_eq(entries("/dev/shm"), shm_names_before);
 }
 
-TCase *unit_cases[3];
+// ---- the facts ------------------------------------------------------------
+
+static Suite *suite;
+static double deadline;
+
+// The command line: the program, and the fact and the method that are asked for.
+static const char *program, *only_fact, *only_method;
+
+void unit_deadline(double seconds)
+{
+    deadline = patience(seconds);
+}
 
 void unit_begin(int argc, char **argv)
 {
-    const char *names[] = { "fork", "spawn", "forkserver" };
-    void (*const before[])(void) = { before_fork, before_spawn,
-                                     before_forkserver };
     if (!mp_spawn_is_image()) {
         signal(SIGINT, SIG_DFL);  // a shell ignores it for what runs after &
     }
     mp_main(argc, argv);
-    for (int i = 0; i < 3; i++) {
-        unit_cases[i] = tcase_create(names[i]);
-        tcase_set_timeout(unit_cases[i], UNIT_DEADLINE);
-        tcase_add_checked_fixture(unit_cases[i], before[i], after_each);
-    }
+    program = argv[0];
+    only_fact = argc > 1 ? argv[1] : NULL;
+    only_method = argc > 2 ? argv[2] : NULL;
+    measure_fork();
+    suite = suite_create(program);
+    unit_deadline(30);
+}
+
+bool unit_wants(const char *name)
+{
+    size_t length = only_fact != NULL ? strlen(only_fact) : 0;
+    return length == 0 ||
+           (strncmp(name, only_fact, length) == 0 && name[length] == ' ' &&
+            (only_method == NULL ||
+             strcmp(name + length + 1, only_method) == 0));
+}
+
+TCase *unit_case(const char *name, int method)
+{
+    void (*const before[])(void) = { before_fork, before_spawn,
+                                     before_forkserver };
+    TCase *its = tcase_create(name);
+    tcase_set_timeout(its, deadline);
+    tcase_add_checked_fixture(its, before[method], after_each);
+    suite_add_tcase(suite, its);
+    return its;
 }
 
 bool under(int method)
@@ -167,16 +234,28 @@ bool under(int method)
     return strcmp(mp_get_start_method(false), names[method]) == 0;
 }
 
+static void explain(SRunner *runner, int failed)
+{
+    TestResult **all = srunner_failures(runner);
+    for (int i = 0; i < failed; i++) {
+        fprintf(stderr, "# %s: %s:%d: %s\n#   to run it alone: %s %s\n",
+                tr_tcname(all[i]), tr_lfile(all[i]), tr_lno(all[i]),
+                tr_msg(all[i]), program, tr_tcname(all[i]));
+    }
+    free(all);
+}
+
 int unit_main(const char *name)
 {
-    Suite *suite = suite_create(name);
-    for (int i = 0; i < 3; i++) {
-        suite_add_tcase(suite, unit_cases[i]);
-    }
     SRunner *runner = srunner_create(suite);
     srunner_set_tap(runner, "-");
     srunner_run_all(runner, CK_SILENT);
     int failed = srunner_ntests_failed(runner);
+    explain(runner, failed);
+    if (srunner_ntests_run(runner) == 0) {
+        fprintf(stderr, "# %s has no fact %s\n", name, only_fact);
+        failed = 1;
+    }
     srunner_free(runner);
     return failed == 0 ? 0 : 1;
 }
@@ -230,7 +309,8 @@ static void interrupt(int sig)
 void signal_storm(int microseconds)
 {
     struct sigaction action = { .sa_handler = interrupt };  // no SA_RESTART
-    struct itimerval timer = { { 0, microseconds }, { 0, microseconds } };
+    struct timeval each = { 0, (int)patience(microseconds) % 1000000 };
+    struct itimerval timer = { each, each };
     sigaction(SIGALRM, &action, NULL);
     setitimer(ITIMER_REAL, &timer, NULL);
 }
@@ -351,6 +431,15 @@ int __wrap_posix_spawn(pid_t *pid, const char *path,
     }
     inheritable_at_spawn = inheritable_descriptors();
     return __real_posix_spawn(pid, path, actions, attributes, argv, envp);
+}
+
+bool endless_grace;
+
+double __real_mp_clock_deadline(double timeout);
+double __wrap_mp_clock_deadline(double timeout)
+{
+    bool endless = endless_grace && timeout >= 1;
+    return __real_mp_clock_deadline(endless ? MP_FOREVER : timeout);
 }
 
 long __real_syscall(long number, ...);

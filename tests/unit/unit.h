@@ -38,32 +38,48 @@
 #define UNIT_IN_FULL 0
 #endif
 
-// Seconds after which a test has failed.
-#define UNIT_DEADLINE 30
+// So many seconds, or more where a fork costs more than 0.14 ms, be it that the
+// machine is slow or that it is busy. For bounds that hold off a hang.
+double patience(double seconds);
+
+// How many `make test` needs; or, with SOAK=1 in the environment, `soak`.
+int how_many(int test, int soak);
+
+// Seconds after which a fact that is added from here on has failed: 30 at
+// first, multiplied as patience() does.
+void unit_deadline(double seconds);
 
 // The start methods under which a fact is tested. OWN: those whose children are
 // ours, and not a fork server's.
 enum { FORK = 1, SPAWN = 2, FORKSERVER = 4, OWN = FORK | SPAWN, ALL = 7 };
 
-// First in main.
+// First in main. `test_end NAME` runs one fact alone, `test_end NAME spawn`
+// under one start method only.
 void unit_begin(int argc, char **argv);
 
 // Adds a fact. After each the audit looks: no child and no zombie, the
 // descriptors of before, no name more in /dev/shm.
-#define fact(methods, test)                        \
-    do {                                           \
-        for (int i_ = 0; i_ < 3; i_++) {           \
-            if (((methods) & 1 << i_) != 0) {      \
-                tcase_add_test(unit_cases[i_], test); \
-            }                                      \
-        }                                          \
+#define fact(methods, test)                                       \
+    do {                                                          \
+        const char *const names_[] = { #test " fork", #test " spawn", \
+                                       #test " forkserver" };     \
+        for (int i_ = 0; i_ < 3; i_++) {                          \
+            if (((methods) & 1 << i_) != 0 && unit_wants(names_[i_])) { \
+                tcase_add_test(unit_case(names_[i_], i_), test);  \
+            }                                                     \
+        }                                                         \
     } while (0)
-extern TCase *unit_cases[3];
 
 // For tests of the arena itself, which otherwise is there before each.
 extern bool unit_without_arena;
 
-// Runs the facts, prints TAP, and returns main's status.
+// Whether this fact is to be tested, and a case for it: Check tells the name of
+// a case that failed, so each fact is one.
+bool unit_wants(const char *name);
+TCase *unit_case(const char *name, int method);
+
+// Runs the facts and prints TAP. Says on stderr what failed, and how to run it
+// alone. Returns main's status.
 int unit_main(const char *name);
 
 // Whether the fact is being tested under this start method.
@@ -130,8 +146,11 @@ extern int fault_pidfd_skip;  // .. that follows this many that work
 #define fault_image_malloc shared[1003]
 #define image_blocked_sigchld shared[1004]
 
-// A storm of signals, one in each `microseconds`, none of which restarts a
-// system call; 0 ends it.
+// While set, what the library grants for a second or more, it grants for ever.
+extern bool endless_grace;
+
+// A storm of signals, one in each `microseconds`, or fewer where a fork takes
+// longer; none of them restarts a system call. 0 ends it.
 void signal_storm(int microseconds);
 
 // Sends stderr to nowhere, where a sentence is expected there.

@@ -7,10 +7,13 @@
 #define CHECK_FOR_MUSL_H
 
 #include <signal.h>
+#include <stdarg.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -28,24 +31,49 @@ struct check_fact {
 
 typedef struct {
     const char *name;
-    const struct check_fact *facts[200];
-    int count;
-    unsigned timeout;
+    const struct check_fact *fact;
+    double timeout;
     void (*setup)(void);
     void (*teardown)(void);
+    const char *file;  // where it failed, and how
+    int line;
+    char message[1000];
+    bool failed;
 } TCase;
 typedef struct {
-    TCase *cases[8];
+    TCase *cases[300];
     int count;
     int failed;
 } Suite, SRunner;
+typedef TCase TestResult;
 
 enum { CK_SILENT };
 
-#define ck_abort_msg(...)                             \
-    (printf("# %s:%d: ", __FILE__, __LINE__),         \
-     printf(__VA_ARGS__), printf("\n"), fflush(NULL), \
-     _exit(1))
+// The case that runs, in memory that its processes share. A new image of the
+// program has none, and says on stderr what it has to say.
+__attribute__((weak)) TCase *check_now;
+
+static inline _Noreturn void check_abort(const char *file, int line,
+                                         const char *format, ...)
+{
+    va_list values;
+    va_start(values, format);
+    if (check_now != NULL) {
+        check_now->file = file;
+        check_now->line = line;
+        vsnprintf(check_now->message, sizeof check_now->message, format,
+                  values);
+    } else {
+        fprintf(stderr, "%s:%d: ", file, line);
+        vfprintf(stderr, format, values);
+        fprintf(stderr, "\n");
+    }
+    va_end(values);
+    fflush(NULL);
+    _exit(1);
+}
+
+#define ck_abort_msg(...) check_abort(__FILE__, __LINE__, __VA_ARGS__)
 #define ck_assert_msg(truth, ...) \
     ((truth) ? (void)0 : ck_abort_msg(__VA_ARGS__))
 #define ck_assert(truth) ck_assert_msg(truth, "not so: %s", #truth)
@@ -75,12 +103,13 @@ enum { CK_SILENT };
 
 static inline TCase *tcase_create(const char *name)
 {
-    TCase *facts = calloc(1, sizeof(TCase));
+    TCase *facts = mmap(NULL, sizeof(TCase), PROT_READ | PROT_WRITE,
+                        MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     facts->name = name;
     return facts;
 }
 
-static inline void tcase_set_timeout(TCase *facts, unsigned seconds)
+static inline void tcase_set_timeout(TCase *facts, double seconds)
 {
     facts->timeout = seconds;
 }
@@ -96,7 +125,7 @@ static inline void tcase_add_checked_fixture(TCase *facts, void (*setup)(void),
 
 static inline void tcase_add_fact(TCase *facts, const struct check_fact *fact)
 {
-    facts->facts[facts->count++] = fact;
+    facts->fact = fact;
 }
 
 static inline Suite *suite_create(const char *name)
@@ -121,15 +150,15 @@ static inline void srunner_set_tap(SRunner *runner, const char *name)
     (void)name;
 }
 
-static inline int run_fact(const TCase *facts, const struct check_fact *fact)
+static inline int run_fact(const TCase *facts)
 {
     fflush(NULL);
     pid_t pid = fork();
     if (pid == 0) {
         setpgid(0, 0);
-        alarm(facts->timeout);
+        alarm((unsigned)facts->timeout);
         facts->setup();
-        fact->body();
+        facts->fact->body();
         facts->teardown();
         exit(0);
     }
@@ -142,17 +171,22 @@ static inline int run_fact(const TCase *facts, const struct check_fact *fact)
 static inline void srunner_run_all(SRunner *runner, int verbosity)
 {
     (void)verbosity;
-    int number = 0;
     for (int i = 0; i < runner->count; i++) {
-        const TCase *facts = runner->cases[i];
-        for (int j = 0; j < facts->count; j++) {
-            int status = run_fact(facts, facts->facts[j]);
-            runner->failed += status != 0;
-            printf("%s %d - %s:%s\n", status == 0 ? "ok" : "not ok", ++number,
-                   facts->name, facts->facts[j]->name);
+        TCase *facts = check_now = runner->cases[i];
+        int status = run_fact(facts);
+        printf("%s %d - %s\n", status == 0 ? "ok" : "not ok", i + 1,
+               facts->name);
+        runner->failed += status != 0;
+        facts->failed = status != 0;
+        if (WIFSIGNALED(status) || facts->message[0] == '\0') {
+            snprintf(facts->message, sizeof facts->message, "%s %d%s",
+                     WIFSIGNALED(status) ? "signal" : "status",
+                     WIFSIGNALED(status) ? WTERMSIG(status)
+                                         : WEXITSTATUS(status),
+                     status == SIGALRM ? ", its deadline" : "");
         }
     }
-    printf("1..%d\n", number);
+    printf("1..%d\n", runner->count);
 }
 
 static inline int srunner_ntests_failed(const SRunner *runner)
@@ -160,10 +194,48 @@ static inline int srunner_ntests_failed(const SRunner *runner)
     return runner->failed;
 }
 
+static inline int srunner_ntests_run(const SRunner *runner)
+{
+    return runner->count;
+}
+
+// The caller frees the list.
+static inline TestResult **srunner_failures(const SRunner *runner)
+{
+    TestResult **all = calloc((size_t)runner->count + 1, sizeof(TestResult *));
+    int count = 0;
+    for (int i = 0; i < runner->count; i++) {
+        if (runner->cases[i]->failed) {
+            all[count++] = runner->cases[i];
+        }
+    }
+    return all;
+}
+
+static inline const char *tr_tcname(const TestResult *result)
+{
+    return result->name;
+}
+
+static inline const char *tr_lfile(const TestResult *result)
+{
+    return result->file != NULL ? result->file : "?";
+}
+
+static inline int tr_lno(const TestResult *result)
+{
+    return result->line;
+}
+
+static inline const char *tr_msg(const TestResult *result)
+{
+    return result->message;
+}
+
 static inline void srunner_free(SRunner *runner)
 {
     for (int i = 0; i < runner->count; i++) {
-        free(runner->cases[i]);
+        munmap(runner->cases[i], sizeof(TCase));
     }
     free(runner);
 }
