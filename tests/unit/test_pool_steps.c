@@ -8,8 +8,8 @@
 
 #include "unit.h"
 
-#include <sched.h>
 #include <sys/ptrace.h>
+#include <sys/time.h>
 
 #include "pool/internal.h"
 
@@ -18,7 +18,7 @@
 #ifdef MP_HAS_LEAK_CHECK
 enum { TEST_STRIDE = 61, SOAK_STRIDE = 37 };
 #else
-enum { TEST_STRIDE = UNIT_IN_FULL ? 3 : 11, SOAK_STRIDE = 1 };
+enum { TEST_STRIDE = UNIT_IN_FULL ? 5 : 13, SOAK_STRIDE = 1 };
 #endif
 
 // What the tracer does with the worker at the instruction.
@@ -41,23 +41,35 @@ static char state_of(pid_t pid)
     return name_end != NULL ? name_end[2] : '-';
 }
 
+static void look_up(int sig)
+{
+    (void)sig;
+}
+
+// The tracer sleeps until the worker has stopped, and so lets it have the CPU
+// also on a busy machine; but a timer lets it look up now and then.
+static void look_up_now_and_then(void)
+{
+    struct sigaction action = { .sa_handler = look_up };  // no SA_RESTART
+    struct itimerval timer = { { 0, 2000 }, { 0, 2000 } };
+    sigaction(SIGALRM, &action, NULL);
+    setitimer(ITIMER_REAL, &timer, NULL);
+}
+
 // Waits until the worker is stopped. Returns false if it sleeps instead: then
 // it waits for work.
 static bool wait_for_stop(pid_t pid)
 {
-    for (int looks = 1;; looks++) {
-        int status;
-        if (waitpid(pid, &status, WNOHANG) == pid) {
-            if (!WIFSTOPPED(status)) {
-                _exit(1);
-            }
-            return true;
-        }
-        if (looks % 64 == 0 && state_of(pid) == 'S') {
+    int status;
+    while (waitpid(pid, &status, 0) == -1) {
+        if (state_of(pid) == 'S') {
             return false;
         }
-        sched_yield();
     }
+    if (!WIFSTOPPED(status)) {
+        _exit(1);
+    }
+    return true;
 }
 
 // Attaches to the worker, which sleeps, and waits until it has been woken and
@@ -97,6 +109,7 @@ static _Noreturn void let_go(pid_t pid, enum fate fate)
 static _Noreturn void trace(pid_t pid, int steps, enum fate fate)
 {
     meet(pid);
+    look_up_now_and_then();
     while (shared[STEPS] < steps && !shared[ASLEEP]) {
         ptrace(PTRACE_SINGLESTEP, pid, NULL, NULL);
         if (wait_for_stop(pid)) {
@@ -105,6 +118,7 @@ static _Noreturn void trace(pid_t pid, int steps, enum fate fate)
             shared[ASLEEP] = 1;
         }
     }
+    signal(SIGALRM, SIG_IGN);
     let_go(pid, fate);
 }
 
@@ -135,7 +149,7 @@ static void wait_until_all_sleep(const mp_pool *pool)
         while (state_of(pid) != 'S' ||
                atomic_load(&pool->board->work.sleepers) !=
                    (unsigned)pool->size) {
-            sched_yield();
+            usleep(20);
         }
     }
 }
@@ -146,7 +160,7 @@ static void signal_others(const scene *s, int sig)
         pid_t pid = mp_process_pid(&s->pool->workers[i].process);
         kill(pid, sig);
         while (sig == SIGSTOP && state_of(pid) != 'T') {
-            sched_yield();
+            usleep(20);
         }
     }
 }
@@ -192,7 +206,7 @@ static bool step(scene *s, int steps, enum fate fate)
         trace(s->pid, steps, fate);
     }
     while (shared[STATE] == 0) {
-        sched_yield();
+        usleep(20);
     }
     if (shared[STATE] == READY) {
         s->result = mp_pool_map_async(s->pool, square, MP_ITEMS(s->numbers),
@@ -266,7 +280,7 @@ static void expect_others_to_finish(const scene *s)
             ck_assert_msg(mp_clock_now() - before < patience(5),
                           "item %d waits, at instruction %d", i,
                           shared[STEPS]);
-            sched_yield();
+            usleep(20);
         }
     }
     ck_assert_int_eq(mp_async_result_ready(s->result), s->claimed == -1);
