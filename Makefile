@@ -44,6 +44,11 @@ $(B)/%.o: %.c $(B)/flags
 	$(CC) $(FLAGS) $(CPPFLAGS) -MMD -MP -MF $$t.d -MT $@ -c -o $$t $< && \
 	mv -f $$t.d $(@:.o=.d) && mv -f $$t $@ || { rm -f $$t $$t.d; exit 1; }
 
+# What is to run is built first, by a make of its own with all CPUs; then it runs,
+# one after the other. One that was told -j itself keeps to its number.
+JOBS  = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc 2>/dev/null || echo 2))
+first = $(if $(wildcard $(lastword $(COMMON))),:,echo 'Building the library (once) ..' >&2)
+
 LINK = @t=$@.$$$$; $(CC) $(FLAGS) $(LDFLAGS) -o $$t $(filter %.o,$^) $(LDLIBS) && \
        mv -f $$t $@ || { rm -f $$t; exit 1; }
 
@@ -90,11 +95,15 @@ help:  ## this list
 	@for l in $(LESSONS); do printf '    %-14s' "$${l#lessons/}"; \
 	    for p in $$l/*.c; do p="$${p##*/}"; printf ' %s' "$${p%.c}"; done; echo; done
 
-lesson-%: $$(call programs,$$*) FORCE  ## run lesson N; ARGS="0.2" are its arguments
-	@$(call known,$*); for stem in $(call stems,$*); do \
+lesson-%: FORCE  ## run lesson N; ARGS="0.2" are its arguments
+	@$(call known,$*); $(first)
+	@$(MAKE) -s $(JOBS) $(call programs,$*)
+	@for stem in $(call stems,$*); do \
 	    $(call heading,$*); $(B)/$$stem $(arguments) || exit; done
 
-lessons: $(addprefix $(B)/,$(STEMS))  ## run all lessons, with short sleeps
+lessons:  ## run all lessons, with short sleeps
+	@$(first)
+	@$(MAKE) -s $(JOBS) $(addprefix $(B)/,$(STEMS))
 	@for stem in $(STEMS); do \
 	    echo "--- $${stem#lessons/}"; $(B)/$$stem $(short) || exit; done
 
@@ -164,7 +173,8 @@ plots:  ## draw all pictures anew from the samples there are
 # ---- tests ------------------------------------------------------------------
 # `make test` builds everything with every compiler that is there, and gives it
 # all to prove: unit tests (Check), lessons against what they must print, and
-# the Makefile and the bench (bats). N is how often each lesson runs.
+# the Makefile and the bench (bats). N is how often each lesson runs. SOAK=1 is
+# what makes a unit test a long one.
 
 # Check is built for glibc. With musl, a small header stands in for it.
 MUSL  := $(findstring musl,$(CC))
@@ -203,14 +213,13 @@ ABSENT = $(filter-out $(THERE),$(BUILDS))
 UNDER_TEST = $(foreach b,$(THERE),$(UNITS:$(B)/%=build/$b/%))
 
 test: test-builds  ## run all tests; each lesson N=3 times
-	@prove --timer --jobs 2 tests/*.bats $(UNDER_TEST)
-	@N=$(N) prove --timer tests/lessons.py :: $(THERE:%=build/%)
+	@N=$(N) sh tests/all.sh $(THERE)
 
 soak: N := $(if $(filter command line,$(origin N)),$(N),100)
-soak: test-builds  ## the tests of library and lessons N=100 times: a quarter of an hour or more
+soak: test-builds  ## the tests of library and lessons N=100 times, and once at length: an hour or more
 	@for round in $$(seq $(N)); do echo "Round $$round of $(N)."; \
 	    prove --quiet --jobs 4 $(UNDER_TEST) || exit; done
-	@ROUNDS=20000 prove --timer build/$(firstword $(THERE))/tests/unit/test_pool_campaign
+	@SOAK=1 prove --timer $(UNITS:$(B)/%=build/$(firstword $(THERE))/%)
 	@N=$(N) prove --timer tests/lessons.py :: $(THERE:%=build/%)
 
 test-builds:
@@ -219,7 +228,7 @@ test-builds:
 	@pkg-config --exists check || { \
 	    echo 'The tests need Check. Type make deps, which installs what they need.' >&2; exit 1; }
 	@$(if $(ABSENT),echo 'Left out because the compiler is absent: $(ABSENT)' >&2)
-	@$(foreach b,$(THERE),$(MAKE) -j2 $(variables_$b) test-build &&) true
+	@$(foreach b,$(THERE),$(MAKE) -s $(JOBS) $(variables_$b) test-build &&) true
 
 PACKAGES := check pkg-config perl bats python3 git gnuplot-nox fonts-dejavu-core clang musl-tools
 

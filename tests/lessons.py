@@ -42,11 +42,14 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+sys.dont_write_bytecode = True  # the tree stays clean
+from patience import patience
+
 # Seconds after its end in which a Python program may leave its resource tracker
 # and fork server, which notice that end by themselves. Ours has waited for them.
-PYTHON_PATIENCE = 10
+PYTHON_PATIENCE = patience(10)
 
-DEADLINE = 60  # seconds that one run may take
+DEADLINE = patience(60)  # seconds that one run may take
 THREADS = 12   # runs side by side: most of them sleep
 METHODS = ['fork', 'spawn', 'forkserver']
 

@@ -1,13 +1,33 @@
 #!/usr/bin/env bats
-# The Makefile, as a newcomer meets it. Each test works in a copy of the tree
-# in which nothing has been built.
+# The Makefile, as a newcomer meets it. All tests work in one copy of the tree,
+# with what is built of library and lessons; some in a copy of their own.
+
+unset MAKEFLAGS MAKELEVEL MFLAGS CC SAN ARGS N MP_START_METHOD
+
+# Copies of the sources, and of the named files, to a folder.
+copy_to() {
+    mkdir -p "$1"
+    tar -cf - $(ls -A | grep -vxE 'build|\.git') "${@:2}" | tar -xf - -C "$1"
+}
+
+setup_file() {
+    copy_to "$BATS_FILE_TMPDIR/tree" $(ls -d build/{cc,clang,cc-address-undefined}/{flags,common,lessons,tests/unit/unit.*} 2> /dev/null)
+    cd "$BATS_FILE_TMPDIR/tree"
+    make -s lesson-1
+}
 
 setup() {
-    unset MAKEFLAGS MAKELEVEL MFLAGS CC SAN ARGS N MP_START_METHOD
-    copy="$BATS_TEST_TMPDIR/copy"
-    mkdir -p "$copy"
-    tar --exclude=./build --exclude=./.git -cf - . | tar -xf - -C "$copy"
-    cd "$copy"
+    cd "$BATS_FILE_TMPDIR/tree"
+}
+
+# A copy of its own for a test that changes it; without anything built.
+own_copy() {
+    copy_to "$BATS_TEST_TMPDIR/copy" build
+    cd "$BATS_TEST_TMPDIR/copy"
+}
+own_copy_unbuilt() {
+    copy_to "$BATS_TEST_TMPDIR/copy"
+    cd "$BATS_TEST_TMPDIR/copy"
 }
 
 # A PATH that has only the named tools, beside what every system has.
@@ -43,11 +63,13 @@ pretend() {
     done
 }
 
-@test "with only cc and make, lesson 1 prints hi python and nothing else" {
+@test "with only cc and make, lesson 1 builds what it needs, and prints hi python" {
+    own_copy_unbuilt
     only
-    run make lesson-1
-    [ "$status" -eq 0 ]
-    [ "$output" = "hi python" ]
+    [ "$(make lesson-1 2> err)" = "hi python" ]
+    [ "$(cat err)" = "Building the library (once) .." ]
+    [ -x build/cc/lessons/01_hello/hello ]
+    [ ! -e build/cc/lessons/02_pid_info ]
 }
 
 @test "with only cc and make, every lesson runs" {
@@ -76,13 +98,9 @@ pretend() {
     ! grep -q -e --- out
 }
 
-@test "lesson-N builds only what that lesson needs" {
-    make lesson-1
-    [ -x build/cc/lessons/01_hello/hello ]
-    [ ! -e build/cc/lessons/02_pid_info ]
-}
-
-@test "several may run at once in one tree that is not built" {
+@test "several may run at once in one tree of which some is not built" {
+    rm -rf build/cc/lessons/04_arguments
+    find build/cc/common -name '*s.o' -delete
     for i in 1 2 3 4; do
         make lesson-4 ARGS=0.01 > "out.$i" 2> "err.$i" &
     done
@@ -91,7 +109,7 @@ pretend() {
     done
     for i in 1 2 3 4; do
         [ "$(grep -c 'work_. is ending' out.$i)" -eq 2 ]
-        [ "$(wc -l < "err.$i")" -eq 2 ]
+        [ "$(grep -c '^---' "err.$i")" -eq 2 ]
     done
 }
 
@@ -148,6 +166,7 @@ pretend() {
 }
 
 @test "a failing lesson fails make" {
+    own_copy
     mkdir lessons/98_fail
     echo 'int main(void) { return 5; }' > lessons/98_fail/fail.c
     run make lesson-98
@@ -157,6 +176,7 @@ pretend() {
 }
 
 @test "a failed check names the call, the place and the reason" {
+    own_copy
     mkdir lessons/98_fail
     cat > lessons/98_fail/fail.c <<'END'
 #include "lesson.h"
@@ -173,6 +193,7 @@ END
 }
 
 @test "a source that does not compile fails make and leaves no file" {
+    own_copy
     mkdir lessons/98_fail
     echo 'int main(void) { return }' > lessons/98_fail/fail.c
     run make lesson-98
@@ -203,6 +224,45 @@ END
     run make test
     [ "$status" -ne 0 ]
     [[ "${lines[0]}" == "The tests need "*"make deps"* ]]
+}
+
+@test "a failing fact is shown, with how to run it alone, and all else runs" {
+    own_copy
+    rm tests/*.bats tests/unit/test_*.c
+    printf '#!/bin/sh\necho 1..1; echo ok 1\n' > tests/true.bats
+    chmod +x tests/true.bats
+    echo 'print("1..1\nok 1 - a lesson")' > tests/lessons.py
+    cat > tests/unit/test_bad.c <<'END'
+#include "unit.h"
+START_TEST(one_is_two)
+{
+    ck_assert_int_eq(1, 2);
+}
+END_TEST
+START_TEST(one_is_one)
+{
+    ck_assert_int_eq(1, 1);
+}
+END_TEST
+int main(int argc, char **argv)
+{
+    unit_begin(argc, argv);
+    fact(FORK | SPAWN, one_is_two);
+    fact(FORK, one_is_one);
+    return unit_main("bad");
+}
+END
+    make build/cc/tests/unit/test_bad
+    run sh tests/all.sh cc
+    [ "$status" -ne 0 ]
+    [[ "$output" == *"# one_is_two spawn: tests/unit/test_bad.c:4: "*"1 == 2"* ]]
+    [[ "$output" == *"to run it alone: build/cc/tests/unit/test_bad one_is_two spawn"* ]]
+    [[ "$output" == *"tests/lessons.py .. ok"* ]]
+    [ "${lines[-1]}" = "FAILED: build/cc/tests/unit/test_bad" ]
+    run build/cc/tests/unit/test_bad one_is_two spawn
+    [ "$status" -ne 0 ]
+    [ "$(grep -cE '^(not )?ok' <<< "$output")" -eq 1 ]
+    build/cc/tests/unit/test_bad one_is_one
 }
 
 @test "deps does nothing where all is there" {
@@ -245,6 +305,7 @@ END
 }
 
 @test "other flags build anew" {
+    own_copy
     make lesson-1
     before="$(stat -c %Y.%i build/cc/lessons/01_hello/hello)"
     make lesson-1
@@ -254,9 +315,11 @@ END
 }
 
 @test "the tree stays clean, and make clean removes all that was built" {
-    find . | sort > "$BATS_TEST_TMPDIR/before"
+    own_copy
+    find . -path ./build -prune -o -print | sort > "$BATS_TEST_TMPDIR/before"
     make lessons python-1 read-1 > /dev/null
     find . -path ./build -prune -o -print | sort | diff "$BATS_TEST_TMPDIR/before" -
     make clean
+    [ ! -e build ]
     find . | sort | diff "$BATS_TEST_TMPDIR/before" -
 }

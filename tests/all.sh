@@ -1,0 +1,28 @@
+#!/bin/sh
+# Runs all tests of the builds whose names are given, the lessons' also where
+# others have failed, and says in its last line what holds:
+#
+#     N=3 sh tests/all.sh cc clang
+
+log=build/tests.log
+units=$(for build; do
+    for source in tests/unit/test_*.c; do echo "build/$build/${source%.c}"; done
+done)
+
+: > $log
+for part in "--jobs 2 $(echo tests/*.bats) $units" \
+            "tests/lessons.py :: $(for build; do echo "build/$build"; done)"; do
+    { prove --timer $part 2>&1 || echo "Part failed."; } | tee -a $log
+done
+
+count() {  # of the tests of the nth part
+    sed -n 's/^Files=.*Tests=\([0-9]*\),.*/\1/p' $log | sed -n "$1p"
+}
+
+echo
+if grep -q '^Part failed' $log; then
+    failed=$(sed -n 's/^\([^ ]*\) *(Wstat: .*/\1/p' $log)
+    echo "FAILED:" ${failed:-see above}
+    exit 1
+fi
+echo "All tests passed: $# builds, $(count 1) facts, $(count 2) lesson cases."
