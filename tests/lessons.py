@@ -45,6 +45,18 @@ from concurrent.futures import ThreadPoolExecutor
 sys.dont_write_bytecode = True  # the tree stays clean
 from patience import patience
 
+
+def has_terminals():
+    try:
+        for end in pty.openpty():
+            os.close(end)
+    except OSError:  # a container without /dev/pts
+        print('# no terminal here: lessons run through a pipe alone',
+              file=sys.stderr)
+        return False
+    return True
+
+
 # Seconds after its end in which a Python program may leave its resource tracker
 # and fork server, which notice that end by themselves. Ours has waited for them.
 PYTHON_PATIENCE = patience(10)
@@ -52,6 +64,7 @@ PYTHON_PATIENCE = patience(10)
 DEADLINE = patience(60)  # seconds that one run may take
 THREADS = 12   # runs side by side: most of them sleep
 METHODS = ['fork', 'spawn', 'forkserver']
+WAYS = [False, True] if has_terminals() else [False]  # through a terminal?
 
 PATTERNS = {
     'ctime': r'(?P<ctime>[A-Z]\w\w [A-Z]\w\w [ \d]\d \d\d:\d\d:\d\d \d{4})',
@@ -267,7 +280,7 @@ def cases(builds, runs):
         programs = [(build, [f'{build}/{stem}'], ours) for build in builds]
         programs.append(('python', [sys.executable, f'{stem}.py'], pythons))
         for which, command, expected in programs:
-            for method, terminal in itertools.product(expected, (False, True)):
+            for method, terminal in itertools.product(expected, WAYS):
                 under = f' under {method}' if which != 'python' else ''
                 way = 'a terminal' if terminal else 'a pipe'
                 yield (f'{which} {stem.name}{under} prints what it must '

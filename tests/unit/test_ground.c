@@ -344,7 +344,9 @@ START_TEST(pinned_to_one_cpu_one_is_usable)
     CPU_SET(cpu, &set);
     ck_assert_int_eq(sched_setaffinity(0, sizeof set, &set), 0);
     ck_assert_int_eq(mp_usable_cpu_count(), 1);
-    ck_assert_int_eq(mp_cpu_count(), before);
+    if (access("/sys/devices/system/cpu/online", R_OK) == 0) {
+        ck_assert_int_eq(mp_cpu_count(), before);
+    }
 }
 END_TEST
 
