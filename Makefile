@@ -60,14 +60,12 @@ $(B)/lessons/%: $(B)/lessons/%.o $(COMMON)
 FORCE:
 
 # ---- lessons ----------------------------------------------------------------
-# A lesson is a folder with one or a few programs. It is called by its number,
-# with or without the zero, or by its name: lesson-1, lesson-01, lesson-hello.
-# One program of a lesson is called by its own name: lesson-many_no_join.
+# A lesson is a folder with one or a few programs, of which the first is called
+# as the folder. All run by its number, lesson-3 or lesson-03; one alone runs by
+# its own name, lesson-many or lesson-many_no_join.
 
 number   = $(if $(filter 1 2 3 4 5 6 7 8 9,$1),0$1,$1)
-folder   = $(firstword $(filter lessons/$(call number,$1)_%,$(LESSONS)) \
-                       $(filter $(wildcard lessons/[0-9][0-9]_$1),$(LESSONS)))
-stems    = $(or $(filter $(call folder,$1)/%,$(STEMS)),$(filter %/$1,$(STEMS)))
+stems    = $(or $(filter %/$1,$(STEMS)),$(filter lessons/$(call number,$1)_%,$(STEMS)))
 programs = $(addprefix $(B)/,$(stems))
 
 # Stops with a sentence where there is no lesson $1.
@@ -91,7 +89,7 @@ start-here:
 help:  ## this list
 	@sed -n 's/^\([a-z%-]*\):[^#]*## \(.*\)/    make \1|\2/p' Makefile | \
 	    sed 's/%/N/' | awk -F'|' '{ printf "%-22s%s\n", $$1, $$2 }'
-	@echo; echo 'Lessons (N is the number or the name of one, or the name of a program):'
+	@echo; echo 'Lessons (N is a number: all programs of a lesson; or the name of one program):'
 	@for l in $(LESSONS); do printf '    %-14s' "$${l#lessons/}"; \
 	    for p in $$l/*.c; do p="$${p##*/}"; printf ' %s' "$${p%.c}"; done; echo; done
 

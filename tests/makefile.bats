@@ -84,7 +84,9 @@ pretend() {
     done
 }
 
-@test "one program of a lesson is called by its name" {
+@test "one program of a lesson is called by its name, also the first" {
+    [ "$(make lesson-many ARGS=0.01 | wc -l)" -eq 4 ]
+    [[ "$(make read-many)" != *"# The same without join"* ]]
     run make lesson-many_no_join ARGS=0.01
     [ "$status" -eq 0 ]
     [ "${#lines[@]}" -eq 4 ]
