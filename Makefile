@@ -116,6 +116,23 @@ python-%: FORCE  ## run the Python original of lesson N
 	for stem in $(call stems,$*); do \
 	    $(call heading,$*); python3 $$stem.py $(arguments) || exit; done
 
+# ---- a program of your own --------------------------------------------------
+# Built like a lesson's, but it may use all that the system has (gnu11) without
+# asking, and the mathematical library. F may lie anywhere, also outside.
+
+OWN = $(B)/run/$$(basename "$$F" .c)
+
+run: own-file $(COMMON)  ## build and run a file of your own: run F=mine.c ARGS="1 2"
+	@mkdir -p $(B)/run; t=$(OWN).$$$$; \
+	$(CC) $(FLAGS) -std=gnu11 $(CPPFLAGS) $(LDFLAGS) -o "$$t" "$$F" \
+	    $(filter %.o,$^) $(LDLIBS) -lm && mv -f "$$t" "$(OWN)" || { \
+	    rm -f "$$t"; echo "$$F does not compile, so nothing was run." >&2; exit 1; }; \
+	exec "$(OWN)" $(ARGS)
+
+own-file:
+	@if [ -z "$$F" ]; then echo 'Which file? Type make run F=mine.c' >&2; exit 1; fi; \
+	if [ ! -f "$$F" ]; then echo "There is no file '$$F'." >&2; exit 1; fi
+
 # ---- measuring --------------------------------------------------------------
 # A question is bench/NAME.c with a picture plots/NAME.gp. It is measured into a
 # table of raw samples in $(DATA), which bench/summary.awk sums up for the
@@ -245,4 +262,4 @@ deps:  ## install what tests and pictures need (Debian, Ubuntu; elsewhere it nam
 clean:  ## remove everything that was built
 	rm -rf build
 
-.PHONY: start-here help lessons bench plots test-build test-builds test soak deps clean FORCE
+.PHONY: start-here help lessons run own-file bench plots test-build test-builds test soak deps clean FORCE
