@@ -2,17 +2,20 @@
 //
 // Python's Process takes `args=('work_1',)`, by position, and
 // `kwargs={'name': 'work_2'}`, by keyword. In C the arguments are a
-// struct, and an initialiser fills its fields in either way. Watch the
+// struct, and its initialiser gives the fields in either way. Watch the
 // two workers, which sleep at the same time, each for one to six units.
-// (The original does not join them; Python does at the program's end.)
+// (The Python original calls no `join`. Python joins its children at
+// the end of the program.)
 
 #include "lesson.h"
 
-// The parameters of `work`. Only their bytes are copied, so none of
-// them should be a pointer: its bytes are an address, and what stands
-// there is not copied with it. A child that is made by fork still finds
-// it, since all memory is copied then; under other start methods
-// (lesson 11) it does not. So the name is an array of characters.
+// The parameters of `work`. The library copies the bytes of this
+// struct. So no field should be a pointer: the bytes of a pointer are
+// an address, and the text at this address is not copied with it. A
+// child made by fork still finds the text, because fork copies all
+// memory. A child of another start method (lesson 11) does not. So the
+// name is an array of characters. The program `arguments_results` shows
+// what happens to a pointer.
 struct work_args {
     char name[16];
     double unit;
@@ -30,9 +33,9 @@ static int work(void *args)
 }
 
 // `mp_process_init` itself takes its arguments by keyword. `.target`,
-// `.name` and `.daemon` are fields of `mp_process_options`, and what is
-// not given is zero, which means Python's default. Python's `group`,
-// which must always be None, has no counterpart.
+// `.name` and `.daemon` are fields of `mp_process_options`. A field
+// that is not given is zero, which means Python's default. Python's
+// `group` must always be None, so C has no such field.
 int main(int argc, char **argv)
 {
     double unit = 1;
@@ -60,9 +63,9 @@ int main(int argc, char **argv)
 //
 // `MP_ARGS(x)` in `common/process/process.h` stands for
 // `.args = &x, .args_size = sizeof x`, and makes the compiler refuse an
-// x that is a pointer. (Into a struct it cannot look.)
-// `mp_process_run()` in `common/process/process.c` is where the child
-// calls `target(args)`.
+// x that is a pointer. The compiler does not find a pointer that is a
+// field of a struct. The child calls `target(args)` in
+// `mp_process_run()` in `common/process/process.c`.
 //
 // ## Try this
 //

@@ -1,12 +1,12 @@
 // # A child works on a copy
 //
 // The child sets a variable to 2, and in the parent it is still 1.
-// After `start` there are two processes with a memory each: what one
-// writes, the other never sees. Python's processes are the same;
-// Python's threads, and C's, are not. (So it is under each start
-// method. But the child's memory is a copy of the parent's under fork
-// alone, the default. Under spawn and forkserver its `number` begins as
-// the program's does, with 1: `make lesson-11`.)
+// After `start` there are two processes, and each has its own memory:
+// one never sees what the other writes. This holds in Python and in C,
+// under each start method. (Threads share one memory, in both
+// languages.) The child's memory is a copy of the parent's under fork
+// alone, the default. Under spawn and forkserver the child's `number`
+// begins with 1, as in every new run of the program (lesson 11).
 
 #include "lesson.h"
 
@@ -20,10 +20,11 @@ static int change(void *args)
     return 0;
 }
 
-// What goes to the child goes at its start. What comes back is how it
-// ended, and nothing else: its exit status, a number from 0 to 255, or
-// the signal that killed it. Memory that both may use is the subject of
-// lesson 15, messages are that of lesson 20.
+// The child gets its copy at the start, and nothing after it. What
+// comes back is how the child ended: its exit status, a number from 0
+// to 255, or the signal that killed it. Other results go through memory
+// that both processes share (the program `arguments_results`; lesson 15
+// has more), or come as messages (lesson 20).
 int main(int argc, char **argv)
 {
     mp_main(argc, argv);
@@ -39,16 +40,17 @@ int main(int argc, char **argv)
 
 // ## What happens underneath
 //
-// `fork()` copies no memory at first. Parent and child look at the same
-// pages until one of them writes to a page, and only that page is
-// copied then ("copy-on-write", fork(2)). `number` has one address, the
-// same in both, and since the child's write two values. (Under the
-// other start methods the addresses may differ.)
+// `fork()` copies no memory at first. Parent and child use the same
+// pages (blocks of memory, often of 4096 bytes). When one of them
+// writes to a page, the kernel copies that page and no other ("copy on
+// write", fork(2)). `number` has the same address in both processes,
+// and since the child's write it has two values. (Under the other start
+// methods the addresses may differ.)
 //
 // ## Try this
 //
-// - Print `&number` in both. Are the addresses equal? Why is that no
-//   contradiction?
+// - Print `&number` in both processes. The addresses are equal, and the
+//   values differ: how can that be?
 // - Set `number` to 5 in `main`, before the start, and print it in
 //   `change` before it becomes 2. What does the child find there? And
 //   with `MP_START_METHOD=spawn make lesson-arguments_copy`?
