@@ -64,8 +64,8 @@ int main(int argc, char **argv)
 // `MP_ARGS(x)` in `common/process/process.h` stands for
 // `.args = &x, .args_size = sizeof x`, and makes the compiler refuse an
 // x that is a pointer. The compiler does not find a pointer that is a
-// field of a struct. The child calls `target(args)` in
-// `mp_process_run()` in `common/process/process.c`.
+// field of a struct. `mp_process_run()` in `common/process/process.c`
+// calls `target(args)`, in the child.
 //
 // ## Try this
 //

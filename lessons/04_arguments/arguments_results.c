@@ -109,11 +109,10 @@ int main(int argc, char **argv)
 
 // ## What happens underneath
 //
-// `mp_shm_alloc()` in `common/memory/arena.c` takes a block of the arena,
-// memory that every process of the program maps at one address
-// (`common/memory/arena.h`). Allocate it before the processes that use
-// it are started. The exit code is kept by the kernel until it is asked
-// for (lesson 6).
+// `mp_shm_alloc()` in `common/memory/arena.c` takes a block of the
+// arena: memory that every process of the program has at the same
+// address. Allocate it before you start the processes that use it. The
+// kernel keeps the exit code until the parent asks for it (lesson 6).
 //
 // Python pickles arguments: it turns them into bytes and makes a new
 // object of them in the child. So its text arrives under each method,
