@@ -82,3 +82,47 @@ END
     [ "$status" -ne 0 ]
     [[ "$output" == *"Error 5"* ]]
 }
+
+@test "a child that dies and is not asked says nothing, and three tools say where" {
+    crash=build/cc/lessons/06_lifecycle/lifecycle_crash
+    run make -s lesson-lifecycle_crash
+    [ "$status" -eq 0 ]
+    [ "$output" = "Process-2: exit code -11" ]
+    for method in fork spawn forkserver; do
+        MP_START_METHOD=$method run make -s SAN=address,undefined lesson-lifecycle_crash
+        [[ "$output" == *"lessons/06_lifecycle/lifecycle_crash.c:"* ]]
+    done
+    if command -v strace > /dev/null; then
+        run strace -f -e trace=none $crash
+        [ "$(grep -c 'killed by SIGSEGV' <<< "$output")" -eq 2 ]
+    fi
+    if command -v gdb > /dev/null; then
+        run gdb -batch -ex 'set follow-fork-mode child' -ex run -ex backtrace $crash
+        [[ "$output" == *"in work "*"lifecycle_crash.c"* ]]
+    fi
+}
+
+@test "a sanitizer reports what kills a child, under each start method" {
+    cat > "$mine" <<'END'
+#include "lesson.h"
+#include <signal.h>
+static int fall(void *args) { (void)args; return raise(SIGSEGV); }
+int main(int argc, char **argv)
+{
+    mp_main(argc, argv);
+    mp_process p;
+    check(mp_process_init(&p, .target = fall));
+    check(mp_process_start(&p));
+    check(mp_process_join(&p, MP_FOREVER));
+}
+END
+    for method in fork spawn forkserver; do
+        MP_START_METHOD=$method run make -s SAN=address,undefined run F="$mine"
+        [[ "$output" == *"AddressSanitizer: SEGV"* ]]
+    done
+}
+
+@test "an editor finds every header by compile_flags.txt" {
+    command -v clang > /dev/null || skip "no clang"
+    clang -fsyntax-only $(cat compile_flags.txt) lessons/01_hello/hello.c common/pool/map.c
+}

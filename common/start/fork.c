@@ -14,12 +14,16 @@
 // The parent's handlers are code for the parent: a worker that ran its
 // parent's SIGTERM handler would not end. Ignored signals stay ignored, as
 // after execve(2). Each look is a system call, so we leave out the real-time
-// signals, which come only to those who arranged for them.
+// signals, which come only to those who arranged for them. A sanitizer's own
+// handler, which reports a fault, is as good in the child.
 static void forget_handlers(void)
 {
     const int standard_signals = 31;
     for (int sig = 1; sig <= standard_signals; sig++) {
         struct sigaction action;
+        if (MP_PLATFORM_CHECKS_LEAKS && sig == SIGSEGV) {
+            continue;
+        }
         if (sigaction(sig, NULL, &action) == 0 &&
             action.sa_handler != SIG_DFL && action.sa_handler != SIG_IGN) {
             signal(sig, SIG_DFL);
