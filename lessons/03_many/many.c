@@ -1,12 +1,12 @@
 // # Three at once
 //
-// Three children print a line and sleep for a second, side by side:
-// `for i in range(3)`, then `p.start()`. The whole takes about one
-// second and not three. Watch the order of the lines, which varies, and
-// `end`, which comes last. (The notes call this parallel, 并行: see
-// lesson 9. Three sleepers show that processes run at the same time
-// even on one CPU. That they compute at the same time is shown in
-// lesson 10, and needs as many CPUs.)
+// Three children print a line and sleep for a second, all at the same
+// time. Python writes `for i in range(3)`, and `p.start()` in the loop.
+// The whole takes about one second and not three. Watch the order of
+// the lines, which varies, and `end`, which comes last. (Sleepers need
+// no CPU, so three of them sleep at the same time even where there is
+// only one. To compute at the same time, three processes need three
+// CPUs: lesson 10. The notes call both parallel, 并行: see lesson 9.)
 
 #include "lesson.h"
 
@@ -23,10 +23,10 @@ static int f(void *args)
     return 0;
 }
 
-// Objects may stand in an array. First all are started, then all are
-// joined: joining each right after its start would run them one after
-// the other. The order of the joins does not matter. The parent needs
-// all three, and waits for the slowest whatever the order.
+// The objects are in an array. The first loop starts all three, and the
+// second joins them. If we joined each child right after its start, the
+// children would run one after the other. The order of the joins does
+// not matter: the parent waits for all three, so for the slowest.
 int main(int argc, char **argv)
 {
     double seconds = 1;
@@ -49,13 +49,13 @@ int main(int argc, char **argv)
 
 // ## What happens underneath
 //
-// `args` is gone after each round of the loop, yet its child can read
-// it: `copy_args()` in `common/process/process.c` copied the bytes at
-// construction.
+// `args` exists for one round of the loop only, and yet the child can
+// read it later: `copy_args()` in `common/process/process.c` copied the
+// bytes when the object was constructed.
 //
 // ## Try this
 //
 // - Join each child right after its start. What happens to the times?
-// - Start 30: the 3 stands in three places. Each running child costs
-//   the parent a descriptor (under forkserver two), so what does
+// - Start 30 children: the 3 is in three places. Each running child
+//   costs the parent one descriptor, under forkserver two. What does
 //   `(ulimit -n 20; make lesson-many)` say?

@@ -2,10 +2,10 @@
 //
 // This is the first program of this lesson without its joins. The main
 // process no longer waits before it prints `end`, so `end` may come
-// first, last or between the others: run it a few times, also through a
-// pipe (`make lesson-3 | cat`), where a child's line waits in its
-// buffer until the child ends. What never varies: each line is printed
-// once, and the program ends after its last child.
+// first, last or between the others. Run it a few times, also through a
+// pipe (`make lesson-many_no_join | cat`): then a child's line stays in
+// the child's buffer until the child ends. Two things never vary: each
+// line is printed once, and the program ends after its last child.
 
 #include "lesson.h"
 
@@ -22,10 +22,10 @@ static int f(void *args)
     return 0;
 }
 
-// Nothing is closed here: `mp_process_close` would refuse, since the
-// children still run. At its end the program joins them all the same,
-// as Python does. So `join` is not what makes a program wait for its
-// children. It is what makes it wait at a place of our choosing.
+// Nothing is closed here: `mp_process_close` would fail, since the
+// children still run. At its end the program joins them by itself, as
+// Python does. So a program waits for its children also without `join`.
+// With `join` you choose where it waits.
 int main(int argc, char **argv)
 {
     double seconds = 1;
@@ -44,16 +44,16 @@ int main(int argc, char **argv)
 
 // ## What happens underneath
 //
-// When `main` returns, the array `p_list` is gone, and yet its children
-// are joined. `end()` in `common/process/current.c` runs as an exit
+// When `main` returns, the array `p_list` no longer exists, and yet the
+// children are joined. `end()` in `common/process/current.c` is an exit
 // handler, a function that the C library calls when a program ends
-// (atexit(3)). It finds them in records that are the library's own
-// (`common/process/children.h`).
+// (atexit(3)). The library has a record of its own for each child
+// (`common/process/children.h`), and `end` goes through them.
 //
 // ## Try this
 //
 // - Move the `printf` before the loop, and print "end, " without a
-//   newline. It appears once. In a program that calls `printf("end, ")`
-//   and then `fork()`, how often does it appear, and why?
+//   newline. It appears once. How often does it appear in a program
+//   that calls `printf("end, ")` and then `fork()`, and why?
 // - Call `_exit(0)` after the `printf`: it runs no exit handler. What
 //   does your shell show, and when? And through a pipe?

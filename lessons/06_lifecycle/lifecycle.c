@@ -1,10 +1,10 @@
 // # A process at work
 //
-// `worker` tells the time six times, and meanwhile the main process
-// asks about it: its pid, its name, whether it is alive. Python writes
-// `p.pid`, `p.name`, `p.is_alive()` (the notes' `is_live()` does not
-// exist). Watch the questions come back at once: asking does not wait.
-// (The notes sleep 3 s each time, 18 s in all.)
+// `worker` prints the time six times. Meanwhile the main process asks
+// for its pid and its name, and whether it is alive. Python writes
+// `p.pid`, `p.name`, `p.is_alive()`. (The notes' `is_live()` does not
+// exist.) Watch that the answers come at once: these calls do not wait.
+// (In the notes the worker sleeps 3 s each time, 18 s in all.)
 
 #include "lesson.h"
 
@@ -20,9 +20,9 @@ static int worker(void *args)
 
 // `mp_cpu_count()` is the number of CPUs of the machine, Python's
 // `cpu_count()`. In a container or under `taskset` this process may use
-// fewer; `mp_usable_cpu_count()` knows.
+// fewer: `mp_usable_cpu_count()` is their number.
 //
-// There is no join: the program waits for its child at its end.
+// There is no join. The program waits for its child when it ends.
 int main(int argc, char **argv)
 {
     double ti = 0.5;
@@ -42,10 +42,10 @@ int main(int argc, char **argv)
 // ## What happens underneath
 //
 // `mp_process_is_alive()` in `common/process/state.c` asks the kernel
-// whether the child has ended, and if so collects its status (`reap()`
-// in `common/process/children.c`). If other code of the program has
-// collected the child before, with `wait()`, Python's `is_alive()` says
-// True for ever. Ours says False.
+// whether the child has ended. If it has, `reap()` in
+// `common/process/children.c` collects its status. Other code of the
+// program may have collected it before, with `wait()`. Then Python's
+// `is_alive()` is True for ever, and ours is False.
 //
 // ## Try this
 //

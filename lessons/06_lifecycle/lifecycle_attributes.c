@@ -1,11 +1,11 @@
-// # What one may set, and when; and who runs run
+// # Which attributes you may set, and when; and who calls run
 //
-// The attributes of a Process are `name`, `daemon` and `authkey`. A
-// flag like `daemon` must be set before `start`; the others may be set
-// at any time, but the child has those of the start. The notes say that
-// `run()` starts a child: it does not, it is an ordinary call, and the
-// pids show it. They say that `authkey` is 32 hexadecimal digits: it is
-// 32 bytes.
+// A Process has three attributes that you may set: `name`, `daemon` and
+// `authkey`. `daemon` must be set before `start`. You may set the other
+// two at any time, but the child gets the values that they have at
+// `start`. Watch the pids: the notes say that `run()` starts a child,
+// but it is an ordinary call, which runs in the caller. The notes also
+// say that `authkey` is 32 hexadecimal digits. It is 32 bytes.
 
 #include "lesson.h"
 
@@ -25,8 +25,8 @@ int main(int argc, char **argv)
     check(mp_process_init(&p, .target = tell, MP_ARGS("target")));
     p.run(&p);
 
-    // Each object has a copy of its creator's key. Processes that talk
-    // to each other will need it, in lesson 21.
+    // Each object has a copy of its creator's key. In lesson 21,
+    // processes that talk to each other need it.
     size_t size;
     check(mp_process_authkey(&p, &size) == NULL ? -1 : 0);
     printf("authkey: %zu bytes\n", size);
@@ -36,8 +36,8 @@ int main(int argc, char **argv)
     check(mp_process_start(&p));
     check(mp_process_join(&p, MP_FOREVER));
 
-    // A name may be changed at any time; a flag that the start has used
-    // may not.
+    // The name may be changed at any time. The flag may not: the start
+    // has used it.
     check(mp_process_set_name(&p, "bob"));
     printf("name: %s\n", mp_process_name(&p));
     if (mp_process_set_daemon(&p, false) == -1) {
@@ -51,11 +51,11 @@ int main(int argc, char **argv)
 
 // ## What happens underneath
 //
-// `mp_process_run()` in `common/process/process.c` calls the target,
-// and that is all. `mp_process_start()` in `common/process/process.c`
-// makes a process first, and in that one calls run.
+// `mp_process_run()` in `common/process/process.c` only calls the
+// target. `mp_process_start()` in `common/process/process.c` first
+// makes a process, and the new process calls run.
 //
 // ## Try this
 //
 // - Construct a second object and compare the two keys with `memcmp`.
-//   Are they equal? Are they in the next run of the program?
+//   Are they equal? Is the key the same in the next run?

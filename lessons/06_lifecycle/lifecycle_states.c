@@ -1,10 +1,10 @@
 // # Every state, every exit code
 //
-// A process is constructed, runs, has ended, is closed. This program
-// prints what `exitcode` and `is_alive()` say in each state, until the
-// closed object refuses to answer. Watch the exit code: None while
-// there is none, n when the child ended by itself with status n, -N
-// when signal N killed it.
+// A process has four states: constructed, running, ended, closed. This
+// program prints `exitcode` and `is_alive()` in each state. In the last
+// one there is no answer but an error. Watch the exit code. It is None
+// until the child has ended. It is n when the child ended by itself
+// with status n, and -N when signal N killed it.
 
 #include "lesson.h"
 
@@ -31,7 +31,7 @@ static int sleep_long(void *args)
     return 0;
 }
 
-// From constructed to ended. `mp_exit` is Python's `sys.exit`.
+// The child ends by itself. `mp_exit` is Python's `sys.exit`.
 static void end_with(int status)
 {
     mp_process p;
@@ -43,11 +43,11 @@ static void end_with(int status)
     check(mp_process_close(&p));
 }
 
-// A join with a time-out returns -1 and sets `errno` to ETIMEDOUT if
-// the child still runs. `terminate` sends SIGTERM, which is 15, and
-// `kill` SIGKILL, which is 9. Neither waits; the join does. The notes
-// say that `close` ends a child. It does not: while the child runs it
-// is refused.
+// The parent ends the child. A join with a time-out returns -1 and sets
+// `errno` to ETIMEDOUT if the child still runs. `terminate` sends
+// signal 15, SIGTERM, and `kill` sends signal 9, SIGKILL. Neither of
+// them waits; the join does. The notes say that `close` ends a child.
+// It does not: while the child runs, `close` fails.
 static void be_ended(int (*by)(const mp_process *), const char *how)
 {
     double seconds = 60;
@@ -84,17 +84,18 @@ int main(int argc, char **argv)
 // The kernel keeps an ended child, as a zombie, until its parent
 // collects the status. `mp_children_join()` in
 // `common/process/children.c` sleeps until the child's pidfd is
-// readable, and `ask_kernel()` in `common/process/reap.c` turns what
-// `waitid` reports into the exit code: the status, or minus the number
-// of the signal. (Under forkserver, lesson 11, the kernel tells the
-// server, and that tells us: `ask_server()` in
-// `common/process/reap.c`.)
+// readable. (A pidfd is a descriptor that stands for a process.) Then
+// `ask_kernel()` in `common/process/reap.c` calls `waitid`, and makes
+// the exit code of its answer: the status, or minus the number of the
+// signal. (Under forkserver, lesson 11, the child's parent is a server.
+// The kernel tells the server, and the server tells us: `ask_server()`
+// in `common/process/reap.c`.)
 //
 // ## Try this
 //
 // - Let `sleep_long` begin with `signal(SIGTERM, SIG_IGN)`: now
-//   terminate does nothing, and the join takes the whole minute. Put
-//   `check(mp_process_stop(&p, 1))` in the place of `check(by(&p))`. It
-//   sends SIGTERM, waits for a second at most, and sends SIGKILL.
+//   terminate does nothing, and the join takes the whole minute. Then
+//   write `check(mp_process_stop(&p, 1))` instead of `check(by(&p))`.
+//   It sends SIGTERM, waits for a second at most, and sends SIGKILL.
 // - End a child with status 256, and with -1. What are the exit codes,
 //   and how many bits does the kernel keep?

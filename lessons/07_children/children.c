@@ -1,9 +1,9 @@
 // # My children
 //
-// Four workers sleep 4, 3, 2 and 1 seconds, and the main process lists
-// its children that run: Python's `active_children()`. Watch that the
-// list has all four, though we hand it only empty room and none of our
-// objects. (The notes print name and id the wrong way round.)
+// Four workers sleep 4, 3, 2 and 1 seconds. The main process lists its
+// children that still run: Python's `active_children()`. Watch that the
+// list has all four, though the call gets an empty array and none of
+// our four objects. (The notes print name and id the wrong way round.)
 
 #include "lesson.h"
 
@@ -15,10 +15,10 @@ static int worker(void *args)
     return 0;
 }
 
-// The list holds views: further objects for the same children. They can
-// be asked and joined like the originals, as long as those are not
-// closed, and need not be closed themselves. Ours names the oldest
-// child first; Python's order varies.
+// The list holds further objects for the same children. You may ask
+// them and join them as you may the originals, until the original is
+// closed. They need not be closed themselves. In our list the oldest
+// child comes first. The order of Python's list varies.
 int main(int argc, char **argv)
 {
     double unit = 1;
@@ -44,10 +44,11 @@ int main(int argc, char **argv)
 
 // ## What happens underneath
 //
+// The library has a record for each child of this process.
 // `mp_children_running()` in `common/process/children.c` goes through
-// the records of all children, collects those that have ended, and
-// gives the others. A child that was started by a child is not among
-// them: each process knows its own.
+// these records, collects the children that have ended, and returns the
+// others. A child that was started by a child is not in the list: each
+// process has records of its own children only.
 //
 // ## Try this
 //

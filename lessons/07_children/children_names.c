@@ -1,7 +1,7 @@
 // # Who am I, as an object
 //
-// `current_process()` is the Process object of whoever asks, and
-// `parent_process()` that of the process that started it. So a process
+// `current_process()` is the Process object of the process that calls
+// it, and `parent_process()` is the object of its parent. So a process
 // knows its name and not only its number. Watch the names of a child
 // and of a child's child.
 
@@ -48,14 +48,15 @@ int main(int argc, char **argv)
 
 // ## What happens underneath
 //
-// `mp_current_become()` in `common/process/current.c` is where a new
-// child learns who it is. What was `current` in the parent becomes the
-// child's parent, the object that was started becomes its `current`,
-// and the counting of names begins anew.
+// A new child calls `mp_current_become()` in
+// `common/process/current.c`. The object that was `current` in the
+// parent becomes the child's `parent`. The object that was started
+// becomes the child's `current`. And the child counts the names of its
+// own children from 1.
 //
 // ## Try this
 //
 // - Let each generation start two children. What are they called?
-// - In `child`, where it is not NULL, join `mp_parent_process()` with a
-//   time-out of 0, and without `check`. What do -1 and `mp_error()` say
-//   about the parent?
+// - In a child, join `mp_parent_process()` with a time-out of 0, and
+//   without `check`. What do -1 and `mp_error()` say about the parent?
+//   (In the main process `mp_parent_process()` is NULL.)
