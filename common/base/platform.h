@@ -148,8 +148,10 @@ static inline void mp_platform_unlock_streams(void)
 #ifdef MP_HAS_LEAK_CHECK
 int __lsan_do_recoverable_leak_check(void);
 #define mp_platform_leaked() __lsan_do_recoverable_leak_check()
+#define MP_SANITIZER_SIGNAL SIGSEGV  // has a handler that reports the place
 #else
 #define mp_platform_leaked() 0
+#define MP_SANITIZER_SIGNAL 0
 #endif
 
 #endif

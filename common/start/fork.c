@@ -21,7 +21,7 @@ static void forget_handlers(void)
     const int standard_signals = 31;
     for (int sig = 1; sig <= standard_signals; sig++) {
         struct sigaction action;
-        if (MP_PLATFORM_CHECKS_LEAKS && sig == SIGSEGV) {
+        if (sig == MP_SANITIZER_SIGNAL) {
             continue;
         }
         if (sigaction(sig, NULL, &action) == 0 &&

@@ -263,7 +263,7 @@ static void *spoil(void *unused)
 {
     (void)unused;
     const int signals[] = { SIGKILL, SIGKILL, SIGSTOP, SIGSTOP, SIGTERM,
-                            MP_PLATFORM_CHECKS_LEAKS ? SIGKILL : SIGSEGV };
+                            (MP_SANITIZER_SIGNAL != 0) ? SIGKILL : SIGSEGV };
     unsigned state = storm.seed + 99;
     while (!atomic_load(&storm.over)) {
         usleep(random_below(&state, 4000));
