@@ -45,8 +45,8 @@ static void show_group(pid_t group)
             fscanf(file, "%d (%63[^)]) %c %d %d", &pid, name, &state, &parent,
                    &its_group) == 5 &&
             its_group == group) {
-            fprintf(stderr, "# left: %d, %s, state %c, child of %d\n", pid, name,
-                   state, parent);
+            fprintf(stderr, "# left: %d, %s, state %c, child of %d\n", pid,
+                    name, state, parent);
         }
         if (file != NULL) {
             fclose(file);
@@ -120,8 +120,8 @@ static void start_without_end(void)
     }
 }
 
-// Ends the program in the middle, again and again. `sig` goes to the whole group,
-// or to the program alone.
+// Ends the program in the middle, again and again. `sig` goes to the whole
+// group, or to the program alone.
 static void end_in_the_middle(int sig, bool whole_group)
 {
     random_state = (unsigned)getpid();

@@ -383,7 +383,8 @@ START_TEST(a_result_that_was_freed_early_keeps_no_memory_once_it_is_over)
             blocks[different++] = result->items;
         }
         mp_async_result_free(result);
-        while (shared[0] <= i || atomic_load(&pool->board->work.sleepers) == 0) {
+        while (shared[0] <= i ||
+               atomic_load(&pool->board->work.sleepers) == 0) {
             usleep(1000);  // until it is done, and its worker sleeps again
         }
         pool->looked = 0;
@@ -461,6 +462,7 @@ static int sleep_long(const void *arg, void *result)
 {
     (void)arg;
     (void)result;
+    shared[0] = 1;
     pause();
     return 0;
 }
@@ -531,7 +533,10 @@ START_TEST(a_cancelled_thread_leaves_the_lock_of_a_pool_free)
         mp_async_result *result = mp_pool_apply_async(pool, sleep_long,
                                                       .count = 1);
         pthread_create(&thread, NULL, get, result);
-        usleep(1000);
+        while (shared[0] == 0) {  // a worker has begun the task
+            usleep(1000);
+        }
+        shared[0] = 0;
         pthread_cancel(thread);
         for (int i = 0; i < 2; i++) {  // which it buries, as get looks
             kill(mp_process_pid(&pool->workers[i].process), SIGKILL);

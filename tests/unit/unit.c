@@ -185,7 +185,7 @@ static void after_each(void)
 static Suite *suite;
 static double deadline;
 
-// The command line: the program, and the fact and the method that are asked for.
+// The command line: the program, and which fact and method it is to run alone.
 static const char *program, *only_fact, *only_method;
 
 void unit_deadline(double seconds)
@@ -309,7 +309,8 @@ static void interrupt(int sig)
 void signal_storm(int microseconds)
 {
     struct sigaction action = { .sa_handler = interrupt };  // no SA_RESTART
-    struct timeval each = { 0, (int)patience(microseconds) % 1000000 };
+    long every = (long)patience(microseconds);
+    struct timeval each = { every / 1000000, every % 1000000 };
     struct itimerval timer = { each, each };
     sigaction(SIGALRM, &action, NULL);
     setitimer(ITIMER_REAL, &timer, NULL);
