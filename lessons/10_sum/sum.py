@@ -1,26 +1,26 @@
 import argparse
 import time
-from multiprocessing import Process, set_start_method
+from multiprocessing import Process, RawArray, set_start_method
 from threading import Thread
 
 
-def sum(n):
+def sum(n, result, i):
     add = 0
-    for i in range(0, n):
-        add += i
-    print('0-%d, add is %d' % (n, add))
+    for j in range(0, n):
+        add += j
+    result[i] = add
 
 
-def in_turn(n):
-    sum(n)
-    sum(n)
-    sum(n)
+def in_turn(n, result):
+    sum(n, result, 0)
+    sum(n, result, 1)
+    sum(n, result, 2)
 
 
-def side_by_side(kind, n):
+def side_by_side(kind, n, result):
     p_obj = []
     for i in range(0, 3):
-        p = kind(target=sum, args=(n, ))
+        p = kind(target=sum, args=(n, result, i))
         p.start()
         p_obj.append(p)
 
@@ -28,12 +28,27 @@ def side_by_side(kind, n):
         obj.join()
 
 
-def milliseconds(name, way, *args):
-    start_time = time.monotonic() * 1000
-    way(*args)
-    total_time = time.monotonic() * 1000 - start_time
-    print("%ssum total_time %.2f" % (name, total_time))
-    return total_time
+def milliseconds(way, *args):
+    best = float('inf')
+    for _ in range(3):
+        start_time = time.monotonic() * 1000
+        way(*args)
+        total_time = time.monotonic() * 1000 - start_time
+        best = min(best, total_time)
+    return best
+
+
+def processes_win(n):
+    result = RawArray('q', 3)
+    turn = milliseconds(in_turn, n, result)
+    threads = milliseconds(side_by_side, Thread, n, result)
+    processes = milliseconds(side_by_side, Process, n, result)
+    win = processes < turn * 0.9
+    print('0-%d, add is %d' % (n, result[0]))
+    print('sum %.2f ms, multiprocessing %.2f ms, threading %.2f ms'
+          % (turn, processes, threads))
+    print('processes', 'win' if win else 'do not win')
+    return win
 
 
 def number(text):
@@ -45,15 +60,15 @@ def number(text):
 
 if __name__ == '__main__':
     parser = argparse.ArgumentParser()
-    for default in 100000, 1000000, 10000000:
-        parser.add_argument('n%d' % default, type=number, nargs='?',
-                            default=default, metavar='n')
+    parser.add_argument('start', type=number, nargs='?', default=10000,
+                        metavar='from')
+    parser.add_argument('to', type=number, nargs='?', default=10**9)
+    given = parser.parse_args()
     set_start_method('fork')
-    for n in vars(parser.parse_args()).values():
-        times = {
-            'one after another': milliseconds('', in_turn, n),
-            'processes': milliseconds('multiprocessing ', side_by_side,
-                                      Process, n),
-            'threads': milliseconds('threading ', side_by_side, Thread, n),
-        }
-        print('fastest:', min(times, key=times.get))
+
+    n = given.start
+    until = time.monotonic() + 1
+    while n <= given.to and time.monotonic() < until:
+        if processes_win(n):
+            break
+        n = n * 10 if n else 1
