@@ -1,19 +1,34 @@
 // # Three ways to make a child
 //
-// The notes list three start methods: fork, spawn and forkserver,
-// Python's `get_context('spawn')`. Here the same function runs in a
-// child of each kind and tells what it finds. Watch four things: who
-// the child's parent is, whether it knows that the parent has changed a
-// global variable, whether it has the parent's open descriptor, and
-// what the start has cost. The pids and the milliseconds vary, the rest
-// does not.
+// The notes list three start methods: fork, spawn and forkserver. In
+// Python, `get_context('spawn')` chooses one. Here the same function
+// runs in a child of each kind and prints what it finds. Watch four
+// things: who the child's parent is, which value a global variable has
+// that the parent has changed, whether a descriptor of the parent is
+// open in the child, and what a start costs. The pids and the
+// milliseconds vary, the rest does not.
+//
+// Some words first. An **image** is a program as it lies in the memory
+// of a process: its code and its variables. The kernel makes a **new
+// image** when a program file is loaded, and then `main` begins, with
+// every variable at its initial value. A **copy** of a process goes on
+// where the process was, with the values that its variables had then. A
+// **descriptor** is the small number by which a process names an open
+// file: 0, 1 and 2 are standard input, output and error. A **context**
+// is an object that stands for one start method. A **server** is a
+// process that does what other processes ask it for.
+//
+// - fork: the child is a copy of its parent.
+// - spawn: the child is a new image of the same program.
+// - forkserver: a server, which is a new image of the program, makes a
+//   copy of itself, and that copy is the child.
 
 #include "lesson.h"
 
 #include <fcntl.h>
 
-// An initial value stands in the program's file. A change stands in the
-// memory of the process that made it.
+// The initial value, 1, is in the program's file. A changed value is in
+// the memory of the process that has changed it.
 static int global = 1;
 
 enum { DESCRIPTOR = 100 };
@@ -37,10 +52,10 @@ static int nothing(void *args)
     return 0;
 }
 
-// A context is a start method that one process is given. In Python its
-// class comes from the context, `ctx.Process(target=...)`, and so the
-// names begin with `SpawnProcess`. The number counts all objects of
-// this process, whatever their method: 11 of each.
+// `.context` chooses the method for this one process. Python writes
+// `ctx.Process(target=...)`: each context has a Process class of its
+// own, so the names begin with `SpawnProcess`. The number counts all
+// objects of this process, 11 for each method.
 static void run(const char *method, int (*target)(void *))
 {
     mp_process p;
@@ -64,12 +79,13 @@ static void show(const char *method)
            (mp_clock_now() - before) / MANY * 1000);
 }
 
-// Only fork's child knows that `global` is 2, and has the descriptor:
-// it is a copy of this process, made at start. Spawn's child is a new
-// image of the program, as if somebody had typed its name again.
-// Forkserver's is a copy, too, but of a new image: a small server that
-// we started before the first of them, and which is their parent for
-// the kernel. `parent_process()` is who asked, under each method.
+// In fork's child alone `global` is 2 and the descriptor is open: it is
+// a copy of this process. Spawn's child began as if you had typed the
+// program's name again. Forkserver's child is a copy of the server,
+// whose `global` was never changed. The library started the server
+// before the first of these children. For the kernel the server is
+// their parent. But `parent_process()` is the process that called
+// `start`, under each method.
 int main(int argc, char **argv)
 {
     mp_main(argc, argv);
@@ -87,27 +103,30 @@ int main(int argc, char **argv)
 
 // ## What happens underneath
 //
-// fork copies memory, or rather the tables that say where it is: the
-// more memory the parent uses, the longer it takes (`make bench-memory`
-// shows how much longer). `launch()` in `common/start/fork.c`.
+// fork copies the tables that say where the memory of the process is.
+// The more memory the parent uses, the longer this takes (`make
+// bench-memory` shows how much longer). `launch()` in
+// `common/start/fork.c` calls it.
 //
 // Spawn calls `posix_spawn`, which makes a process and at once loads a
-// program into it, here the file of this one, `/proc/self/exe`
-// (`mp_spawn_image()` in `common/start/spawn.c`). What cannot be
-// inherited goes in a letter: target, arguments, name, authkey, and
-// where to leave the exit status. `mp_spawn_data_write()` in
-// `common/start/spawn_data.c` writes it, and `mp_main` in the child
-// reads it. In C that costs about as much as running any small program.
-// Python has to begin a whole interpreter, and to import the module
-// again: compare `make python-11`.
+// program file into it: the file of this program, `/proc/self/exe`
+// (`mp_spawn_image()` in `common/start/spawn.c`). The new image finds
+// nothing of ours in its memory, so we send it the spawn data: which
+// function is the target, the bytes of its arguments, the name, the
+// authkey, and where to write the exit status. `mp_spawn_data_write()`
+// in `common/start/spawn_data.c` writes them, and `mp_main` reads them
+// in the child. In C this costs about as much as running any small
+// program. Python has to begin a new interpreter, and to import the
+// module again: compare `make python-start_methods`.
 //
-// The fork server is spawned once, has one thread and little memory,
-// and forks as quickly in the end as in the beginning, however large
-// the process that asks it has become. (Here fork itself is the
-// fastest, because this program is small.) It gets the same letter over
-// a socket, with the descriptors that belong to it, and tells how each
-// child ended. (The notes speak of Unix pipes. A pipe carries bytes and
-// no descriptors.) `common/start/serve.h` draws who says what to whom.
+// The fork server is spawned once. It has one thread and little memory,
+// so its forks stay fast, however large our process has become. (Here
+// fork itself is the fastest, because this program is small.) The
+// server gets the same spawn data through a socket, a connection
+// between two processes that can also carry descriptors. (The notes
+// speak of Unix pipes, which carry bytes alone.) It reports how each
+// child has ended. `common/start/serve.h` has a timeline of these
+// messages.
 //
 // ## Try this
 //
@@ -115,12 +134,9 @@ int main(int argc, char **argv)
 //   `MP_PASS_FDS(DESCRIPTOR)` to `mp_process_init` in `run`.
 // - Allocate 1 GiB at the top of main, fill it with `memset`, and look
 //   at the milliseconds again.
-// - Give the child a pointer in its arguments: a struct with a `char *`
-//   that points to a text of `malloc`. What is the exit code, by each
-//   method?
 // - `MP_START_METHOD=spawn make lesson-4` runs another lesson under
 //   another method. Lesson 2 prints parents: what does it show under
 //   forkserver?
 // - While `MP_START_METHOD=forkserver make lesson-9` runs, type
 //   `ps -ef --forest` in another terminal. The server and its children
-//   have the same mark on the command line. Which one is the server?
+//   have the same argument on the command line. Which is the server?

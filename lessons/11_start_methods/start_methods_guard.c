@@ -1,12 +1,12 @@
 // # Why there is a guard
 //
-// `if __name__ == '__main__':` stands in every program of the notes but
-// three. (Two write it with a single `=`, which Python does not accept.
-// The three have a pool and no guard: `make lesson-pool_squares_guard`
-// shows what comes of that.) It divides the program into what each new
-// image of it runs and what the main process alone runs. In C the line
-// is the call of `mp_main`. Watch which process prints `above the
-// guard`.
+// Most programs of the notes have a guard, `if __name__ ==
+// '__main__':`. (Three have a pool and no guard:
+// `make lesson-pool_squares_guard` shows what comes of that. Two write
+// it with a single `=`, which Python does not accept.) The guard
+// divides a program. Each new image runs what is above it, and the main
+// process alone runs what is below it. In C the call of `mp_main` is
+// the guard. Watch which process prints `above the guard`.
 
 #include "lesson.h"
 
@@ -28,11 +28,11 @@ static void run(const char *method)
     check(mp_process_close(&p));
 }
 
-// fork's child goes on from the middle of start, and never comes here.
-// Spawn's is a new image of the program: it begins at the top of main,
-// as every program does. In it `mp_main` runs `f`, and ends the
-// process. Were the lines below run there, the child would start a
-// child, that one another, and so on without end: a fork bomb.
+// fork's child goes on inside `mp_process_start`, and does not come
+// here. Spawn's child is a new image, so it begins at the top of main.
+// There `mp_main` runs `f` and ends the process. Without it the child
+// would run the lines below, and start a child. That child would start
+// another one, and so on without end: a fork bomb.
 int main(int argc, char **argv)
 {
     printf("above the guard, pid %d\n", (int)getpid());
@@ -46,28 +46,29 @@ int main(int argc, char **argv)
 
 // ## What happens underneath
 //
-// We execute a new image under the path `/proc/self/exe`, which no
-// shell uses, and the kernel remembers the path. So an image knows what
-// it is, also before `mp_main` (`mp_spawn_is_image()` in
-// `common/start/spawn.c`), and the library refuses to start anything
-// there. That makes the bomb impossible, and not only unlikely
-// (`consider_main()` in `common/start/context.c`). A program that never
-// calls `mp_main` cannot spawn at all.
+// The library starts a new image under the path `/proc/self/exe`, which
+// no shell uses, and the kernel keeps the path. So a process knows that
+// it is such an image, also before `mp_main` (`mp_spawn_is_image()` in
+// `common/start/spawn.c`). Until `mp_main` is called the library starts
+// no process there, so a fork bomb is not possible (`consider_main()`
+// in `common/start/context.c`). A program that never calls `mp_main`
+// cannot use spawn at all.
 //
 // Python imports the main module again in the child, under the name
-// `__mp_main__`, and everything in it that is not behind the guard
-// runs: imports, definitions, and also a slow computation, if one
-// stands there. A program that was frozen into one file needs
-// `freeze_support()` besides, for what `mp_main` does here.
+// `__mp_main__`. Everything outside the guard runs: imports,
+// definitions, and also a slow computation, if there is one. A Python
+// program that was packed into one file must also call
+// `freeze_support()`.
 //
 // ## Try this
 //
 // - Move `mp_main` below `run("spawn")`. What does `check` say, and in
 //   which process?
-// - Move it between the two calls of `run`, and take the line with
-//   `lesson_no_arguments` away. Who is refused now, and what would have
-//   happened if fork were allowed there?
-// - In Python, take the second guard away, the one above `run`, and
-//   read the error. In which process does it happen?
-// - Add `run("forkserver")` twice. Who prints `above the guard` now,
-//   and how often? (In Python each of the two children prints it.)
+// - Move it between the two calls of `run`, and remove the line with
+//   `lesson_no_arguments`. Which start fails now? What would happen if
+//   fork were allowed there?
+// - In Python, remove the second guard, the one above `run`, and read
+//   the error. In which process does it happen?
+// - Add `run("forkserver")` twice. Which process prints `above the
+//   guard` now, and how often? (In Python each of the two children
+//   prints it.)

@@ -1,17 +1,21 @@
 // # fork and threads
 //
-// The notes warn that forking a program with threads is delicate. Here
-// is why: fork copies all memory, but only the one thread that calls
-// it. A thread holds a lock while two children are started. Watch the
-// two lines that say whether they got it.
+// The notes warn that it is delicate to fork a program with threads,
+// and say that fork's child inherits everything. It inherits all memory
+// and all descriptors, but only one thread: the one that called fork. A
+// second thread of this program holds a lock while three children are
+// started, one by each method. Watch how many threads each child has,
+// and whether it gets the lock.
 
 #include "lesson.h"
 
+#include <dirent.h>
 #include <pthread.h>
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 
-// A barrier lets nobody pass until two threads have come to it.
+// A thread that calls `pthread_barrier_wait` waits until two threads
+// have called it.
 static pthread_barrier_t held, enough;
 
 static void *hold(void *unused)
@@ -23,9 +27,22 @@ static void *hold(void *unused)
     return unused;
 }
 
-// In a copy the lock is locked, and the thread that would unlock it
-// does not exist: without the time-out this child would wait for ever.
-// The lock of a new image is a new lock.
+// The kernel has a folder for each thread, named by a number.
+static int count_threads(void)
+{
+    int count = 0;
+    DIR *tasks = opendir("/proc/self/task");
+    for (struct dirent *task; (task = readdir(tasks)) != NULL;) {
+        count += task->d_name[0] != '.';
+    }
+    closedir(tasks);
+    return count;
+}
+
+// In fork's child the lock is locked, because it was in the memory that
+// was copied, and the thread that would unlock it is not there. Without
+// the time-out the child would wait for ever. In a new image the lock
+// is a new one, and nobody holds it.
 static int take_the_lock(void *args)
 {
     (void)args;
@@ -33,29 +50,27 @@ static int take_the_lock(void *args)
     clock_gettime(CLOCK_REALTIME, &until);
     until.tv_sec += 1;
     bool taken = pthread_mutex_timedlock(&mutex, &until) == 0;
-    printf("%s: %s\n", mp_process_name(mp_current_process()),
+    printf("%s: threads %d, %s\n",
+           mp_process_name(mp_current_process()), count_threads(),
            taken ? "got the lock" : "waited in vain");
     return 0;
 }
 
-static int run(const char *method)
+static void run(const char *method)
 {
     mp_process p;
     check(mp_process_init(&p, .context = mp_get_context(method),
                           .target = take_the_lock));
-    int started = mp_process_start(&p);
-    if (started == 0) {
-        check(mp_process_join(&p, MP_FOREVER));
-    }
+    check(mp_process_start(&p));
+    check(mp_process_join(&p, MP_FOREVER));
     check(mp_process_close(&p));
-    return started;
 }
 
-// Python 3.12 and later warn where a program with threads forks, if you
-// ask for such warnings (`python3 -W default`). Here it may be refused,
-// by the choice of the program: then nothing happens but an error with
-// Python's words. Once the thread has ended, fork is allowed again.
-// (The names go from 2 to 4: the object that was refused is number 3.)
+// At last the thread has unlocked the lock and ended, and fork's child
+// gets the lock. So start your children before your threads, or use
+// another start method. Python 3.12 and later warn where a program with
+// threads forks, if you ask for such warnings (`python3 -W default`);
+// the Python original prints the warning. C says nothing.
 int main(int argc, char **argv)
 {
     mp_main(argc, argv);
@@ -66,31 +81,31 @@ int main(int argc, char **argv)
     pthread_barrier_init(&enough, NULL, 2);
     pthread_create(&thread, NULL, hold, NULL);
     pthread_barrier_wait(&held);
-    check(run("fork"));
-    check(run("spawn"));
+    printf("main: threads %d\n", count_threads());
+    run("fork");
+    run("spawn");
+    run("forkserver");
     pthread_barrier_wait(&enough);
     pthread_join(thread, NULL);
-    check(run("fork"));
+    run("fork");
 }
 
 // ## What happens underneath
 //
-// The locks of this library are no danger: handlers that the C library
-// calls around each fork (`pthread_atfork`) take them before it and
-// release them after it, on both sides, and malloc and printf do the
-// same with theirs (`mp_children_begin()` in
+// `malloc`, `printf` and this library have locks, too. They are no
+// danger: the C library takes its own before each fork, and releases
+// them after it, in the parent and in the child. For the locks of this
+// library, handlers do the same that the C library calls around each
+// fork (`pthread_atfork(3)`; `mp_children_begin()` in
 // `common/process/children.c`). But nobody does so for the locks of
-// your program, or of a library that you use. With spawn and forkserver
-// the question does not arise: this is why forkserver is the default
-// from Python 3.14 on.
-//
-// Threads are counted in `/proc/self/task`, where each has a folder
-// (`count_threads()` in `common/start/fork.c`).
+// your program, or of another library that you use. With spawn and
+// forkserver no lock is copied. This is why forkserver is Python's
+// default on Linux from 3.14 on.
 //
 // ## Try this
 //
-// - Add `run("forkserver")` while the lock is held. Does its child get
-//   the lock, and whose copy of it is that?
-// - Choose `MP_FORK_WARN` instead of `MP_FORK_REFUSE`, at the top of
-//   main. How often does it warn?
+// - Forkserver's child is a copy as well. Which process was copied, and
+//   why was its lock free?
 // - Start the children before the thread. Is fork safe then?
+// - Let the main thread hold the lock, and not `hold`. Does fork's
+//   child get it, and could the child unlock it?
