@@ -66,17 +66,13 @@ static inline int mp_pidfd_send_signal(int pidfd, int sig)
 // waitid(2) on a pidfd, since Linux 5.4. glibc names the constant from 2.36 on.
 #define MP_P_PIDFD ((idtype_t)3)
 
-// mmap(2) at an address, if nothing is there; since Linux 4.17, and before that
-// a hint. The number is the same on all machines but a few.
+// mmap(2) at an address, if nothing is there; since Linux 4.17. The number is
+// the same on all machines but a few.
 #ifdef MAP_FIXED_NOREPLACE
 #define MP_MAP_FIXED_NOREPLACE MAP_FIXED_NOREPLACE
 #else
 #define MP_MAP_FIXED_NOREPLACE 0x100000
 #endif
-
-// madvise(2), since Linux 5.14: finds at once the pages that writing would find
-// one by one.
-#define MP_MADV_POPULATE_WRITE 23
 
 // futex(2), as <linux/futex.h> has it, which is not everywhere.
 #define MP_FUTEX_WAIT 0

@@ -12,15 +12,12 @@
 // Where the arena is put: addresses that no kernel gives by itself to programs,
 // their libraries or stacks, on 47 and on 39 bits. And how large it is: only
 // pages that are used cost memory.
-static const uintptr_t addresses[] = { 0x200000000000, 0x280000000000,
-                                       0x2000000000 };
+static const uintptr_t addresses[] = { 0x200000000000, 0x2000000000 };
 static const size_t sizes[] = { (size_t)64 << 30, (size_t)8 << 30,
                                 (size_t)1 << 30, (size_t)128 << 20 };
-enum { ADDRESSES = 3, SIZES = 4 };
+enum { ADDRESSES = 2, SIZES = 4 };
 
 static mp_shm_arena here = { .fd = -1 };
-
-// ---- the arena ------------------------------------------------------------
 
 // mlockall(2) with MCL_FUTURE would bring in all pages of the new mapping. It
 // cannot while nothing may be read there, and munlock(2) takes its word back.
@@ -31,11 +28,6 @@ static bool map(const mp_shm_arena *arena)
                      MAP_SHARED | MAP_NORESERVE | MP_MAP_FIXED_NOREPLACE,
                      arena->fd, 0);
     if (got == MAP_FAILED) {
-        return false;
-    }
-    if (got != wanted) {
-        munmap(got, arena->size);  // a kernel that takes it for a hint
-        errno = EEXIST;
         return false;
     }
     munlock(got, arena->size);
@@ -109,22 +101,4 @@ bool mp_shm_holds(const void *memory, size_t size)
 {
     uintptr_t from = (uintptr_t)memory - here.address;
     return here.fd != -1 && from < here.size && size <= here.size - from;
-}
-
-// ---- pages ----------------------------------------------------------------
-
-void mp_shm_populate(void *memory, size_t size)
-{
-    const size_t worth_while = 64 * 1024;
-    if (size < worth_while) {
-        return;
-    }
-    uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
-    uintptr_t begin = ((uintptr_t)memory + page - 1) / page * page;
-    uintptr_t end = ((uintptr_t)memory + size) / page * page;
-    unsigned char there = 0;
-    if (begin < end && mincore((void *)begin, page, &there) == 0 &&
-        (there & 1) == 0) {
-        madvise((void *)begin, end - begin, MP_MADV_POPULATE_WRITE);
-    }
 }

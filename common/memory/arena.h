@@ -28,9 +28,4 @@ int mp_shm_make_arena(void);
 // finds them there.
 bool mp_shm_holds(const void *memory, size_t size);
 
-// Before a process fills a large part of the arena: if the first whole page of
-// it is not there yet, the kernel finds and zeroes them all now, which takes it
-// less than one by one, when each is written to. Only a hint.
-void mp_shm_populate(void *memory, size_t size);
-
 #endif

@@ -42,9 +42,8 @@ static struct {
 
 // ---- blocks ---------------------------------------------------------------
 
-// One that was never anybody's; it belongs to `owner`, or to itself for NULL. A
-// process that is killed in here leaves some bytes, or an entry, that nobody
-// will use.
+// One that was never anybody's; it belongs to `owner`, or to itself for NULL.
+// If the process is killed in here, some bytes or an entry are never used.
 static block *new_block(unsigned rank, block *owner)
 {
     mp_shm_arena arena = mp_shm_get_arena();
@@ -85,8 +84,7 @@ static block *free_block(unsigned rank, block *owner)
     return NULL;
 }
 
-// Makes the calling process an owner of its own where nobody has said whose its
-// memory is: the first process, and the child of a raw fork.
+// The first process, and the child of a raw fork, are owners of their own.
 static block *own(void)
 {
     if (shm.owner == NULL || shm.generation != mp_own_generation()) {
@@ -142,6 +140,7 @@ static void unlock(void)
     pthread_mutex_unlock(&shm.mutex);
 }
 
+// Around each fork(3): no child begins with a lock that nobody releases.
 static void prepare(void)
 {
     pthread_atfork(lock, unlock, unlock);

@@ -1,8 +1,7 @@
 // shm.h - memory that processes share.
 // Python: multiprocessing.heap, what RawArray and RawValue are made of.
-// Lessons 4 and 13, and all that this library shares itself: exit statuses,
-// what a new image is told, the board of a pool. The other file of this folder is
-// arena.h: where it lies.
+// Lessons 4 and 13; and this library itself keeps here exit statuses, what a
+// new image is told, the board of a pool. Below it in this folder: arena.h.
 //
 //     long *squares = mp_shm_alloc(n * sizeof *squares);
 //     ..                      // start processes: they see the same memory
@@ -19,7 +18,7 @@
 // free for others. So allocate in the parent what is to outlive a child.
 //
 // There is no lock that a dead process could hold. Each block begins with a
-// word that names its owner. One compare-and-swap makes a free block somebody's.
+// word that names its owner, and one compare-and-swap takes a free block.
 
 #ifndef MP_MEMORY_SHM_H
 #define MP_MEMORY_SHM_H

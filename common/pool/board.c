@@ -3,7 +3,6 @@
 #include "pool/board.h"
 
 #include "base/clock.h"
-#include "memory/arena.h"
 
 // ---- in the parent --------------------------------------------------------
 
@@ -194,7 +193,6 @@ static int run(const claim *claimed)
     const size_t item_size = job->item_size, result_size = job->result_size;
     const char *item = job->items + begin * item_size;
     char *result = job->results + begin * result_size;
-    mp_shm_populate(result, (end - begin) * result_size);
     for (size_t i = begin; i < end; i++) {
         int status = function(item, result);
         if (status != 0) {

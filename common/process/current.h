@@ -44,7 +44,8 @@ mp_record *mp_current_new_record(const void *object, const char *class_name,
 mp_record mp_current_as_creator(int sentinel);
 
 // In a new child: it becomes `self`, with `creator` as its parent, no children,
-// and an end of its own. Owns the sentinel of `creator`. A daemonic child ends with `kernel_parent` (parent_death.h).
+// and an end of its own. Owns the sentinel of `creator`. A daemonic child ends
+// with `kernel_parent` (parent_death.h).
 void mp_current_become(mp_process *self, const mp_record *creator,
                        pid_t kernel_parent);
 

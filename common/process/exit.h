@@ -3,8 +3,8 @@
 //
 // Every process ends the same way, by return or by exit() from anywhere. Its
 // own exit handlers run. Then stdout and stderr are flushed, its daemonic
-// children are told to end, and all of its children are joined. It keeps its own
-// exit status. Handlers that its parent
+// children are told to end, and all of its children are joined. It keeps its
+// own exit status. Handlers that its parent
 // registered do not run in it. (In the main process, handlers that were
 // registered before mp_main, or without mp_main before the first init, run
 // after the joins.) A child must close the streams that it opens itself.

@@ -10,7 +10,7 @@ static pid_t watched;
 // The kernel sends the signal when the *thread* ends that forked us. If its
 // process lives, one of its other threads is our parent then, and getppid() is
 // the same as before: the new parent is set before the signal is sent.
-static void leave_if_orphaned(int sig)
+static void leave_if_parent_died(int sig)
 {
     (void)sig;
     int error = errno;
@@ -23,7 +23,7 @@ static void leave_if_orphaned(int sig)
 void mp_die_with_parent(pid_t parent)
 {
     watched = parent;
-    struct sigaction action = { .sa_handler = leave_if_orphaned,
+    struct sigaction action = { .sa_handler = leave_if_parent_died,
                                 .sa_flags = SA_RESTART };
     sigemptyset(&action.sa_mask);
     sigaction(MP_PARENT_DEATH_SIGNAL, &action, NULL);
@@ -32,5 +32,5 @@ void mp_die_with_parent(pid_t parent)
         watched = 0;  // it lives in another pid namespace, pid_namespaces(7)
     }
     // It may have ended before the kernel knew that we wanted to be told.
-    leave_if_orphaned(MP_PARENT_DEATH_SIGNAL);
+    leave_if_parent_died(MP_PARENT_DEATH_SIGNAL);
 }

@@ -25,7 +25,8 @@ pid_t mp_process_pid(const mp_process *process)
         return MP_NONE;
     }
     errno = 0;
-    return process == mp_current_process() ? mp_own_pid() : process->record->pid;
+    return process == mp_current_process() ? mp_own_pid()
+                                           : process->record->pid;
 }
 
 int mp_process_exitcode(const mp_process *process)

@@ -6,8 +6,8 @@
 // the function's offset in that module.
 //
 //     mp_function reference;
-//     mp_function_find((mp_function_pointer)hello, &reference);  // in the parent
-//     .. = mp_function_at(&reference);                           // in the child
+//     mp_function_find((mp_function_pointer)hello, &reference);  // parent
+//     .. = mp_function_at(&reference);                           // child
 //
 // Python sends the names of module and function (pickle), for the same reason.
 

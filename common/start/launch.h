@@ -14,7 +14,8 @@ void mp_launch_flush(void);
 // Refuses a start: "cannot start a process: .." with the text of `error`.
 int mp_launch_refuse(int error);
 
-// A pidfd of the child `pid`, which may have ended: readable from its end on. Errors: EMFILE, ENOSYS.
+// A pidfd of the child `pid`, which may have ended: readable from its end on.
+// Errors: EMFILE, ENOSYS.
 int mp_launch_sentinel(pid_t pid);
 
 // Kills a child that nobody is to know of, and reaps it if it is ours.

@@ -77,7 +77,7 @@ int main(int argc, char **argv)
 //
 // `mp_process_bootstrap()` in `common/process/process.c` runs the
 // target in the child, and does not return. At its end `end_child()` in
-// `common/process/current.c` flushes the output: it writes out what was
+// `common/process/exit.c` flushes the output: it writes out what was
 // printed and still waits in a buffer. Then it makes the second call,
 // `_exit(status)`. The child is gone, and the kernel keeps its status
 // for the parent.

@@ -45,7 +45,7 @@ int main(int argc, char **argv)
 // ## What happens underneath
 //
 // When `main` returns, the array `p_list` no longer exists, and yet the
-// children are joined. `end()` in `common/process/current.c` is an exit
+// children are joined. `end()` in `common/process/exit.c` is an exit
 // handler, a function that the C library calls when a program ends
 // (atexit(3)). The library has a record of its own for each child
 // (`common/process/children.h`), and `end` goes through them.

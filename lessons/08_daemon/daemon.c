@@ -37,7 +37,7 @@ int main(int argc, char **argv)
 //
 // When `main` returns, the C library calls the exit handlers, functions
 // that were registered with `atexit(3)`, the newest first. `end()` in
-// `common/process/current.c` is one of them. `mp_main` registered it
+// `common/process/exit.c` is one of them. `mp_main` registered it
 // before all others, so it is called last. It joins every child that
 // runs.
 //

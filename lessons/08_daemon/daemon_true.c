@@ -43,11 +43,11 @@ int main(int argc, char **argv)
 
 // ## What happens underneath
 //
-// `stop_daemons()` in `common/process/current.c` sends SIGTERM. A child
+// `stop_daemons()` in `common/process/exit.c` sends SIGTERM. A child
 // that has not ended two seconds later gets SIGKILL. (Python sends
 // SIGTERM and then waits for ever.) If this program is killed, its exit
 // handlers do not run. Then the kernel sends the daemon a signal, and
-// the daemon ends in `leave_if_orphaned()` in
+// the daemon ends in `leave_if_parent_died()` in
 // `common/process/parent_death.c`. (Under forkserver, lesson 11, the
 // server ends first, and the daemon with it.) Python's daemons run on.
 //

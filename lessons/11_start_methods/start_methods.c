@@ -113,7 +113,7 @@ int main(int argc, char **argv)
 // (`mp_spawn_image()` in `common/start/spawn.c`). The new image finds
 // nothing of ours in its memory, so we send it the spawn data: which
 // function is the target, the bytes of its arguments, the name, the
-// authkey, and where to write the exit status. `mp_spawn_data_write()`
+// authkey, and where to write the exit status. `mp_spawn_data_new()`
 // in `common/start/spawn_data.c` writes them, and `mp_main` reads them
 // in the child. In C this costs about as much as running any small
 // program. Python has to begin a new interpreter, and to import the

@@ -228,7 +228,7 @@ static int echo(void *args)
     if (!under(FORK) && fcntl(ends[0], F_GETFD) != 0) {
         return 2;  // it would not survive an execve
     }
-    // Three standard ones, the parent's pidfd, the arena, and these two. (A copy
+    // Three standard ones, the parent's pidfd, the arena, these two. (A copy
     // has all that we have.)
     return under(FORK) ? 7 : open_descriptors();
 }

@@ -139,7 +139,7 @@ START_TEST(what_a_child_had_is_free_when_it_has_ended_or_was_killed)
     }
     fstat(mp_shm_get_arena().fd, &after);
     ck_assert_uint_eq(used(), before_used);
-    ck_assert_int_le(after.st_blocks, before.st_blocks);  // pages in the machine
+    ck_assert_int_le(after.st_blocks, before.st_blocks);
     ck_assert_int_lt(after.st_blocks * 512, 1 << 24);
 }
 END_TEST
@@ -292,42 +292,6 @@ START_TEST(under_a_limit_the_arena_is_smaller_or_refused)
 }
 END_TEST
 
-// How many of so many pages are there.
-static size_t pages_there(char *first, size_t pages, size_t page)
-{
-    unsigned char there[64];
-    size_t count = 0;
-    ck_assert(pages <= sizeof there);
-    ck_assert_int_eq(mincore(first, pages * page, there), 0);
-    for (size_t i = 0; i < pages; i++) {
-        count += there[i] & 1;
-    }
-    return count;
-}
-
-START_TEST(pages_are_found_at_once_if_the_first_is_not_there)
-{
-    const size_t page = (size_t)sysconf(_SC_PAGESIZE), pages = 64;
-    char *block = mp_shm_alloc((pages + 1) * page);
-    ck_assert_msg(block != NULL, "%s", mp_error());
-    char *first = (char *)(((uintptr_t)block + page - 1) / page * page);
-    ck_assert_uint_eq(pages_there(first, pages, page), 0);
-    first[0] = 'x';
-    mp_shm_populate(first, pages * page);
-    ck_assert_uint_eq(pages_there(first, pages, page), 1);
-    mp_shm_populate(first + page, page);  // too small to be worth while
-    ck_assert_uint_eq(pages_there(first, pages, page), 1);
-    mp_shm_populate(first + 1, (pages - 1) * page);  // from the second on
-    size_t there = pages_there(first, pages, page);
-    if (there == 1) {
-        printf("# this kernel is too old for it\n");
-    } else {
-        ck_assert_uint_eq(there, pages - 1);
-    }
-    ck_assert_int_eq(first[0], 'x');
-}
-END_TEST
-
 int main(int argc, char **argv)
 {
     unit_begin(argc, argv);
@@ -343,6 +307,5 @@ int main(int argc, char **argv)
     fact(SPAWN, a_new_image_whose_address_is_taken_ends_with_255);
     fact(FORK, where_the_address_is_taken_at_first_another_is_found);
     fact(FORK, under_a_limit_the_arena_is_smaller_or_refused);
-    fact(FORK, pages_are_found_at_once_if_the_first_is_not_there);
     return unit_main("shm");
 }
