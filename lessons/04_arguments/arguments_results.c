@@ -109,7 +109,7 @@ int main(int argc, char **argv)
 
 // ## What happens underneath
 //
-// `mp_shm_alloc()` in `common/memory/arena.c` takes a block of the
+// `mp_shm_alloc()` in `common/memory/shm.c` takes a block of the
 // arena: memory that every process of the program has at the same
 // address. Allocate it before you start the processes that use it. The
 // kernel keeps the exit code until the parent asks for it (lesson 6).
