@@ -1,21 +1,21 @@
 // # A promise of a square
 //
-// A pool keeps a few processes, its workers, and gives them tasks: here
-// four workers and ten numbers to square, `pool.apply_async(func,
-// (item,))`. Watch the first line. What `apply_async` returns is no
-// number, but an object that stands for one which may not be there yet:
-// a promise. Python's class is `ApplyResult`, and its manual calls it
-// `AsyncResult`. `get` waits for the number.
+// A pool has a few processes, its workers, and gives them tasks. Here
+// four workers square ten numbers: `pool.apply_async(func, (item,))`.
+// Watch the first line. `apply_async` does not return a number. It
+// returns a promise: an object that stands for a result which may not
+// be there yet. Python's class is `ApplyResult`, and its manual calls
+// it `AsyncResult`. `get` waits for the result and returns it.
 //
-// The notes say that the program waits where all workers are busy. It
-// does not: tasks stand in a queue. The second program of this lesson
+// The notes say that the program waits while all workers are busy. It
+// does not: the tasks wait in a queue. The program `pool_squares_apply`
 // measures that.
 
 #include "lesson.h"
 
-// A task is a function of two pointers, to its argument and to where
-// its result goes. Which types they are only the task and its caller
-// know. It returns 0, or another number if it has failed.
+// A task is a function with two parameters: a pointer to its argument,
+// and a pointer to where its result goes. The task and its caller agree
+// on their types. It returns 0, or another number if it has failed.
 static int func(const void *arg, void *result)
 {
     int num = *(const int *)arg;
@@ -23,20 +23,19 @@ static int func(const void *arg, void *result)
     return 0;
 }
 
-// C has no `type()`. But `_Generic` is a choice that the compiler makes
-// by the type of an expression.
+// C has no `type()`, but in `_Generic` the compiler chooses by the type
+// of an expression.
 #define type(value)                         \
     _Generic((value),                       \
              int: "int",                    \
              mp_async_result *: "mp_async_result")
 
-// `MP_ITEM` copies the number when the task is made, so a worker finds
-// it whatever becomes of the variable. `.result_size` says how large
-// the answer will be. Functions that return an object return NULL where
-// they fail.
+// `MP_ITEM` copies the number when the task is made, so the variable
+// may change afterwards. `.result_size` is the size of the result in
+// bytes. Functions that return an object return NULL if they fail.
 //
-// `close` means that no more tasks come, and `join` waits until all are
-// done and the workers have ended. The results stay until they are
+// `close` says that no more tasks come. `join` waits until all tasks
+// are done and the workers have ended. The results stay until they are
 // freed, also after that.
 int main(int argc, char **argv)
 {
@@ -67,27 +66,39 @@ int main(int argc, char **argv)
 
 // ## What happens underneath
 //
-// The tasks stand on a board in memory that all these processes share.
-// A worker takes the first that is free by one instruction of the
-// processor, a compare-and-swap: if the task is still free it writes
-// the worker's number beside it, and it says whether it did. It is
-// atomic: of two workers that try at once, one succeeds
-// (`claim_in_job()` in `common/pool/board.c`). So nobody hands tasks
-// out, nobody waits for a lock, and who does what varies from run to
-// run. The order of the lines does not: `get` is asked in that order.
+// The tasks are in memory that the parent and all workers share, on a
+// job board. Beside each task is a number, its word, which says whether
+// the task is READY, or which worker has CLAIMED it, or that it is
+// DONE. `common/pool/board.h` begins with a picture of these states.
 //
-// In Python a thread of the parent writes tasks to a pipe, from which
-// all workers read in turn, under a lock, and another thread reads the
-// results from a second pipe.
+// Two workers must never take the same task. Suppose that each reads
+// the word, sees READY, and then writes its own number: both could read
+// before either writes, and both would have the task. So the processor
+// has an instruction that reads, compares and writes in one step, which
+// nothing can come between. Such a step is called *atomic*, and this
+// one is a *compare-and-swap*: "if the word is still READY, write that
+// worker 3 has it, and tell me whether you did". If two workers try at
+// once, it succeeds for one of them. The other one looks for another
+// task (`claim_in_job()` in `common/pool/board.c`).
+//
+// So no worker waits for a lock, and the parent need not say who does
+// which task. That varies from run to run. The order of the lines does
+// not vary, because the parent calls `get` in this order.
+//
+// In Python a thread of the parent writes the tasks to a pipe. The
+// workers read from it in turn, under a lock. Another thread of the
+// parent reads the results from a second pipe.
 //
 // ## Try this
 //
-// - Take `close` and `join` away. Is anything missing? Who waits now?
-// - Let `func` print its number and the pid. Who does how many of them,
-//   and is it the same in the next run? Why does one worker often do
-//   all? Let `func` call `time_sleep(0.01)`, too, and look again.
-// - Then take `close`, `join` and the last loop away. `mp_pool_free`
-//   kills the workers of a pool that was not joined. How many numbers
-//   are printed now? And how many with `time_sleep(1)` before it, in a
+// - Remove `close` and `join`. Is anything missing? Which call waits
+//   for the results now?
+// - Let `func` print its number and the pid. How many tasks does each
+//   worker do, and is it the same in the next run? Why does one worker
+//   often do all? Let `func` call `time_sleep(0.01)`, too, and look
+//   again.
+// - Then remove `close`, `join` and the last loop. `mp_pool_free` kills
+//   the workers of a pool that was not joined. How many numbers are
+//   printed now? And how many with `time_sleep(1)` before it, in a
 //   terminal and through a pipe, `make lesson-pool_squares | cat`?
 // - Call `mp_pool_apply_async` once more, after `close`.

@@ -1,19 +1,20 @@
 // # apply waits, apply_async queues
 //
-// The same ten squares by the same four workers, and each takes a
-// while: first by `pool.apply(func, (item,))`, then by `apply_async`.
-// Watch the times, which vary a little. `apply` waits for its task, so
-// one worker works while three are idle, and the whole takes ten times
-// as long as one task. `apply_async` returns at once, also where all
-// four workers are busy: the other six tasks queue. Four, four and two
-// of them are done side by side, in three times as long as one takes.
+// Four workers compute the same ten squares twice, and each square
+// takes a while: first by `pool.apply(func, (item,))`, then by
+// `apply_async`. Watch the times, which vary a little. `apply` waits
+// for its task, so one worker works while three are idle. The whole
+// takes ten times as long as one task. `apply_async` returns at once,
+// also when all four workers are busy: the other six tasks wait in a
+// queue. The workers do four tasks at a time, then four, then two,
+// which takes three times as long as one task.
 //
-// The notes say that Python advises against `apply`. Its manual says no
-// more than that `apply_async` suits parallel work better.
+// The notes say that Python advises against `apply`. Its manual only
+// says that `apply_async` is better for parallel work.
 
 #include "lesson.h"
 
-// A task has one argument. Where it needs two values, they stand in a
+// A task has one argument. If it needs two values, the argument is a
 // struct.
 struct func_args {
     int num;
@@ -28,7 +29,7 @@ static int func(const void *arg, void *result)
     return 0;
 }
 
-// `MP_RESULT` says which variable gets the answer.
+// `MP_RESULT` names the variable that gets the result.
 static void one_by_one(mp_pool *pool, double seconds)
 {
     int sum = 0;
@@ -82,21 +83,22 @@ int main(int argc, char **argv)
 
 // ## What happens underneath
 //
-// Python's queue is endless, and ours is not. The board has 65536
-// places, and where all are taken `apply_async` does wait, for the
-// oldest of these tasks (`place_is_free()` in `common/pool/submit.c`).
+// Python's queue has no end, and ours has one: the board has slots for
+// 65536 calls of `apply_async`. When all are in use, `apply_async` does
+// wait, until the oldest of these tasks is done
+// (`common/pool/submit.c`).
 //
-// `mp_pool_apply` is `mp_pool_apply_async` and `mp_async_result_get`,
-// one after the other (`mp_pool_map_with()` in `common/pool/map.c`: to
-// the library one task is a list of one item, and lesson 13 has lists).
-// Python's `apply` is `apply_async(..).get()`, too.
+// `mp_pool_apply` calls `mp_pool_apply_async` and then
+// `mp_async_result_get`, as Python's `apply` does (`mp_pool_map_with()`
+// in `common/pool/map.c`: for the library one task is a list of one
+// item, and lesson 13 is about lists).
 //
 // ## Try this
 //
 // - Give the pool ten workers, then one. How long do both ways take?
-// - `make lesson-pool_squares_apply ARGS=0` leaves what a task itself
-//   costs, and the wait for the first worker, which has only just been
-//   started. Print six decimals, by `%.6f`, and call `one_by_one` twice
-//   to see it without that wait. Compare with
+// - `make lesson-pool_squares_apply ARGS=0` shows what a task costs
+//   that does nothing. (The first call also waits until the first
+//   worker is there. Call `one_by_one` twice to see the difference, and
+//   print six decimals, by `%.6f`.) Compare with
 //   `make python-pool_squares_apply ARGS=0`, and with the start of a
 //   process in lesson 11: why is there a pool?

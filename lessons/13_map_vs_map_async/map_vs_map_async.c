@@ -1,21 +1,20 @@
 // # map waits, map_async lets the parent work on
 //
-// `pool.map(func, lst)` does a whole list: it returns when all squares
-// are there, in the order of the list, whoever did them. `map_async`
-// returns at once with a promise (lesson 12), and here the parent
-// counts prime numbers until all results are there. Watch the times,
-// and what stands between the two lists: how many primes it found
-// meanwhile, which varies.
+// `pool.map(func, lst)` does a whole list. It returns when all squares
+// are there, in the order of the list. `map_async` returns at once with
+// a promise (lesson 12), and the parent counts prime numbers until all
+// results are there. Watch the times, and the line between the two
+// lists: how many primes the parent found meanwhile, which varies.
 //
 // The notes conclude that `map` is based on threads. Its workers are
-// processes, here and in Python. (Python's pool of threads is another
+// processes, in C and in Python. (Python's pool of threads is another
 // class, `ThreadPool`.)
 
 #include "lesson.h"
 
-// Each item takes a while, so a struct holds two values. Python gives
-// the second to `func` by `partial`, which makes a function of one
-// argument out of a function of two.
+// An item is a struct with two values: the number, and how long the
+// task is to sleep. (Python's `partial` makes a function of one
+// argument out of `func`, which has two.)
 struct func_args {
     int num;
     double seconds;
@@ -47,8 +46,8 @@ static void print_list(const int list[10])
     printf("]\n");
 }
 
-// `ready` asks and does not wait. Between two such questions no worker
-// waits for the parent.
+// `ready` says whether all results are there, and does not wait. The
+// workers go on while the parent computes.
 static void work_until_ready(mp_async_result *promise)
 {
     int primes = 0;
@@ -59,9 +58,10 @@ static void work_until_ready(mp_async_result *promise)
     printf("meanwhile the parent found %d primes\n", primes);
 }
 
-// `MP_ITEMS` is the list, and `MP_RESULTS` the array for the squares.
-// `map_async` takes either that array or `.result_size` alone, and then
-// `get` is given the array. Do not read it before `get` has returned.
+// `MP_ITEMS` names the list, and `MP_RESULTS` the array for the
+// squares. `map_async` takes either this array, or `.result_size`
+// alone, and then `get` takes the array. Do not read it before `get`
+// has returned.
 int main(int argc, char **argv)
 {
     double seconds = 0.2;
@@ -98,27 +98,32 @@ int main(int argc, char **argv)
 
 // ## What happens underneath
 //
-// A list is cut into chunks, and a worker takes one chunk at a time. By
-// Python's rule there are about four chunks for each worker, so that
-// none is idle for long at the end. With four workers a chunk is a
-// sixteenth of the list, rounded up (`choose_chunksize()` in
-// `common/pool/map.c`). Ten items make ten chunks of one. A thousand
-// make sixteen, fifteen of 63 and a last one of 55, and all of them
-// belong to one promise. By `apply_async` they would be a thousand
-// promises.
+// The library cuts a list into chunks, and a worker takes one chunk at
+// a time. By Python's rule there are about four chunks for each worker,
+// so that no worker is idle for long at the end. With four workers a
+// chunk is a sixteenth of the list, rounded up (`choose_chunksize()` in
+// `common/pool/map.c`). Ten items make ten chunks of one item. A
+// thousand items make sixteen chunks: fifteen of 63 items and a last
+// one of 55. One promise stands for all of them. With `apply_async` you
+// would have a thousand promises.
 //
-// Results need no sorting: each task writes to the place of its item,
-// in memory that all these processes share (`run()` in
-// `common/pool/board.c`). `get` copies them from there. Python sends
-// them back over a pipe, a chunk at a time.
+// A worker takes a chunk as in lesson 12: by a compare-and-swap of the
+// chunk's word on the job board. `common/pool/board.h` draws the states
+// of a chunk, from PENDING (its items are not all copied yet) to DONE.
+//
+// The results need no sorting. Item 5 has its own space for its result,
+// in memory that all these processes share, and whichever worker does
+// item 5 writes there (`run()` in `common/pool/board.c`). `get` copies
+// the results from there. Python sends them back through a pipe, one
+// chunk at a time.
 //
 // ## Try this
 //
 // - Give both maps `.chunksize = 5`. How long do they take now, and how
 //   many of the four workers work?
-// - In the second map give `MP_RESULTS(later)` in the place of
-//   `.result_size`, and NULL to `get` in the place of `later`.
-// - Run it on one CPU: `taskset -c 0 make lesson-13`. Are fewer primes
-//   found than in several runs without `taskset`? Then let `func` ask
-//   `mp_clock_now()` again and again until its time is over, in the
-//   place of `time_sleep`. And now, with `taskset` and without?
+// - In the second map write `MP_RESULTS(later)` instead of
+//   `.result_size`, and give NULL to `get` instead of `later`.
+// - Run it on one CPU: `taskset -c 0 make lesson-map_vs_map_async`.
+//   Does the parent find fewer primes than without `taskset`? Then let
+//   `func` call `mp_clock_now()` in a loop until its time is over,
+//   instead of `time_sleep`. Does it find fewer now?

@@ -1,21 +1,21 @@
 // # A worker is lost, and what it was doing
 //
-// The squares of lesson 12 once more, but the worker that has to square
-// 7 is killed in the middle of it, as the kernel kills a process when
-// memory runs out. Watch the line of the 7, and that all others are
-// done, also one that is asked for later.
+// This program computes the squares of lesson 12 again, but the worker
+// that squares 7 is killed while it does so. The kernel kills processes
+// like this when memory runs out. Watch the line of the 7. All other
+// squares are computed, also one that is asked for later.
 //
 // Python's Pool starts another worker, too, but it does not know which
-// task the dead one had: `get()` waits for ever. The Python original
-// gives up after two seconds, by `get(timeout=2)`, and prints that in
-// the place of our line. It cannot end by `close` and `join` either,
+// task the dead worker had, so `get()` waits for ever. The Python
+// original gives up after two seconds, by `get(timeout=2)`, and prints
+// another line for the 7. It cannot end by `close` and `join` either,
 // since `join` waits for the lost task. It calls `terminate`.
 
 #include "lesson.h"
 
 #include <signal.h>
 
-// SIGKILL is signal number 9. Nobody can catch it.
+// SIGKILL is signal number 9. No process can catch or ignore it.
 static int func(const void *arg, void *result)
 {
     int num = *(const int *)arg;
@@ -26,10 +26,11 @@ static int func(const void *arg, void *result)
     return 0;
 }
 
-// Where `get` fails, `mp_async_result_failure` says more. It counts
-// failures from 0 on, as one `map` may have several. Here `status` is
-// an exit code as in lesson 6: -N where signal N killed the worker. A
-// task that calls `exit` or crashes is reported in the same way.
+// When `get` fails, `mp_async_result_failure` says more. Its second
+// argument is the number of the failure, from 0 on, since one `map` may
+// have several. Here `status` is an exit code as in lesson 6: -N if
+// signal N killed the worker. A task that calls `exit` or crashes is
+// reported in the same way.
 static void show(int num, mp_async_result *result)
 {
     int square;
@@ -72,23 +73,28 @@ int main(int argc, char **argv)
 
 // ## What happens underneath
 //
-// A worker that takes a task writes its own number beside it, by the
-// same instruction that makes the task its own. So at every moment the
-// parent can read who has what. While `get` waits, it looks a hundred
-// times a second whether all workers live. `mp_pool_fail_lost_worker()`
-// in `common/pool/workers.c` marks the tasks of a dead one as lost, and
-// `replace()` beside it starts another one.
+// A worker takes a task by a compare-and-swap (lesson 12), and this one
+// step also writes the worker's number into the task's word. There is
+// no moment at which the task is taken and its owner unknown. So the
+// parent can always read which worker has which task, also when a
+// worker dies at the worst moment. The picture at the top of
+// `common/pool/board.h` shows it: the parent changes CLAIMED to LOST
+// when the worker is dead.
+//
+// While `get` waits, it checks a hundred times a second that all
+// workers are alive. `mp_pool_fail_lost_worker()` in
+// `common/pool/workers.c` marks the tasks of a dead worker as LOST, and
+// `replace()` in `common/pool/workers.c` starts another worker.
 //
 // The lost task is not done again. It may have done half of something,
-// such as a payment. Whether to ask once more is your program's choice.
+// such as a payment. Your program decides whether to submit it again.
 //
 // ## Try this
 //
-// - Let `func` call `exit(5)` in the place of `kill`, and print
-//   `mp_error()` where `get` fails. Why is the line that `show` prints
-//   wrong now?
+// - Let `func` call `exit(5)` instead of `kill`, and print `mp_error()`
+//   where `get` fails. Why is the line that `show` prints wrong now?
 // - Use one `mp_pool_map` (lesson 13) with `.chunksize = 5`, without
 //   `check`, and print `mp_error()`, which counts items from 0 on.
-//   Which are lost with the 7, and why?
-// - Let the 7 be fatal only now and then, by `random_randint(0, 1)`,
-//   and call `mp_pool_apply` for what was lost until it is done.
+//   Which items are lost together with the 7, and why?
+// - Let the worker be killed only sometimes, by `random_randint(0, 1)`,
+//   and call `mp_pool_apply` for a lost item until it is done.

@@ -1,15 +1,16 @@
 // # Killed while idle
 //
 // Four workers have nothing to do, and all of them are killed. Watch
-// whether the pool is of any use afterwards: here it squares another
-// number, and closes as if nothing had happened.
+// what the pool does afterwards: it squares another number, and closes
+// and joins as usual.
 //
-// Python's Pool starts four others as well, and they hang. One idle
-// worker reads from the pipe that tasks come through, and holds a lock
-// meanwhile, for which all others wait. Nobody unlocks it when that
-// worker is killed, and `terminate()` waits for the same lock. So the
-// Python original asks for an answer within a second, in vain, calls
-// `terminate` in a thread, in vain, and kills the workers itself.
+// Python's Pool starts four others as well, and they hang. In its pool
+// one idle worker reads from the pipe through which the tasks come, and
+// holds a lock meanwhile. All other workers wait for this lock. When
+// the worker that holds it is killed, the lock stays locked, and
+// `terminate()` waits for it, too. So the Python original waits a
+// second for a result, in vain. It calls `terminate` in a thread, in
+// vain. Then it kills the workers itself.
 
 #include "lesson.h"
 
@@ -27,10 +28,10 @@ static void apply(mp_pool *pool, int num)
     printf("%d\n", square);
 }
 
-// Workers are children, so `active_children` has them (lesson 7), and
-// nobody else here. The join makes sure that they are dead before the
-// pool is asked again: a worker may be killed at any moment, but then
-// it may have taken the task already, which would be lost with it.
+// Workers are children, so `active_children` lists them (lesson 7).
+// This program has no other children. After the join they are dead, so
+// none of them can take the next task. (A worker may be killed at any
+// moment, but a task that it has taken is lost with it.)
 int main(int argc, char **argv)
 {
     mp_main(argc, argv);
@@ -58,19 +59,21 @@ int main(int argc, char **argv)
 // ## What happens underneath
 //
 // An idle worker sleeps in the kernel, and holds no lock
-// (`mp_eventcount_await()` in `common/base/futex.c`). Killing it
-// leaves nothing behind but a count of sleepers that is one too high,
-// which costs a needless call now and then. No thread watches the
-// workers: `mp_pool_apply` does, before it hands its task in and while
-// it waits, and replaces the four (`mp_pool_check_workers()` in
-// `common/pool/workers.c`).
+// (`mp_eventcount_await()` in `common/base/futex.c`). Before it sleeps
+// it adds 1 to a count of sleepers. The parent reads this count to know
+// whether it has to wake a worker. A worker that is killed in its sleep
+// leaves the count too high by one. Then the parent sometimes makes a
+// call that wakes nobody, which does no harm.
+//
+// No thread watches the workers. `mp_pool_apply` checks them, before it
+// submits its task and while it waits, and replaces the four
+// (`mp_pool_check_workers()` in `common/pool/workers.c`).
 //
 // ## Try this
 //
-// - Print the name of each worker before it is killed, and then, after
-//   the 3, of those that are there before `close`. Which number does a
-//   new worker get?
-// - In the place of the two calls in the loop, stop the first worker by
-//   `kill(mp_process_pid(&active[0]), SIGSTOP)`, and no other. Is the 3
-//   squared? How long does `mp_pool_join` take? `common/pool/pool.h`
-//   says what it does with a worker that is stopped.
+// - Print the name of each worker before it is killed. Print the names
+//   again before `close`. Which number does a new worker get?
+// - Instead of the two calls in the loop, stop the first worker alone,
+//   by `kill(mp_process_pid(&active[0]), SIGSTOP)`. Is the 3 squared?
+//   How long does `mp_pool_join` take? `common/pool/pool.h` says what
+//   it does with a worker that is stopped.
