@@ -14,11 +14,11 @@ code_lines() {
         lines=$(cat common/"$folder"/* | wc -l)
         [ "$lines" -le "$most" ] || { echo "$folder: $lines lines, at most $most"; false; }
     done <<'END'
-base 800
+base 730
 memory 400
-process 1750
-start 2100
-pool 1850
+process 1540
+start 1663
+pool 1852
 END
 }
 
