@@ -17,7 +17,7 @@ code_lines() {
 base 730
 memory 400
 process 1540
-start 1663
+start 1670
 pool 1852
 END
 }

@@ -2,8 +2,8 @@
 //
 // A caller gives a time-out ("at most 0.5 s from now"). A wait that may be
 // interrupted and resumed needs a deadline ("until then"): resuming with the
-// time-out again would wait too long. Neither moves when somebody sets the
-// clock on the wall (clock_gettime(2), CLOCK_MONOTONIC).
+// time-out again would wait too long. Neither moves when the time of day is
+// set (clock_gettime(2), CLOCK_MONOTONIC).
 
 #ifndef MP_BASE_CLOCK_H
 #define MP_BASE_CLOCK_H

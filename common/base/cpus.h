@@ -17,7 +17,7 @@ int mp_cpu_count(void);
 // At least 1.
 int mp_usable_cpu_count(void);
 
-// For the library's own rooms, and tests: the CPUs that cgroups allow, rounded
+// For the library itself, and tests: the CPUs that cgroups allow, rounded
 // up; 0 for no limit. `cgroup` is the file that names our group, as in
 // /proc/self/cgroup; `root` is where groups are mounted, as in /sys/fs/cgroup.
 int mp_cgroup_cpu_limit(const char *cgroup, const char *root);

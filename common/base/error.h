@@ -16,7 +16,7 @@
 // Owned by the library: valid until this thread's next failure.
 const char *mp_error(void);
 
-// For the library's own rooms: sets errno and the sentence (cut at 255 bytes),
+// For the library itself: sets errno and the sentence (cut at 255 bytes),
 // and returns -1, so that a refusal is one line: return mp_fail(EINVAL, "..");
 int mp_fail(int error, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

@@ -3,8 +3,8 @@
 // Nearly every call of this library asks whether the object it was given
 // belongs to this process, and getpid(2) is a system call each time. So a page
 // of memory keeps the answer. The kernel clears that page in each copy of the
-// process, whoever makes the copy and however (madvise(2), MADV_WIPEONFORK,
-// since Linux 4.14), and a copy that finds it empty asks once more.
+// process, also in one that clone(2) makes (madvise(2), MADV_WIPEONFORK, since
+// Linux 4.14). A copy that finds the page empty asks once more.
 
 #ifndef MP_BASE_PID_H
 #define MP_BASE_PID_H
@@ -14,9 +14,9 @@
 // getpid(2).
 pid_t mp_own_pid(void);
 
-// A number from 1 on that no process has of which this one is a copy. A pid is
-// not enough to tell them apart: in another pid namespace the copy may have the
-// pid that its original has here (pid_namespaces(7)).
+// A number from 1 on, one higher in each copy than in its original. A pid is
+// not enough to tell the two apart: in another pid namespace a copy may have
+// the same pid as its original (pid_namespaces(7)).
 unsigned mp_own_generation(void);
 
 #endif

@@ -1,7 +1,7 @@
 // platform.h - what C11 and POSIX leave to the machine, in one place.
 //
 // Linux 5.4 or later, glibc or musl, gcc or clang. Everything that is Linux's
-// alone goes by a name of ours here, so that the rooms above read the same on
+// alone goes by a name of ours here, so that the files above read the same on
 // each C library. Include it first: it asks the headers for all they have.
 
 #ifndef MP_BASE_PLATFORM_H
@@ -32,7 +32,7 @@
 //
 // A pid may be given to a stranger once its process has been reaped; a pidfd
 // never is. It becomes readable when its process ends. pidfd_open(2), since
-// Linux 5.3; close-on-exec at birth. The numbers are those of <asm/unistd.h>,
+// Linux 5.3; close-on-exec at once. The numbers are those of <asm/unistd.h>,
 // for headers that are older than the kernel they run on.
 #ifndef SYS_pidfd_send_signal
 #define SYS_pidfd_send_signal 424

@@ -84,7 +84,7 @@ void mp_children_end(void);
 bool mp_children_runs(mp_record *record);
 
 // The child's exit code, or MP_NONE while it runs or before it was started.
-// Blocks only where somebody has stopped the child's fork server: after
+// Blocks only while the child's fork server is stopped (SIGSTOP): after
 // MP_REPORT_PATIENCE the exit code is MP_EXIT_UNKNOWN.
 int mp_children_exitcode(mp_record *record);
 

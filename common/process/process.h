@@ -146,8 +146,8 @@ int mp_process_init_with(mp_process *process,
 // daemonic process, which may not have children; ENOSYS before Linux 5.3. Spawn
 // and forkserver have more: EPERM where main has not called mp_main, or in a
 // set-user-ID program; EINVAL for a target that cannot be found in a new image
-// of the program (function.h); ECONNRESET, where somebody kills each fork
-// server before it serves.
+// of the program (function.h); ECONNRESET, where each fork server is killed
+// before it serves.
 int mp_process_start(mp_process *process);
 
 // The base's run: calls target(args), if there is a target, and returns what it

@@ -8,17 +8,17 @@
 #include "base/clock.h"
 #include "base/descriptors.h"
 
-// For a child that has ended, and of which nobody can tell us how.
+// For a child that has ended, where nobody can tell us how.
 static int left_behind(const mp_record *record)
 {
     int status = *record->exit_status;
     return status != MP_NONE ? status : MP_EXIT_UNKNOWN;
 }
 
-// A child that somebody else reaped (a waitpid(-1) elsewhere in the program, or
-// SIGCHLD ignored) has ended too. If it ended by itself it has left its status;
-// if not, how it ended is lost. Python takes such a child for alive for ever
-// (cpython's issue 92881).
+// A waitpid(-1) elsewhere in the program may have reaped the child, or the
+// kernel, where SIGCHLD is ignored. If the child ended by itself it has left
+// its status; if not, how it ended is lost. Python takes such a child for alive
+// for ever (cpython's issue 92881).
 static int ask_kernel(const mp_record *record)
 {
     siginfo_t info = { .si_pid = 0 };

@@ -74,8 +74,8 @@ pid_t mp_forkserver_pid(void)
     return pid;
 }
 
-// A child of this process has no server yet: ours would not end with us while
-// somebody else holds our end of its socket.
+// A child of this process has no server yet. It closes its copy of our end of
+// the socket, or our server would not end with us.
 static void after_fork_in_child(void)
 {
     if (server.pid != MP_NONE) {
@@ -185,7 +185,7 @@ static outcome receive_info(int report, mp_child_info *info)
     return size == -1 || size == sizeof *info ? REFUSED : NOBODY;
 }
 
-// How often a start asks where somebody kills one server after the other.
+// How often a start asks again where one server after the other is killed.
 enum { TRIES = 10 };
 
 static int ask(const mp_spawn_data *data, int *fds, int count, int *report,

@@ -19,7 +19,7 @@
 // since nobody could tell it of its parent's end.
 //
 // The server is a child of this process: waitpid(-1) may return its pid. While
-// somebody has stopped it (SIGSTOP), a start waits.
+// the server is stopped (SIGSTOP), a start waits.
 
 #ifndef MP_START_FORKSERVER_H
 #define MP_START_FORKSERVER_H

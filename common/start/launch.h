@@ -18,7 +18,7 @@ int mp_launch_refuse(int error);
 // Errors: EMFILE, ENOSYS.
 int mp_launch_sentinel(pid_t pid);
 
-// Kills a child that nobody is to know of, and reaps it if it is ours.
+// Kills a child whose start has failed, and reaps it if it is ours.
 void mp_launch_undo(pid_t pid);
 
 // A child exists: tells the list of children, with `report` as children.h has

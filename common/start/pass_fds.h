@@ -13,10 +13,10 @@
 // more.
 void mp_close_all_but(const int *fds, int count, int one, int other);
 
-// Gives each of `fds` the number that stands for it in `numbers`, whatever is
-// open there; it is not close-on-exec then. `other` is kept as well, under a
-// number that is in nobody's way. Errors: EMFILE; EBADF for a number above the
-// limit.
+// Gives each of `fds` the number that stands for it in `numbers`, and closes
+// what was open there. The new descriptors are not close-on-exec. `other` is
+// kept as well, if need be under another number. Errors: EMFILE; EBADF for a
+// number above the limit.
 int mp_move_fds(const int *fds, const int *numbers, int count, int *other);
 
 // The most descriptors that one message carries.

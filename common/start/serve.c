@@ -81,9 +81,9 @@ static void report_all(void)
 
 // ---- the beginning of a child ---------------------------------------------
 
-// In the child. The info says that start has succeeded: from then on somebody
-// may stop the child, so it must hold no end of anybody else's; or send it
-// signals.
+// In the child. Once the info is sent, start succeeds in the client, which may
+// then send signals to the child. So the child first closes what belongs to
+// other children, and has its signals back.
 static void tell_client(const int *fds, int count)
 {
     mp_close_all_but(fds, count, mp_shm_get_arena().fd, -1);
@@ -143,8 +143,8 @@ static void start_child(const mp_spawn_data *data, int *fds, int count)
 
 // ---- the server -----------------------------------------------------------
 
-// One request. The server ends with the last end of its socket: whoever its
-// children are, nobody can ask how they ended.
+// One request. The server ends when its client has closed the socket: nobody is
+// left to ask how its children end.
 static void serve_request(int socket)
 {
     const mp_spawn_data *data;

@@ -16,9 +16,10 @@
 //                                     mp_spawn_data_open
 //                                     run, target, exit
 //
-// A set-user-ID program has rights that whoever runs it has not. Executed anew
-// it would have them again, and obey a stranger's command line. So in such a
-// program (getauxval(3), AT_SECURE) spawn and forkserver are refused.
+// A set-user-ID program has rights that its user does not have. A new image
+// would have these rights, too, and obey a command line that the user can
+// write. So in such a program (getauxval(3), AT_SECURE) spawn and forkserver
+// are refused.
 
 #ifndef MP_START_SPAWN_H
 #define MP_START_SPAWN_H
