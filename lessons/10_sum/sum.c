@@ -11,10 +11,12 @@
 // Windows each new process of Python is a new interpreter, and the
 // price is tens of milliseconds.)
 //
-// With one usable CPU no way wins. With two CPUs, three sums take at
-// best half the time. In Python, threads gain nothing, however many
-// CPUs there are: a lock, the GIL, lets only one thread run Python code
-// at a time (but for the new free-threaded builds). C has no such lock.
+// With two CPUs, three sums take at best half the time. With one usable
+// CPU no way is faster. (But if other programs use this CPU, too, the
+// kernel divides it between all of them, and three processes get more
+// of it than one.) In Python, threads gain nothing, however many CPUs
+// there are: a lock, the GIL, lets only one thread run Python code at a
+// time (but for the new free-threaded builds). C has no such lock.
 
 #include "lesson.h"
 
