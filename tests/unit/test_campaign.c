@@ -53,7 +53,7 @@ END_TEST
 static void at_once(int count)
 {
     static mp_process all[1000];
-    ck_assert_int_le(count, 1000);
+    ck_assert_int_ge(1000, count);
     for (int i = 0; i < count; i++) {
         must(mp_process_init(&all[i], .target = wait_forever));
         must(mp_process_start(&all[i]));
