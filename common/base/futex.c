@@ -31,9 +31,9 @@ void mp_eventcount_advance(mp_eventcount *events)
     atomic_fetch_add(&events->count, 1);
 }
 
-// Who sleeps says so first, and then looks at the count once more, in the
-// kernel; who tells changes the count first, and then looks for sleepers. So
-// one of the two sees the other.
+// A sleeper is counted first, and then the kernel compares the count once more.
+// The other side changes the count first, and then looks for sleepers. So one
+// of the two sees the other.
 void mp_eventcount_wake(mp_eventcount *events, uint32_t most)
 {
     if (most > 0 && atomic_load(&events->sleepers) > 0) {
@@ -47,6 +47,23 @@ void mp_eventcount_await(mp_eventcount *events, uint32_t seen, double seconds)
     atomic_fetch_add(&events->sleepers, 1);
     sleep_on(&events->count, seen, seconds < MP_FOREVER ? &most : NULL);
     atomic_fetch_sub(&events->sleepers, 1);
+}
+
+void mp_eventcount_await_as(mp_eventcount *events, uint32_t seen, uint32_t id)
+{
+    atomic_fetch_add(&events->sleepers, 1);
+    syscall(SYS_futex, &events->count, MP_FUTEX_WAIT_BITSET, seen, NULL, NULL,
+            UINT32_C(1) << id % 32);
+    atomic_fetch_sub(&events->sleepers, 1);
+}
+
+void mp_eventcount_wake_one(mp_eventcount *events, uint32_t id)
+{
+    if (atomic_load(&events->sleepers) > 0 &&
+        syscall(SYS_futex, &events->count, MP_FUTEX_WAKE_BITSET, 1, NULL, NULL,
+                UINT32_C(1) << id % 32) == 0) {
+        wake(&events->count, 1);
+    }
 }
 
 bool mp_eventcount_spin(const mp_eventcount *events, uint32_t seen,

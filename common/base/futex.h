@@ -1,4 +1,4 @@
-// futex.h - "something has changed: look again", between processes.
+// futex.h - "something has changed: check again", between processes.
 //
 //     for (;;) {
 //         uint32_t seen = mp_eventcount_read(&completions);
@@ -8,10 +8,10 @@
 //         mp_eventcount_await(&completions, seen, MP_FOREVER);
 //     }
 //
-// Whoever changes what is waited for advances the count afterwards. Between the
-// look and the sleep no change is missed: the kernel compares the count with
-// `seen` once more before it lets anybody sleep (futex(2)). There is no lock
-// that a killed process could keep. (Reed and Kanodia: Synchronization with
+// A process that changes what is waited for advances the count afterwards. No
+// change between the check and the sleep is missed: the kernel compares the
+// count with `seen` once more before the caller sleeps (futex(2)). There is no
+// lock that a killed process could keep. (Reed and Kanodia: Synchronization with
 // Eventcounts and Sequencers. CACM 22, 1979.)
 
 #ifndef MP_BASE_FUTEX_H
@@ -31,15 +31,22 @@ typedef struct {
 
 uint32_t mp_eventcount_read(const mp_eventcount *events);
 
-// To tell: first change the count, then wake so many sleepers at most.
+// After a change: first advance the count, then wake so many sleepers at most.
 void mp_eventcount_advance(mp_eventcount *events);
 void mp_eventcount_wake(mp_eventcount *events, uint32_t most);
 
 // Sleeps until the count is not `seen`, or for `seconds`. It may return early.
 void mp_eventcount_await(mp_eventcount *events, uint32_t seen, double seconds);
 
-// Looks so many times, without sleeping. Returns whether the count is not
-// `seen`. Returns at once where whoever would advance it needs this very CPU.
+// The same without a time limit, by one of several sleepers; and wakes this one
+// if it sleeps, or else another. The kernel would wake the one that has slept
+// longest, and whose caches are cold.
+void mp_eventcount_await_as(mp_eventcount *events, uint32_t seen, uint32_t id);
+void mp_eventcount_wake_one(mp_eventcount *events, uint32_t id);
+
+// Reads the count so many times, without sleeping. Returns whether it is not
+// `seen`. Returns at once where the process that advanced it last ran on this
+// very CPU, and so needs it.
 bool mp_eventcount_spin(const mp_eventcount *events, uint32_t seen,
                            uint32_t spins);
 

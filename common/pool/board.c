@@ -6,15 +6,20 @@
 
 // ---- in the parent --------------------------------------------------------
 
-// There is more work, for so many. Who looks on need not be woken. One who was
-// killed while it looked on is relied on, too: for a beat, but not for longer.
-static void tell_work(mp_board *board, uint32_t most)
+// There is more work, for so many workers. One that is about to search will
+// find it, so one less is woken. If that one is killed meanwhile, the parent
+// wakes all at the next beat.
+static void notify_work(mp_board *board, uint32_t most)
 {
     mp_eventcount_advance(&board->work);
-    if (atomic_exchange(&board->spinner, 0) != 0 && most > 0) {
+    if (atomic_exchange(&board->searcher, 0) != 0 && most > 0) {
         most--;
     }
-    mp_eventcount_wake(&board->work, most);
+    if (most == 1) {
+        mp_eventcount_wake_one(&board->work, atomic_load(&board->recent));
+    } else {
+        mp_eventcount_wake(&board->work, most);
+    }
 }
 
 mp_job *mp_board_job(mp_board *board, uint64_t number)
@@ -27,7 +32,7 @@ void mp_board_post(mp_board *board, uint64_t number, mp_chunk *row,
 {
     mp_job *job = mp_board_job(board, number);
     uint32_t short_number = (uint32_t)number;
-    atomic_store(&job->number, 0);  // whoever reads now, reads again
+    atomic_store(&job->number, short_number + 1);  // no job of this slot's
     atomic_store(&job->row, row);
     atomic_store(&job->chunks, chunks);
     atomic_store(&job->cursor, (uint64_t)short_number << 32);
@@ -52,30 +57,30 @@ void mp_board_release(mp_board *board, mp_job *job, uint32_t first,
                               mp_chunk_word(number, MP_NOBODY, MP_CHUNK_READY),
                               memory_order_release);
     }
-    tell_work(board, workers);
+    notify_work(board, workers);
 }
 
-void mp_board_wake_all(mp_board *board)
+void mp_board_wake_workers(mp_board *board)
 {
-    tell_work(board, INT32_MAX);
+    notify_work(board, INT32_MAX);
 }
 
-void mp_board_tell_completion(mp_board *board)
+void mp_board_notify_completion(mp_board *board)
 {
     mp_eventcount_advance(&board->completions);
     mp_eventcount_wake(&board->completions, INT32_MAX);
 }
 
-void mp_board_wait(mp_board *board, uint32_t seen, double seconds, bool moment)
+void mp_board_wait(mp_board *board, uint32_t seen, double seconds, bool spin)
 {
-    if (!moment ||
+    if (!spin ||
         !mp_eventcount_spin(&board->completions, seen, board->spins)) {
         mp_eventcount_await(&board->completions, seen, seconds);
     }
 }
 
 void mp_board_fail_chunks(mp_job *job, mp_serial worker, int state, pid_t pid,
-                      int exitcode)
+                          int exitcode)
 {
     uint32_t number = atomic_load(&job->number);
     mp_chunk *row = atomic_load(&job->row);
@@ -84,11 +89,11 @@ void mp_board_fail_chunks(mp_job *job, mp_serial worker, int state, pid_t pid,
         mp_serial owner = mp_chunk_worker(word);
         if ((worker == MP_ANYBODY || worker == owner) &&
             mp_chunk_state(word) <= MP_CHUNK_CLAIMED) {
-            if (owner != MP_NOBODY) {  // it is dead: what it had is ours now
+            if (owner != MP_NOBODY) {  // it is dead: nobody else writes here
                 row[i].who = (uint32_t)pid;
                 row[i].status = exitcode;
             }
-            // What nobody has, a worker may claim at this moment.
+            // A worker may claim at this moment what nobody has.
             atomic_compare_exchange_strong(
                 &row[i].word, &word, mp_chunk_word(number, owner, state));
         }
@@ -105,7 +110,7 @@ typedef struct {
     uint32_t index;   // of the chunk in its row
 } claim;
 
-// What a search may find: a chunk, none for the moment, or none for ever.
+// What a search finds: a chunk, none for the moment, or none for ever.
 typedef enum { FOUND, NONE_YET, NONE_LEFT } finding;
 
 // Claims the first READY chunk of the job, if it is still this job.
@@ -121,16 +126,16 @@ static finding claim_in_job(mp_job *job, uint32_t number, mp_serial worker,
     if (atomic_load(&job->number) != number) {
         return NONE_LEFT;  // these belong to another job, or to two
     }
-    const uint64_t held = mp_chunk_word(number, MP_NOBODY, MP_CHUNK_PENDING);
-    const uint64_t free = mp_chunk_word(number, MP_NOBODY, MP_CHUNK_READY);
+    const uint64_t pending = mp_chunk_word(number, MP_NOBODY, MP_CHUNK_PENDING);
+    const uint64_t ready = mp_chunk_word(number, MP_NOBODY, MP_CHUNK_READY);
     const uint64_t ours = mp_chunk_word(number, worker, MP_CHUNK_CLAIMED);
     for (uint32_t i = (uint32_t)cursor; i < chunks; i++) {
         uint64_t word = atomic_load_explicit(&row[i].word,
                                              memory_order_relaxed);
-        if (word == held) {
-            return NONE_YET;  // nor after it
+        if (word == pending) {
+            return NONE_YET;  // all after it are PENDING, too
         }
-        if (word == free &&
+        if (word == ready &&
             atomic_compare_exchange_strong(&row[i].word, &word, ours)) {
             atomic_store(&job->cursor, (uint64_t)number << 32 | (i + 1));
             *claimed = (claim){ job, number, &row[i], i };
@@ -148,15 +153,12 @@ static bool claim_any(mp_board *board, mp_serial worker, claim *claimed)
     uint64_t last = atomic_load(&board->posted);
     for (uint64_t number = atomic_load(&board->first); number <= last;
          number++) {
-        finding found = NONE_LEFT;
-        if ((uint32_t)number != 0) {  // which no job has
-            found = claim_in_job(mp_board_job(board, number), (uint32_t)number,
-                                 worker, claimed);
-        }
+        finding found = claim_in_job(mp_board_job(board, number),
+                                     (uint32_t)number, worker, claimed);
         if (found == FOUND) {
             return true;
         }
-        // If it is the first, and none is left in it, the bound moves.
+        // If this job is the first, and none is left in it, the bound moves.
         uint64_t bound = number;
         if (found == NONE_LEFT) {
             atomic_compare_exchange_strong(&board->first, &bound, number + 1);
@@ -165,27 +167,18 @@ static bool claim_any(mp_board *board, mp_serial worker, claim *claimed)
     return false;
 }
 
-// In a new image the function has another address. One job after the other
-// often has the same.
-static mp_task find_function(const mp_job *job)
+// In a new image the function has another address.
+static mp_task find_function(const mp_job_data *data)
 {
-    static mp_function last;
-    static mp_task found;
-    if (job->place.module == 0) {
-        return job->function;
-    }
-    if (found == NULL || last.module != job->place.module ||
-        last.offset != job->place.offset) {
-        last = job->place;
-        found = (mp_task)mp_function_at(&job->place);
-    }
-    return found;
+    return data->reference.module == 0
+               ? data->function
+               : (mp_task)mp_function_at(&data->reference);
 }
 
 // Runs the items of the chunk up to the first that fails. Returns its state.
 static int run(const claim *claimed)
 {
-    const mp_job *job = claimed->job;
+    const mp_job_data *job = &claimed->job->data;
     mp_task function = find_function(job);
     size_t begin = (size_t)claimed->index * job->chunksize;
     size_t end = begin + job->chunksize;
@@ -206,58 +199,71 @@ static int run(const claim *claimed)
     return MP_CHUNK_DONE;
 }
 
-// One more chunk of the job is over. The place may have another job by now.
-static void count_over(mp_board *board, const claim *claimed, uint32_t chunks,
-                       uint32_t tell_every)
+// One more chunk of the job is over. Returns whether the parent is to know now.
+// The slot may have another job by now.
+static bool count_over(const claim *claimed, uint32_t chunks,
+                       uint32_t notify_every)
 {
     uint64_t over = atomic_load(&claimed->job->over);
     do {
         if (over >> 32 != claimed->number) {
-            return;
+            return false;
         }
     } while (!atomic_compare_exchange_weak(&claimed->job->over, &over,
                                            over + 1));
-    uint32_t so_many = (uint32_t)over + 1;
-    if (so_many == chunks || so_many % tell_every == 0) {
-        mp_board_tell_completion(board);
-    }
+    uint32_t count = (uint32_t)over + 1;
+    return count == chunks || count % notify_every == 0;
 }
 
+// At most one worker is the searcher: it takes the place of 0, and leaves it.
+static bool set_searcher(mp_board *board, mp_serial from, mp_serial to)
+{
+    return atomic_load(&board->searcher) == from &&
+           atomic_compare_exchange_strong(&board->searcher, &from, to);
+}
+
+// The worker is the searcher before the parent knows that the job is over: if
+// the parent posts the next job at once, it need not wake another worker.
 static void work_on(mp_board *board, mp_serial worker, const claim *claimed)
 {
     uint32_t chunks = atomic_load(&claimed->job->chunks);
-    uint32_t tell_every = claimed->job->tell_every;
+    uint32_t notify_every = claimed->job->data.notify_every;
     int state = run(claimed);
     atomic_store(&claimed->chunk->word,
                  mp_chunk_word(claimed->number, worker, state));
-    count_over(board, claimed, chunks, tell_every);
+    if (count_over(claimed, chunks, notify_every)) {
+        atomic_store(&board->recent, worker);
+        set_searcher(board, MP_NOBODY, worker);
+        mp_board_notify_completion(board);
+    }
 }
 
-// One who looks on is relied on by the next who posts, and need not be woken.
-// Who has posted then has also advanced `work`: nobody sleeps over it. But a
-// parent that sleeps posts nothing, and may need our CPU to wake up.
+// A parent that sleeps posts nothing, and may need this CPU to wake up: then
+// the worker does not spin. A parent that has relied on this worker has also
+// advanced `work`, so the worker does not sleep.
 static void wait_for_work(mp_board *board, mp_serial worker, uint32_t seen)
 {
-    mp_serial none = 0, ours = worker;
+    bool changed = false;
     if (atomic_load(&board->completions.sleepers) == 0 &&
-        atomic_compare_exchange_strong(&board->spinner, &none, worker)) {
-        bool told = mp_eventcount_spin(&board->work, seen, board->spins);
-        atomic_compare_exchange_strong(&board->spinner, &ours, 0);
-        if (told) {
-            return;
-        }
+        (set_searcher(board, MP_NOBODY, worker) ||
+         atomic_load(&board->searcher) == worker)) {
+        changed = mp_eventcount_spin(&board->work, seen, board->spins);
     }
-    mp_eventcount_await(&board->work, seen, MP_FOREVER);
+    set_searcher(board, worker, MP_NOBODY);
+    if (!changed) {
+        mp_eventcount_await_as(&board->work, seen, worker);
+    }
 }
 
-// `work` is read before the search: what is posted after the search has changed
-// it by the time we want to sleep.
+// `work` is read before the search: if a job is posted after the search, the
+// count has changed by the time the worker wants to sleep.
 void mp_board_work(mp_board *board, mp_serial worker)
 {
     for (;;) {
         uint32_t seen = mp_eventcount_read(&board->work);
         claim claimed;
         if (claim_any(board, worker, &claimed)) {
+            set_searcher(board, worker, MP_NOBODY);
             work_on(board, worker, &claimed);
         } else if (atomic_load(&board->closed)) {
             return;

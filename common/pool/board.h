@@ -1,39 +1,50 @@
-// board.h - the job board of a pool: who does what, in shared memory.
+// board.h - the job board of a pool: shared memory that says who does what.
 //
-// A job is what one call on the pool hands in: one function and a row of chunks
-// of items. Its parts lie in the arena (shm.h), and so does the board,
-// which has a ring of places for jobs. The parent posts jobs; workers claim
-// chunks, run them, and say so. Nobody holds a lock, and nobody waits for
-// somebody who may be dead.
+// A job is what one call on the pool submits: one function, and a row of chunks
+// of items. The board is a ring of slots for jobs, in the arena
+// (shm.h), and so are the items, the results and the rows. The parent
+// posts jobs. Workers claim chunks, run them and mark them done. Nobody holds a
+// lock, so nobody waits for a process that may be dead.
 //
 // **A chunk's word is the only truth about it.** It has 64 bits: the number of
-// its job, the number of the worker that has it, and its state:
+// its job, the serial number of the worker that has it, and its state:
 //
-//     PENDING --parent--> READY --claim, by a worker--> CLAIMED
-//                                                      |
-//     DONE or FAILED <-----------by the same one-------'
-//     LOST      <--parent-- CLAIMED: its worker is dead
-//     CANCELED  <--parent-- PENDING, READY or CLAIMED: the pool was terminated
+//     PENDING --parent--> READY --a worker claims it--> CLAIMED
+//     CLAIMED --the same worker--> DONE or FAILED
+//     CLAIMED --parent, when that worker is dead--> LOST
+//     PENDING, READY or CLAIMED --parent terminates the pool--> CANCELED
 //
-// One compare-and-swap claims a chunk and names its owner, so at every instant
-// the parent can tell which chunks a dead worker had. PENDING is a chunk whose
-// items are not all there yet. What was claimed never becomes READY again.
-// Hence two bounds, which make a worker's search short, hold at every instant
-// as well, wherever anybody is killed or stopped. No job before the board's
-// `first` has a PENDING or READY chunk; in a job, no chunk before its `cursor`
-// is PENDING or READY. All other counters only say whom to wake, and may be
-// wrong: the parent looks at the words anyway, every MP_POOL_BEAT (pool.h).
+// One item, from map to get:
+//
+//     parent                                  a worker
+//     copies the items of the chunk
+//     PENDING -> READY; advances `work`  -->  finds the chunk: READY -> CLAIMED
+//                                             calls the function for each item
+//     `completions` has changed: reads   <--  CLAIMED -> DONE; advances
+//     the words, copies the results           `completions`
+//
+// One compare-and-swap claims a chunk and names its owner. So when a worker
+// dies, at whatever instant, the parent reads from the words which chunks it
+// had: they become LOST, and get reports their items. All others stay as they
+// are, for the other workers. PENDING is a chunk whose items are not all copied
+// yet. A chunk that was claimed never becomes READY again.
+//
+// Two bounds make a worker's search short. No job before the board's `first`
+// has a PENDING or READY chunk. In a job, no chunk before its `cursor` is
+// PENDING or READY. Both hold at every instant, whoever is killed or stopped.
+// All other counters only say whom to wake. They may be wrong: the parent reads
+// the words anyway, every MP_POOL_BEAT seconds (pool.h).
 //
 // To put a process to sleep and to wake it on another CPU takes far longer than
-// a small task. So who has nothing to do first looks on: it reads the count
+// a small task. So a worker that finds nothing first spins: it reads the count
 // that it waits for (base/futex.h) again and again, MP_BOARD_SPINS times. That
-// takes about as long as a sleep and a wake-up: in vain, it wastes about what
-// it could have won, and no more. Of idle workers one looks on, while the
-// parent is awake, and the others sleep.
+// takes about as long as a sleep and a wake-up, so it never wastes much more
+// than it could have won. At most one idle worker spins, and only while the
+// parent is awake. The others sleep.
 //
-// A job's number is in every word, cursor and counter of it. A worker that was
-// stopped for long and still believes in an old job finds another number, and
-// its compare-and-swap fails.
+// A job's number is in each of its words, in its cursor and in its counter. A
+// worker that was stopped for long may still believe in an old job. It finds
+// another number in the word, and its compare-and-swap fails.
 
 #ifndef MP_POOL_BOARD_H
 #define MP_POOL_BOARD_H
@@ -52,18 +63,20 @@ typedef int (*mp_task)(const void *arg, void *result);
 
 // ---- one chunk ------------------------------------------------------------
 
-enum { MP_CHUNK_PENDING = 1, MP_CHUNK_READY, MP_CHUNK_CLAIMED,  // not over
+// The first three are the states of a chunk that is not over.
+enum { MP_CHUNK_PENDING = 1, MP_CHUNK_READY, MP_CHUNK_CLAIMED,
        MP_CHUNK_DONE, MP_CHUNK_FAILED, MP_CHUNK_LOST, MP_CHUNK_CANCELED };
 
-// Beside the word stands why it failed, written before it. FAILED: which item
-// of the job, and what its task returned. LOST: the worker's pid and exit code.
+// The fields beside the word say why the chunk failed, and are written before
+// the word. FAILED: which item of the job, and what its task returned. LOST:
+// the worker's pid and exit code.
 typedef struct {
     _Atomic uint64_t word;  // job 32 bits, worker 28, state 4
     uint32_t who;
     int32_t status;
 } mp_chunk;
 
-// A worker's number: from 1 on, new for each process that is started.
+// A worker's serial number: from 1 on, new for each process that is started.
 typedef uint32_t mp_serial;
 #define MP_SERIAL_MOST ((UINT32_C(1) << 28) - 1)
 #define MP_NOBODY 0                     // in the words of chunks nobody has
@@ -86,27 +99,34 @@ static inline mp_serial mp_chunk_worker(uint64_t word)
 
 // ---- one job --------------------------------------------------------------
 
+// What a worker has to know to do it.
 typedef struct {
-    // Read by anybody at any time; `number` before and after the other two.
-    _Atomic uint32_t number;           // of the job that stands here; 0: none
+    mp_task function;       // its address in the parent and its copies (fork)
+    mp_function reference;  // for a worker in a new image; module 0: no need
+    char *items, *results;  // in the arena
+    uint32_t item_size, result_size;   // bytes
+    uint32_t count, chunksize;         // items
+    uint32_t notify_every;             // advance `completions` after so many
+                                       // chunks, and after the last
+} mp_job_data;
+
+// A slot of the board.
+typedef struct {
+    // Read by any process at any time. A reader reads `number` before the other
+    // two and once more after them.
+    _Atomic uint32_t number;           // of the job: the lower half
     _Atomic uint32_t chunks;
     mp_chunk *_Atomic row;
 
-    // Its number in the upper half. The first chunk that may be PENDING or
-    // READY; how many chunks are over, which is a hint.
+    // Each has that number in its upper half. The first chunk that may be
+    // PENDING or READY; and how many chunks are over, which is a hint.
     _Atomic uint64_t cursor;
     _Atomic uint64_t over;
 
-    // Written before the job is posted, read by who has claimed a chunk: until
-    // that one is over, the place goes to no other job.
-    mp_task function;      // its address in the parent and its copies (fork)
-    mp_function place;     // where a new image finds it; module 0: no need
-    const char *items;     // in the arena, as all that follows
-    char *results;
-    uint32_t item_size, result_size;   // bytes
-    uint32_t count, chunksize;         // items
-    uint32_t tell_every;               // news after so many chunks, and at last
-    mp_chunk only;                     // the row of a job of one chunk
+    // Written before the job is posted, and read by a worker that has claimed a
+    // chunk: until that chunk is over, no other job gets the slot.
+    mp_job_data data;
+    mp_chunk only;          // the row of a job of one chunk
 } mp_job;
 
 // ---- the board ------------------------------------------------------------
@@ -120,39 +140,43 @@ enum { MP_BOARD_SPINS = 2000 };
 typedef struct {
     _Alignas(64) _Atomic uint64_t posted;  // the number of jobs ever posted
     _Atomic uint64_t first;    // no job before it has a PENDING or READY chunk
-    _Alignas(64) mp_eventcount work;  // there is more
-    _Atomic mp_serial spinner;  // the idle worker that spins; 0: none; a hint
-    uint32_t spins;            // so often, before it sleeps
-    _Alignas(64) mp_eventcount completions;  // a job, or chunks of it
+    _Alignas(64) mp_eventcount work;  // advanced when there is more to do
+    _Atomic mp_serial searcher;  // a worker that is about to search, or spins;
+                                 // 0: none; a hint
+    _Atomic mp_serial recent;    // the worker whose caches are warm; a hint
+    uint32_t spins;            // how often a process reads before it sleeps
+    _Alignas(64) mp_eventcount completions;  // advanced when chunks are over
     _Atomic uint32_t closed;   // workers end when there is no more work
     _Alignas(64) mp_job jobs[MP_BOARD_JOBS];
 } mp_board;
 
-// In the parent: where the job with this number stands, or is to be written.
+// In the parent: the slot of the job with this number.
 mp_job *mp_board_job(mp_board *board, uint64_t number);
 
-// In the parent: from now on the job, whose fields are written, stands on the
-// board, its chunks PENDING. Then so many of them, from `first` on, become
-// READY, and so many sleeping workers are woken at most. Call it for all
-// chunks, in order, and at last with as many as have something to do.
+// In the parent: posts the job whose fields are written. Its chunks are PENDING.
 void mp_board_post(mp_board *board, uint64_t number, mp_chunk *row,
                    uint32_t chunks);
+
+// In the parent: makes so many chunks READY, from `first` on, and wakes so many
+// sleeping workers at most. Call it for all chunks of the job, in order.
 void mp_board_release(mp_board *board, mp_job *job, uint32_t first,
                       uint32_t chunks, uint32_t workers);
 
-// In the parent: wakes all workers, to look again; and all who wait for news.
-void mp_board_wake_all(mp_board *board);
-void mp_board_tell_completion(mp_board *board);
+// In the parent: wakes all workers, which search again; and all threads that
+// wait for completions.
+void mp_board_wake_workers(mp_board *board);
+void mp_board_notify_completion(mp_board *board);
 
-// In the parent: waits until the count of `news` is not `seen`, or for so many
-// seconds. What takes a `moment` only is worth looking on for, as workers do.
-void mp_board_wait(mp_board *board, uint32_t seen, double seconds, bool moment);
+// In the parent: waits until the count of `completions` is not `seen`, or for
+// so many seconds. With `spin` it spins before it sleeps, as workers do: that
+// pays where only a small task is waited for.
+void mp_board_wait(mp_board *board, uint32_t seen, double seconds, bool spin);
 
-// In the parent: what this worker has CLAIMED becomes `state`; for MP_NOBODY
-// what is PENDING or READY; for MP_ANYBODY both. Says whose end it was: a pid,
-// and its exit code.
+// In the parent: what this worker has CLAIMED becomes `state`. For MP_NOBODY
+// what is PENDING or READY does, for MP_ANYBODY both. `pid` and `exitcode` are
+// those of the worker.
 void mp_board_fail_chunks(mp_job *job, mp_serial worker, int state, pid_t pid,
-                      int exitcode);
+                          int exitcode);
 
 // In a worker: runs chunks until the board is closed and nothing is left.
 void mp_board_work(mp_board *board, mp_serial worker);

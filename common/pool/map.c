@@ -1,47 +1,37 @@
 #include "base/platform.h"
 
-#include "pool/pool.h"
+#include "pool/internal.h"
 
-#include <errno.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/error.h"
-#include "pool/internal.h"
 #include "memory/arena.h"
 #include "memory/shm.h"
 
 // ---- construction ---------------------------------------------------------
 
-// The function as a worker in a new image finds it.
-static int find_place(mp_async_result *result, const mp_pool *pool)
+// A reference to the function, for workers in new images.
+static int find_reference(const mp_pool *pool, mp_job_data *data)
 {
     if (strcmp(pool->context->name, "fork") == 0) {
         return 0;
     }
-    return mp_function_find((mp_function_pointer)result->function,
-                            &result->place);
+    return mp_function_find((mp_function_pointer)data->function,
+                            &data->reference);
 }
 
 static int take_memory(mp_async_result *result, const mp_pool_tasks *tasks)
 {
     size_t items = tasks->count * tasks->item_size;
     size_t results = tasks->count * tasks->result_size;
+    mp_job_data *data = &result->data;
     result->owns_items = !mp_shm_holds(tasks->items, items);
     result->owns_results = !mp_shm_holds(tasks->results, results);
-    result->items = (char *)tasks->items;
-    result->results = tasks->results;
-    if (result->owns_items) {
-        result->items = mp_shm_alloc(items);
-    }
-    if (result->owns_results) {
-        result->results = mp_shm_alloc(results);
-    }
-    if (result->items == NULL || result->results == NULL) {
-        return -1;
-    }
-    result->source = tasks->items;
-    return 0;
+    data->items = result->owns_items ? mp_shm_alloc(items)
+                                     : (char *)tasks->items;
+    data->results = result->owns_results ? mp_shm_alloc(results)
+                                         : tasks->results;
+    return data->items != NULL && data->results != NULL ? 0 : -1;
 }
 
 // Python: divmod(len(items), 4 * workers), and one more if there is a rest.
@@ -54,22 +44,19 @@ static size_t choose_chunksize(const mp_pool_tasks *tasks, const mp_pool *pool)
 
 static uint32_t choose_batch(const mp_async_result *result, size_t wanted)
 {
-    size_t larger = result->item_size > result->result_size
-                        ? result->item_size
-                        : result->result_size;
-    size_t chunks = wanted / (larger * result->chunksize + 1) + 1;
+    const mp_job_data *data = &result->data;
+    size_t larger = data->item_size > data->result_size ? data->item_size
+                                                        : data->result_size;
+    size_t chunks = wanted / (larger * data->chunksize + 1) + 1;
     return chunks < result->chunks ? (uint32_t)chunks : result->chunks;
 }
 
 static int check(const mp_pool *pool, const mp_pool_tasks *tasks,
                  size_t chunksize)
 {
-    if (mp_pool_check_creator(pool) == -1) {
-        return -1;
-    }
-    if (tasks->function == NULL || tasks->count > UINT32_MAX ||
-        chunksize > UINT32_MAX || tasks->item_size > UINT32_MAX ||
-        tasks->result_size > UINT32_MAX ||
+    uint64_t numbers = (uint64_t)tasks->count | chunksize | tasks->item_size |
+                       tasks->result_size;
+    if (tasks->function == NULL || numbers > UINT32_MAX ||
         (tasks->items == NULL) != (tasks->item_size == 0)) {
         return mp_fail(EINVAL, "tasks need a function, items with a size, and "
                                "numbers below 2 to the power of 32");
@@ -86,28 +73,30 @@ static mp_async_result *new_result(mp_pool *pool, const mp_pool_tasks *tasks)
     if (check(pool, tasks, chunksize) == -1) {
         return NULL;
     }
-    mp_async_result *result = malloc(sizeof *result);
+    size_t chunks =
+        tasks->count > 0 ? (tasks->count + chunksize - 1) / chunksize : 0;
+    mp_async_result *result =
+        malloc(sizeof *result + chunks * sizeof *result->failures);
     if (result == NULL) {
         mp_fail(ENOMEM, "no memory for a result");
         return NULL;
     }
     *result = (mp_async_result){
-        .function = tasks->function, .item_size = tasks->item_size,
-        .result_size = tasks->result_size, .count = tasks->count,
-        .chunksize = chunksize, .pool = pool, .home = pool,
-        .target = tasks->results,
+        .pool = pool, .source = tasks->items, .target = tasks->results,
+        .chunks = (uint32_t)chunks,
+        .data = { .function = tasks->function, .count = (uint32_t)tasks->count,
+                  .item_size = (uint32_t)tasks->item_size,
+                  .result_size = (uint32_t)tasks->result_size,
+                  .chunksize = (uint32_t)chunksize },
     };
-    atomic_fetch_add(&pool->holders, 1);
-    if (tasks->count > 0) {
-        result->chunks = (uint32_t)((tasks->count + chunksize - 1) / chunksize);
-        result->batch = choose_batch(result, pool->batch);
-    }
-    if (take_memory(result, tasks) == -1 || find_place(result, pool) == -1) {
-        int error = errno;
+    if (take_memory(result, tasks) == -1 ||
+        find_reference(pool, &result->data) == -1) {
         mp_async_result_destroy(result);
-        errno = error;
         return NULL;
     }
+    result->batch = choose_batch(result, pool->batch);
+    result->data.notify_every =
+        result->owns_results ? result->batch : result->chunks;
     return result;
 }
 
@@ -117,40 +106,35 @@ mp_async_result *mp_pool_map_async_with(mp_pool *pool,
                                         const mp_pool_tasks *tasks)
 {
     mp_async_result *result = new_result(pool, tasks);
-    if (result == NULL) {
-        return NULL;
-    }
-    mp_pool_lock(pool);
-    int posted = 0;
-    if (result->chunks > 0) {
-        posted = mp_pool_post(pool, result);
-    } else if (pool->state != MP_POOL_RUN) {
-        posted = mp_fail(EINVAL, "Pool not running");
-    } else {
-        atomic_store(&result->pool, NULL);  // nothing to do
-    }
-    mp_pool_unlock(pool);
-    if (posted == -1) {
-        int error = errno;
+    if (result != NULL && mp_pool_submit(pool, result) == -1) {
         mp_async_result_destroy(result);
-        errno = error;
         return NULL;
     }
     return result;
 }
 
-// No worker was left, and none could be started. What somebody has begun since
-// then ends first; the rest nobody may begin: the memory is the caller's again.
-static void withdraw(mp_async_result *result)
+// No worker is left, and none can be started. What nobody has begun is canceled
+// and reported; a worker that has been started since ends what it has begun.
+// Then the memory is the caller's again, with the results that are there.
+static int give_up(mp_async_result *result)
 {
-    mp_pool *pool = result->home;
+    mp_pool *pool = result->pool;
+    int error = errno;
+    char why[256];
+    snprintf(why, sizeof why, "%s", mp_error());
     mp_pool_lock(pool);
-    if (atomic_load(&result->pool) != NULL) {
+    if (!atomic_load(&result->over)) {
         mp_board_fail_chunks(mp_board_job(pool->board, result->number),
                              MP_NOBODY, MP_CHUNK_CANCELED, 0, 0);
     }
     mp_pool_unlock(pool);
-    mp_async_result_wait(result, MP_FOREVER);
+    mp_async_result_get(result, NULL, MP_FOREVER);
+    size_t failed = 0;
+    for (int i = 0; i < result->failed; i++) {
+        failed += result->failures[i].count;
+    }
+    return mp_fail(error, "no worker is left, %zu of %u items are not done: "
+                          "%s", failed, result->data.count, why);
 }
 
 int mp_pool_map_with(mp_pool *pool, const mp_pool_tasks *tasks)
@@ -160,12 +144,10 @@ int mp_pool_map_with(mp_pool *pool, const mp_pool_tasks *tasks)
         return -1;
     }
     int got = mp_async_result_get(result, NULL, MP_FOREVER);
-    int error = errno;
-    if (atomic_load(&result->pool) != NULL) {
-        withdraw(result);
+    if (!atomic_load(&result->over)) {
+        got = give_up(result);
     }
     mp_async_result_free(result);
-    errno = error;
     return got;
 }
 

@@ -1,81 +1,37 @@
 #include "base/platform.h"
 
-#include "pool/pool.h"
+#include "pool/internal.h"
 
-#include <errno.h>
 #include <string.h>
 
 #include "base/clock.h"
-#include "start/context.h"
 #include "base/cpus.h"
 #include "base/error.h"
-#include "process/exit.h"
-#include "pool/internal.h"
+#include "base/pid.h"
 #include "memory/shm.h"
-
-// A thread that is cancelled while it has the lock would never release it.
-static _Thread_local int cancel_state;
-
-void mp_pool_lock(mp_pool *pool)
-{
-    int state;
-    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &state);
-    pthread_mutex_lock(&pool->lock);
-    cancel_state = state;
-}
-
-void mp_pool_unlock(mp_pool *pool)
-{
-    int state = cancel_state;
-    pthread_mutex_unlock(&pool->lock);
-    pthread_setcancelstate(state, NULL);
-}
-
-int mp_pool_check_creator(const mp_pool *pool)
-{
-    if (pool->creator != getpid()) {
-        return mp_fail(EPERM, "can only use a pool created by current process");
-    }
-    return 0;
-}
-
-int mp_pool_poll(mp_pool *pool)
-{
-    if (mp_pool_check_creator(pool) == -1) {
-        return -1;
-    }
-    mp_pool_lock(pool);
-    int looked = mp_pool_check_workers(pool);
-    mp_pool_unlock(pool);
-    return looked;
-}
+#include "process/exit.h"
+#include "start/context.h"
 
 // ---- the beginning --------------------------------------------------------
 
-// What nobody looks at once all jobs are over and all workers have ended.
-static void free_works(mp_pool *pool)
+static void free_memory(mp_pool *pool)
 {
+    pthread_mutex_destroy(&pool->submitting);
+    pthread_mutex_destroy(&pool->lock);
+    mp_shm_free(pool->board);
     mp_shm_free(pool->rows);
     mp_shm_free(pool->cells);
     free(pool->workers);
-}
-
-void mp_pool_drop_reference(mp_pool *pool)
-{
-    if (atomic_fetch_sub(&pool->holders, 1) == 1) {
-        pthread_mutex_destroy(&pool->lock);
-        mp_shm_free(pool->board_block);
-        free(pool);
-    }
+    free(pool);
 }
 
 // In a small arena the ring is smaller, too.
 static void take_rows(mp_pool *pool)
 {
-    for (uint32_t size = MP_POOL_CHUNKS; pool->rows == NULL && size > 1024;
+    for (uint32_t size = MP_POOL_CHUNKS; pool->rows == NULL && size > 1000;
          size /= 2) {
-        pool->rows_size = size - 1;  // and a block's heading
-        pool->rows = mp_shm_alloc(pool->rows_size * sizeof *pool->rows);
+        pool->rows_size = size;
+        pool->rows = mp_shm_alloc(size * sizeof *pool->rows);
     }
 }
 
@@ -86,30 +42,26 @@ static mp_pool *new_pool(int size, const mp_context *context)
         mp_fail(ENOMEM, "no memory for a pool");
         return NULL;
     }
-    *pool = (mp_pool){ .creator = getpid(), .size = size, .context = context,
-                       .holders = 1, .batch = MP_POOL_BATCH,
+    size_t cells_size = (size_t)size * sizeof *pool->cells;
+    *pool = (mp_pool){ .creator = mp_own_pid(), .size = size,
+                       .context = context, .batch = MP_POOL_BATCH,
                        .cpus = (uint32_t)mp_usable_cpu_count(),
-                       .board_block = mp_shm_alloc(sizeof(mp_board) + 64),
-                       .cells = mp_shm_alloc((size_t)size *
-                                             sizeof(mp_pool_cell)),
-                       .workers = calloc((size_t)size,
-                                         sizeof(mp_pool_worker)) };
+                       .board = mp_shm_alloc(sizeof *pool->board),
+                       .cells = mp_shm_alloc(cells_size),
+                       .workers = calloc((size_t)size, sizeof *pool->workers) };
+    pthread_mutex_init(&pool->submitting, NULL);
     pthread_mutex_init(&pool->lock, NULL);
     take_rows(pool);
-    if (pool->board_block == NULL || pool->cells == NULL ||
-        pool->workers == NULL || pool->rows == NULL) {
-        free_works(pool);
-        mp_pool_drop_reference(pool);
+    if (pool->board == NULL || pool->cells == NULL || pool->workers == NULL ||
+        pool->rows == NULL) {
+        free_memory(pool);
         mp_fail(ENOMEM, "no memory for a pool");
         return NULL;
     }
-    const uintptr_t line = 64;
-    pool->board = (mp_board *)(((uintptr_t)pool->board_block + line - 1) /
-                               line * line);
     memset(pool->board, 0, offsetof(mp_board, jobs));
+    memset(pool->cells, 0, cells_size);
     atomic_store(&pool->board->first, 1);
     pool->board->spins = MP_BOARD_SPINS;
-    memset(pool->cells, 0, (size_t)size * sizeof *pool->cells);
     return pool;
 }
 
@@ -125,10 +77,6 @@ mp_pool *mp_pool_new_with(const mp_pool_options *options)
     const mp_context *context = options->context != NULL
                                     ? options->context
                                     : mp_get_context(NULL);
-    if (context->launch == NULL) {
-        mp_fail(EINVAL, "cannot find context");
-        return NULL;
-    }
     mp_pool *pool = new_pool(size, context);
     if (pool == NULL) {
         return NULL;
@@ -150,10 +98,9 @@ mp_pool *mp_pool_new_with(const mp_pool_options *options)
 
 int mp_pool_close(mp_pool *pool)
 {
-    if (mp_pool_check_creator(pool) == -1) {
+    if (mp_pool_lock(pool) == -1) {
         return -1;
     }
-    mp_pool_lock(pool);
     if (pool->state == MP_POOL_RUN) {
         pool->state = MP_POOL_CLOSED;
     }
@@ -172,11 +119,9 @@ static void kill_all(mp_pool *pool)
 
 int mp_pool_terminate(mp_pool *pool)
 {
-    if (mp_pool_check_creator(pool) == -1) {
+    if (mp_pool_lock(pool) == -1) {
         return -1;
     }
-    atomic_store(&pool->terminating, true);
-    mp_pool_lock(pool);
     if (pool->state < MP_POOL_TERMINATED) {
         pool->state = MP_POOL_TERMINATED;
         kill_all(pool);
@@ -186,23 +131,23 @@ int mp_pool_terminate(mp_pool *pool)
                 mp_pool_fail_lost_worker(pool, i, MP_CHUNK_CANCELED);
             }
         }
-        while (pool->first != NULL) {
-            mp_board_fail_chunks(mp_board_job(pool->board, pool->first->number),
-                             MP_ANYBODY, MP_CHUNK_CANCELED, 0, 0);
-            mp_async_result_over(pool->first);
+        while (pool->oldest != NULL) {
+            mp_board_fail_chunks(mp_board_job(pool->board, pool->oldest->number),
+                                 MP_ANYBODY, MP_CHUNK_CANCELED, 0, 0);
+            mp_async_result_check(pool->oldest);
         }
-        mp_board_tell_completion(pool->board);
+        mp_board_notify_completion(pool->board);
     }
     mp_pool_unlock(pool);
     return 0;
 }
 
-// Waits until no job is left, looking after the workers that do them.
+// Waits until no job is left.
 static int finish_jobs(mp_pool *pool)
 {
-    while (pool->first != NULL) {
+    while (pool->oldest != NULL) {
         uint32_t seen = mp_eventcount_read(&pool->board->completions);
-        if (mp_async_result_over(pool->first)) {
+        if (mp_async_result_check(pool->oldest)) {
             continue;
         }
         if (mp_pool_check_workers(pool) == -1) {
@@ -216,39 +161,31 @@ static int finish_jobs(mp_pool *pool)
 }
 
 // An idle worker ends by itself. One that is stopped does not, and has nothing
-// to lose: it is killed, after a while, or at once if somebody is in a hurry.
-static void end_worker(mp_pool *pool, mp_process *process, double deadline)
-{
-    bool haste;
-    do {
-        haste = atomic_load(&pool->terminating) || mp_clock_now() >= deadline;
-        if (haste) {
-            mp_process_kill(process);
-        }
-    } while (mp_process_join(process, haste ? MP_FOREVER : MP_POOL_BEAT) == -1);
-    mp_process_close(process);
-}
-
+// to lose: it is killed when the deadline has passed.
 static void end_workers(mp_pool *pool)
 {
     atomic_store(&pool->board->closed, 1);
-    mp_board_wake_all(pool->board);
+    mp_board_wake_workers(pool->board);
     double deadline = mp_clock_deadline(MP_DAEMON_GRACE);
     for (int i = 0; i < pool->size; i++) {
-        if (pool->workers[i].serial != 0) {
-            end_worker(pool, &pool->workers[i].process, deadline);
-            pool->workers[i].serial = 0;
+        mp_process *process = &pool->workers[i].process;
+        if (pool->workers[i].serial == 0) {
+            continue;
         }
+        if (mp_process_join(process, deadline - mp_clock_now()) == -1) {
+            mp_process_kill(process);
+            mp_process_join(process, MP_FOREVER);
+        }
+        mp_process_close(process);
+        pool->workers[i].serial = 0;
     }
 }
 
 int mp_pool_join(mp_pool *pool)
 {
-    if (mp_pool_check_creator(pool) == -1) {
+    if (mp_pool_lock(pool) == -1) {
         return -1;
     }
-    atomic_fetch_add(&pool->holders, 1);
-    mp_pool_lock(pool);
     int joined = 0;
     if (pool->state == MP_POOL_RUN) {
         joined = mp_fail(EINVAL, "Pool is still running");
@@ -260,7 +197,6 @@ int mp_pool_join(mp_pool *pool)
         }
     }
     mp_pool_unlock(pool);
-    mp_pool_drop_reference(pool);
     return joined;
 }
 
@@ -269,6 +205,5 @@ void mp_pool_free(mp_pool *pool)
     if (pool == NULL || mp_pool_terminate(pool) == -1) {
         return;
     }
-    free_works(pool);
-    mp_pool_drop_reference(pool);
+    free_memory(pool);
 }

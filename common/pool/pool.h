@@ -1,4 +1,10 @@
-// pool.h - a pool of worker processes. Python: multiprocessing.Pool.
+// pool.h - a pool of worker processes.
+// Python: multiprocessing.Pool, in multiprocessing/pool.py. Lessons 12 to 14.
+// Read then, each of which calls only those before it: board.h and board.c
+// (chunks in shared memory, and a worker's loop), internal.h, jobs.c (the
+// parent's list of jobs), workers.c (dead ones are replaced), submit.c (a job
+// is put on the board), async_result.c (its results are got), map.c (map and
+// apply are both of these), pool.c (a pool's life).
 //
 //     static int square(const void *arg, void *result)
 //     {
@@ -19,15 +25,17 @@
 // **No task is lost in silence.** A worker may be killed, crash or call exit()
 // at any moment. The tasks that it had fail, get says which and why, all others
 // are done, and another worker takes its place. (Python's Pool waits for ever.)
-// One that is stopped holds up what it has begun, and nothing else, until it
-// goes on or is killed. There is no helper thread: results come without the
-// parent, but dead workers are replaced in calls on the pool or on a result,
-// and by mp_pool_poll. (Such a call may take longer than its time-out, by what
-// a start takes.) Workers are daemonic: they end with their parent, however it
-// ends. They ignore SIGINT: what Ctrl-C means is the parent's to say.
+// A worker that is stopped holds up what it has begun, and nothing else.
+//
+// There is no helper thread. Results come without the parent, but dead workers
+// are replaced in calls on the pool or on a result, which may take longer than
+// their time-out, by what a start takes. Workers are daemonic: they end with
+// their parent, however it ends. They ignore SIGINT, so that the parent decides
+// what Ctrl-C means.
 //
 // Only the process that made a pool may use it (EPERM elsewhere); any number of
-// its threads may, at once. A daemonic process, such as a worker, has no pool.
+// its threads may, at once. No thread may be cancelled in these calls
+// (pthread_cancel(3)). A daemonic process, such as a worker, has no pool.
 
 #ifndef MP_POOL_H
 #define MP_POOL_H
@@ -67,26 +75,22 @@ enum { MP_POOL_MOST = 4096 };
 int mp_pool_close(mp_pool *pool);
 
 // Blocks until all tasks are over and all workers have ended. One that is idle
-// and stopped is killed after MP_DAEMON_GRACE (process/current.h). EINVAL "Pool
-// is still running" before close or terminate; what start says, where no worker
-// is left and none can be started.
+// and stopped is killed after MP_DAEMON_GRACE (process/exit.h). EINVAL "Pool is
+// still running" before close or terminate; what start says, where no worker is
+// left and none can be started.
 int mp_pool_join(mp_pool *pool);
 
 // Ends all workers at once, whatever they do, and completes what is outstanding
 // with an error, ECANCELED "pool terminated". Takes no longer than the kernel
-// needs to kill them, and another thread to start one if it is at that.
+// needs to kill them, and than another thread needs to start or to join some.
 int mp_pool_terminate(mp_pool *pool);
 
-// Terminates the pool if it was not joined, and frees it. Other threads may be
-// in join, or waiting for results, which stay valid until they are freed; but
-// in no other call. NULL is fine.
+// Terminates the pool if it was not joined, and frees it. No thread may be in
+// another call on it, or wait for a result. Results stay valid until they are
+// freed. NULL is fine.
 void mp_pool_free(mp_pool *pool);
 
-// Looks after the workers: the tasks of dead ones fail, and others are started.
-// For a program that makes no other call for long. Errors: as join.
-int mp_pool_poll(mp_pool *pool);
-
-// How often, in seconds, a call that waits looks after them.
+// How often, in seconds, a call that waits checks the workers.
 #define MP_POOL_BEAT 0.01
 
 // ---- tasks ----------------------------------------------------------------
@@ -105,37 +109,30 @@ typedef struct {
 } mp_pool_tasks;
 
 // An array as items or as results, and a single variable as one item or one
-// result. The compiler refuses a pointer, whose size says nothing about how
-// many items there are.
+// result. The compiler refuses a pointer, which does not say how many items
+// there are.
 #define MP_ITEMS(array) \
-    .items = (array), .count = sizeof(array) / sizeof *(array), \
-    .item_size = MP_POOL_SIZE(array, *(array), "MP_ITEMS takes an array: for " \
-                              "a pointer there is MP_ITEMS_AT")
+    .items = (array), .item_size = MP_POOL_SIZE(array, *(array)), \
+    .count = sizeof(array) / sizeof *(array)
 #define MP_RESULTS(array) \
-    .results = (array), \
-    .result_size = MP_POOL_SIZE(array, *(array), "MP_RESULTS takes an array: " \
-                                "for a pointer there is MP_RESULTS_AT")
+    .results = (array), .result_size = MP_POOL_SIZE(array, *(array))
 #define MP_ITEM(value) \
-    .items = &(value), .count = 1, \
-    .item_size = MP_POOL_SIZE(value, value, "MP_ITEM copies bytes: give the " \
-                              "value itself, not a pointer to it")
+    .items = &(value), .item_size = MP_POOL_SIZE(value, value), .count = 1
 #define MP_RESULT(value) \
-    .results = &(value), \
-    .result_size = MP_POOL_SIZE(value, value, "MP_RESULT copies bytes: give " \
-                                "the variable itself, not a pointer to it")
+    .results = &(value), .result_size = MP_POOL_SIZE(value, value)
 
-// The same where there is only a pointer to the first, as into shared memory:
-// so many items there, and as many results.
+// So many items at a pointer, as into shared memory, and as many results.
 #define MP_ITEMS_AT(pointer, items_count) \
     .items = (pointer), .item_size = sizeof *(pointer), .count = (items_count)
 #define MP_RESULTS_AT(pointer) \
     .results = (pointer), .result_size = sizeof *(pointer)
 
-// The size of `one`, where `given` is no pointer.
-#define MP_POOL_SIZE(given, one, why)                  \
-    sizeof(struct {                                    \
-        _Static_assert(!MP_IS_POINTER(given), why);    \
-        char bytes[sizeof(one)];                       \
+#define MP_POOL_SIZE(given, one)                                             \
+    sizeof(struct {                                                          \
+        _Static_assert(!MP_IS_POINTER(given), "MP_ITEMS, MP_RESULTS, "       \
+                       "MP_ITEM and MP_RESULT take no pointer: MP_ITEMS_AT " \
+                       "and MP_RESULTS_AT do");                              \
+        char bytes[sizeof(one)];                                             \
     })
 
 // Does one task, a list of one item, and blocks until it is over:
@@ -146,15 +143,16 @@ typedef struct {
     mp_pool_apply_with((pool), &(mp_pool_tasks){ .function = __VA_ARGS__ })
 
 // Does all of them, and blocks until all are over, also if one fails. Where no
-// worker is left and none can be started, what nobody has begun is not done.
+// worker is left and none can be started it fails with what start says: what
+// nobody has begun is not done, and the results of all else are there.
 // Errors: as mp_async_result_get.
 #define mp_pool_map(pool, f, ...) \
     mp_pool_map_with((pool), &(mp_pool_tasks){ .function = (f), __VA_ARGS__ })
 
 // The same, but they return at once, and the results come with
 // mp_async_result_get: give it where to put them, and here .result_size alone;
-// or give .results here, which must be there until then. (With MP_BOARD_JOBS
-// calls outstanding they wait for the first.)
+// or give .results here, which must be there until then. With MP_BOARD_JOBS
+// calls outstanding they wait until the first is over.
 // NULL on failure: EINVAL "Pool not running" after close, or for a chunksize
 // that would make MP_POOL_CHUNKS chunks or more; ENOMEM.
 #define mp_pool_apply_async(pool, ...)      \
@@ -171,7 +169,7 @@ mp_async_result *mp_pool_apply_async_with(mp_pool *pool,
 mp_async_result *mp_pool_map_async_with(mp_pool *pool,
                                         const mp_pool_tasks *tasks);
 
-enum { MP_POOL_CHUNKS = 1 << 22 };
+enum { MP_POOL_CHUNKS = (1 << 22) - 4 };
 
 // ---- their results --------------------------------------------------------
 
@@ -188,10 +186,12 @@ int mp_async_result_get(mp_async_result *result, void *values, double timeout);
 // Blocks until they are over, or for `timeout` seconds. Errors: ETIMEDOUT.
 int mp_async_result_wait(mp_async_result *result, double timeout);
 
-// Whether they are over, 1 or 0; -1 with EPERM in another process.
+// Whether they are over, 1 or 0; -1 with EPERM in another process, and with what
+// start says where no worker is left and none can be started.
 int mp_async_result_ready(mp_async_result *result);
 
-// Whether all succeeded, 1 or 0; -1 with EINVAL if they are not over.
+// Whether all succeeded, 1 or 0; -1 with EINVAL if they are not over, or as
+// ready.
 int mp_async_result_successful(mp_async_result *result);
 
 // Some items that failed together, one after the other. Of a chunk whose task

@@ -1,13 +1,11 @@
 #include "base/platform.h"
 
-#include "pool/pool.h"
-
-#include <errno.h>
-#include <string.h>
-
-#include "base/clock.h"
-#include "base/error.h"
 #include "pool/internal.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "base/error.h"
 
 // ---- a worker -------------------------------------------------------------
 
@@ -54,16 +52,16 @@ int mp_pool_start_worker(mp_pool *pool, int index)
     return 0;
 }
 
-// ---- looking after them ---------------------------------------------------
+// ---- dead workers ---------------------------------------------------------
 
 void mp_pool_fail_lost_worker(mp_pool *pool, int index, int state)
 {
     mp_pool_worker *worker = &pool->workers[index];
-    for (mp_async_result *job = pool->first; job != NULL; job = job->next) {
+    for (mp_async_result *job = pool->oldest; job != NULL; job = job->next) {
         mp_board_fail_chunks(mp_board_job(pool->board, job->number),
-                         worker->serial, state,
-                         mp_process_pid(&worker->process),
-                         mp_process_exitcode(&worker->process));
+                             worker->serial, state,
+                             mp_process_pid(&worker->process),
+                             mp_process_exitcode(&worker->process));
     }
     bool begun = atomic_load(&pool->cells[index].running) == worker->serial;
     pool->failed_starts = begun ? 0 : pool->failed_starts + 1;
@@ -71,50 +69,82 @@ void mp_pool_fail_lost_worker(mp_pool *pool, int index, int state)
     worker->serial = 0;
 }
 
-// Where workers end before they begin, again and again, others would, too; but
-// whoever hands in tasks, or is told so, may try anew.
-static int replace(mp_pool *pool, int index)
+static void fail_lost_workers(mp_pool *pool)
 {
-    if (pool->failed_starts > 3 * pool->size) {
-        return mp_fail(ECHILD, "the pool's workers end before they begin");
-    }
-    return mp_pool_start_worker(pool, index);
-}
-
-// A worker that is woken and then killed, or stopped, has taken somebody's
-// wake-up with it. So all are woken who sleep while there may be work.
-int mp_pool_check_workers(mp_pool *pool)
-{
-    double now = mp_clock_now();
-    if (now - pool->looked < MP_POOL_BEAT / 2 ||
-        pool->state >= MP_POOL_TERMINATED) {
-        return 0;
-    }
-    pool->looked = now;
-    // What nobody gets, or not yet, must not keep memory and rows of chunks.
-    for (mp_async_result *job = pool->first, *next; job != NULL; job = next) {
-        next = job->next;
-        if (job->freed || job->chunks > 1) {
-            mp_async_result_over(job);
-        }
-    }
     for (int i = 0; i < pool->size; i++) {
         mp_pool_worker *worker = &pool->workers[i];
         if (worker->serial != 0 && !mp_process_is_alive(&worker->process)) {
             mp_pool_fail_lost_worker(pool, i, MP_CHUNK_LOST);
-            mp_board_tell_completion(pool->board);
+            mp_board_notify_completion(pool->board);
         }
     }
-    // Where one start fails the others would, too, and each may take a while.
+}
+
+// Returns how many workers there are then. Where one start fails the others
+// would, too, and each may take a while. Where workers end before they begin,
+// again and again, others would, too; the next call that submits tasks tries
+// anew.
+static int replace_workers(mp_pool *pool)
+{
     int living = 0;
-    bool may = true;
+    int may = 0;
     for (int i = 0; i < pool->size; i++) {
-        may = may && (pool->workers[i].serial != 0 || replace(pool, i) == 0);
+        if (pool->workers[i].serial == 0 && may == 0) {
+            may = pool->failed_starts > 3 * pool->size
+                      ? mp_fail(ECHILD, "the pool's workers end before they "
+                                        "begin")
+                      : mp_pool_start_worker(pool, i);
+        }
         living += pool->workers[i].serial != 0;
     }
-    if (atomic_load(&pool->board->first) <= pool->posted) {
-        mp_board_wake_all(pool->board);
+    return living;
+}
+
+// ---- the check ------------------------------------------------------------
+
+// To some milliseconds, and never by a system call.
+static double coarse_now(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+// Jobs that are over and that nobody waits for must not keep memory and rows.
+static void check_jobs(mp_pool *pool)
+{
+    for (mp_async_result *job = pool->oldest, *next; job != NULL; job = next) {
+        next = job->next;
+        if (job->freed || job->chunks > 1) {
+            mp_async_result_check(job);
+        }
     }
+}
+
+// A worker that is woken and then killed, or stopped, has taken the wake-up of
+// another with it. So all are woken where the board has not moved since the
+// last check.
+static void wake_workers(mp_pool *pool)
+{
+    uint64_t before = pool->first;
+    pool->first = atomic_load(&pool->board->first);
+    if (pool->first == before && pool->first <= pool->posted) {
+        mp_board_wake_workers(pool->board);
+    }
+}
+
+int mp_pool_check_workers(mp_pool *pool)
+{
+    double now = coarse_now();
+    if (now - pool->checked < MP_POOL_BEAT / 2 ||
+        pool->state >= MP_POOL_TERMINATED) {
+        return 0;
+    }
+    pool->checked = now;
+    check_jobs(pool);
+    fail_lost_workers(pool);
+    int living = replace_workers(pool);
+    wake_workers(pool);
     if (living == 0) {
         pool->failed_starts = 0;
         return -1;

@@ -85,8 +85,8 @@ int main(int argc, char **argv)
 //
 // Python's queue has no end, and ours has one: the board has slots for
 // 65536 calls of `apply_async`. When all are in use, `apply_async` does
-// wait, until the oldest of these tasks is done
-// (`common/pool/submit.c`).
+// wait, until the oldest of these tasks is done (`slot_is_free()` in
+// `common/pool/submit.c`).
 //
 // `mp_pool_apply` calls `mp_pool_apply_async` and then
 // `mp_async_result_get`, as Python's `apply` does (`mp_pool_map_with()`

@@ -239,7 +239,7 @@ START_TEST(the_default_chunksize_is_pythons)
         mp_async_result *result = mp_pool_map_async(
             pool, square, .items = numbers, .item_size = sizeof(long),
             .count = counts[i], .result_size = sizeof(long));
-        ck_assert_int_eq((int)result->chunksize, (int)sizes[i]);
+        ck_assert_int_eq((int)result->data.chunksize, (int)sizes[i]);
         ck_assert_int_eq((int)result->chunks,
                          (int)((counts[i] + sizes[i] - 1) / sizes[i]));
         must(mp_async_result_get(result, squares, MP_FOREVER));
@@ -285,8 +285,8 @@ START_TEST(shared_arrays_are_used_in_place_also_such_as_came_later)
     }
     mp_async_result *result = mp_pool_map_async(
         pool, square, MP_ITEMS_AT(numbers, COUNT), MP_RESULTS_AT(squares));
-    ck_assert_ptr_eq(result->items, numbers);
-    ck_assert_ptr_eq(result->results, squares);
+    ck_assert_ptr_eq(result->data.items, numbers);
+    ck_assert_ptr_eq(result->data.results, squares);
     must(mp_async_result_get(result, NULL, MP_FOREVER));
     for (int i = 0; i < COUNT; i++) {
         ck_assert_int_eq(squares[i], (long)i * i);
@@ -574,7 +574,7 @@ START_TEST(idle_workers_that_are_killed_are_replaced)
         must(mp_pool_apply(pool, square, MP_ITEM(number), MP_RESULT(result)));
         ck_assert_int_eq(result, number * number);
         while (mp_active_children(NULL, 0) != 3) {
-            must(mp_pool_poll(pool));
+            must(mp_pool_apply(pool, square, MP_ITEM(number)));
         }
     }
     close_and_join(pool);

@@ -187,11 +187,13 @@ static void end(scene *s)
     mp_pool_free(s->pool);
 }
 
-// Looks after the workers now, and not only after a beat.
-static void look_after(mp_pool *pool)
+// Checks the workers now, and not only after a beat.
+static void check_workers(mp_pool *pool)
 {
-    pool->looked = 0;
-    must(mp_pool_poll(pool));
+    must(mp_pool_lock(pool));
+    pool->checked = 0;
+    must(mp_pool_check_workers(pool));
+    mp_pool_unlock(pool);
 }
 
 // Posts the job, and lets the worker go `steps` instructions. Returns false if
@@ -298,7 +300,7 @@ static bool kill_at(int steps, int workers)
             expect_others_to_finish(&s);
         }
         if (steps % 8 != 0) {  // now and then get finds out by itself
-            look_after(s.pool);
+            check_workers(s.pool);
         }
         expect_results(&s, s.claimed);
         expect_a_sound_pool(s.pool);
@@ -318,7 +320,7 @@ static bool stop_and_kill_at(int steps, int workers)
         }
         ck_assert_int_eq(kill(s.pid, SIGKILL), 0);
         waitid(P_PID, (id_t)s.pid, &(siginfo_t){ 0 }, WEXITED | WNOWAIT);
-        look_after(s.pool);
+        check_workers(s.pool);
         expect_results(&s, s.claimed);
         expect_a_sound_pool(s.pool);
     }

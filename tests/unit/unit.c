@@ -452,13 +452,15 @@ long __wrap_syscall(long number, ...)
     long b = va_arg(values, long);
     long c = va_arg(values, long);
     long d = va_arg(values, long);
+    long e = va_arg(values, long);
+    long f = va_arg(values, long);
     va_end(values);
     if (number == SYS_pidfd_open && fault_pidfd_open != 0 &&
         fault_pidfd_skip-- <= 0) {
         errno = fault_pidfd_open;
         return -1;
     }
-    return __real_syscall(number, a, b, c, d);
+    return __real_syscall(number, a, b, c, d, e, f);
 }
 
 // ---- assertions in new images ---------------------------------------------
