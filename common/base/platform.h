@@ -19,6 +19,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -132,8 +133,8 @@ static inline void mp_platform_unlock_streams(void)
 // A child ends by _exit(), which LeakSanitizer does not see. In a build with
 // -fsanitize=address the child asks it just before. The report is on stderr by
 // then, and the child ends with the status that LeakSanitizer gives to a
-// program that leaks. (A child that was forked beside other threads does not
-// have their stacks: what they point to is reported, too.)
+// program that leaks. A child that was forked beside other threads does not ask:
+// it does not have their stacks, and what they point to would seem lost.
 #define MP_EXIT_LEAKED 23
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
@@ -144,11 +145,25 @@ static inline void mp_platform_unlock_streams(void)
 #endif
 
 #ifdef MP_HAS_LEAK_CHECK
+#include <sys/stat.h>
 int __lsan_do_recoverable_leak_check(void);
-#define mp_platform_leaked() __lsan_do_recoverable_leak_check()
+__attribute__((weak)) bool mp_platform_has_threads;
+
+static inline void mp_platform_count_threads(void)
+{
+    struct stat tasks;  // a folder has two links, and one for each folder in it
+    mp_platform_has_threads = stat("/proc/self/task", &tasks) == 0 &&
+                              tasks.st_nlink > 3;
+}
+
+static inline bool mp_platform_leaked(void)
+{
+    return !mp_platform_has_threads && __lsan_do_recoverable_leak_check() != 0;
+}
 #define MP_SANITIZER_SIGNAL SIGSEGV  // has a handler that reports the place
 #else
-#define mp_platform_leaked() 0
+#define mp_platform_count_threads() ((void)0)
+#define mp_platform_leaked() false
 #define MP_SANITIZER_SIGNAL 0
 #endif
 

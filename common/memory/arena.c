@@ -12,10 +12,11 @@
 // Where the arena is put: addresses that no kernel gives by itself to programs,
 // their libraries or stacks, on 47 and on 39 bits. And how large it is: only
 // pages that are used cost memory.
-static const uintptr_t addresses[] = { 0x200000000000, 0x2000000000 };
+static const uintptr_t addresses[] = { 0x200000000000, 0x280000000000,
+                                       0x2000000000 };
 static const size_t sizes[] = { (size_t)64 << 30, (size_t)8 << 30,
                                 (size_t)1 << 30, (size_t)128 << 20 };
-enum { ADDRESSES = 2, SIZES = 4 };
+enum { ADDRESSES = 3, SIZES = 4 };
 
 static mp_shm_arena here = { .fd = -1 };
 

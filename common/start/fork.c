@@ -78,6 +78,7 @@ static int launch(mp_process *process)
         return mp_launch_refuse(errno);
     }
     mp_record creator = mp_current_as_creator(self);
+    mp_platform_count_threads();
     pid_t pid = fork_with_clean_streams();
     if (pid == 0) {
         mp_process_bootstrap(process, &creator, creator.pid);
