@@ -302,9 +302,9 @@ def main():
         problems = threads.map(lambda case: case[1](), todo)
         for number, (case, problem) in enumerate(zip(todo, problems), 1):
             print(f'{"not ok" if problem else "ok"} {number} - {case[0]}')
-            if problem:
-                print(f'# {problem}')
             sys.stdout.flush()
+            if problem:  # where prove lets it through
+                print(f'# {case[0]}: {problem}', file=sys.stderr)
     clean = sorted(os.listdir('/dev/shm')) == shm
     print(f'{"ok" if clean else "not ok"} {number + 1} - nothing is left in /dev/shm')
 
