@@ -133,8 +133,8 @@ static inline void mp_platform_unlock_streams(void)
 // A child ends by _exit(), which LeakSanitizer does not see. In a build with
 // -fsanitize=address the child asks it just before. The report is on stderr by
 // then, and the child ends with the status that LeakSanitizer gives to a
-// program that leaks. A child that was forked beside other threads does not ask:
-// it does not have their stacks, and what they point to would seem lost.
+// program that leaks. A child that was forked beside other threads does not
+// ask: it does not have their stacks, and what they point to would seem lost.
 #define MP_EXIT_LEAKED 23
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)

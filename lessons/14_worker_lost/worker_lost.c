@@ -84,7 +84,7 @@ int main(int argc, char **argv)
 // While `get` waits, it checks a hundred times a second that all
 // workers are alive. `mp_pool_fail_lost_worker()` in
 // `common/pool/workers.c` marks the tasks of a dead worker as LOST, and
-// `replace()` in `common/pool/workers.c` starts another worker.
+// `replace_workers()` in `common/pool/workers.c` starts another worker.
 //
 // The lost task is not done again. It may have done half of something,
 // such as a payment. Your program decides whether to submit it again.
