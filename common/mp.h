@@ -1,9 +1,10 @@
 // mp.h - multiprocessing in C: the table of contents.
 //
 // A program includes this file alone. The folders stand in reading order, from
-// the ground up, and each uses only those before it: base, memory, process,
-// start, pool. Python's names become ours mechanically: mp.Process.start is
-// mp_process_start.
+// the ground up, and each uses only those before it: base, memory (shm.h says
+// what is in it), process (process.h), start (context.h), pool (pool.h). The
+// main header of each names the folder's files in reading order. Python's names
+// become ours mechanically: mp.Process.start is mp_process_start.
 //
 // Python                      C                         file (.h)        lesson
 // --------------------------  ------------------------  ---------------  -----

@@ -54,14 +54,12 @@ static void close_descriptors(mp_record *record)
 // to them; their descriptors are closed.
 static void disown(void)
 {
-    mp_record *record = children.records;
-    while (record != NULL) {
-        mp_record *next = record->next;
+    for (mp_record *record = children.records; record != NULL;
+         record = record->next) {
         close_descriptors(record);
-        record->next = children.disowned;
-        children.disowned = record;
-        record = next;
     }
+    *children.end = children.disowned;
+    children.disowned = children.records;
     children.records = NULL;
     children.end = &children.records;
 }

@@ -1,5 +1,9 @@
 // context.h - the three start methods, which of them is used, and the top of
 // main. Python: multiprocessing.context, and `if __name__ == '__main__':`.
+// Lesson 11. The files of this folder, in reading order: context.h; launch.h
+// (what all methods do); fork.h; for children that are no copies, function.h
+// and spawn_data.h (what they are told), spawn.h, and then serve.h (what a fork
+// server does), pass_fds.h and forkserver.h (what its client does).
 //
 //     int main(int argc, char **argv)
 //     {
@@ -9,9 +13,9 @@
 //         mp_process_init(&q, .target = hello,       // for one
 //                         .context = mp_get_context("forkserver"));
 //
-// fork: the child is a copy of this process (fork.h). spawn: a new image
-// of the program (spawn.h). forkserver: a copy of a new image
-// (forkserver.h). fork is the default, as in Python until 3.13.
+// fork: the child is a copy of this process. spawn: a new image of the program.
+// forkserver: a copy of a new image. fork is the default, as in Python until
+// 3.13.
 
 #ifndef MP_START_CONTEXT_H
 #define MP_START_CONTEXT_H
@@ -29,7 +33,8 @@
 // has another command line, a mark of ours, and may still have descriptors of
 // its parent that this call closes: so read argv below.
 // The call also registers the exit handler that joins the children. Handlers
-// that the program registers later run before that one.
+// that the program registers later run before that one. A second call does
+// nothing.
 void mp_main(int argc, char **argv);
 
 // The environment variable that names the default start method of a program
