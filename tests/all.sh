@@ -12,7 +12,7 @@ done)
 : > $log
 for part in "--jobs 2 $(echo tests/*.bats) $units" \
             "tests/lessons.py :: $(for build; do echo "build/$build"; done)"; do
-    { prove --timer $part 2>&1 || echo "Part failed."; } | tee -a $log
+    { prove --timer --failures --comments $part 2>&1 || echo "Part failed."; } | tee -a $log
 done
 
 count() {  # of the tests of the nth part
