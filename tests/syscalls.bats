@@ -2,8 +2,9 @@
 # What a call costs on any machine: its system calls, counted by strace(1).
 
 setup() {
-    command -v strace > /dev/null || skip "needs strace"
-    strace -o /dev/null true 2> /dev/null || skip "strace is not permitted here"
+    command -v strace > /dev/null || skip "there is no strace"
+    strace -o /dev/null true 2> /dev/null || skip "strace may not trace here"
+    unset MP_START_METHOD
     PROGRAMS=${B:-build/cc}/tests/programs
     TRACES=$BATS_TEST_TMPDIR
 }
@@ -30,4 +31,42 @@ calls() {
     # glibc's own fork registers a list of robust mutexes
     [ "$(grep -c rt_sigaction "$child")" -le 32 ]
     [ "$others" -le 5 ]
+}
+
+# The system calls of the parent and of its worker in so many calls of apply, as
+# two numbers. "$@" goes before the program.
+count() {
+    calls=$1; shift
+    strace -f -o "$BATS_TEST_TMPDIR/trace" "$@" $PROGRAMS/apply "$calls" 1
+    awk '/resumed>|[+][+][+]|---/ { next }
+         NR == 1 { parent = $1 }
+         $1 == parent { p++; next } { w++ }
+         END { print p, w }' "$BATS_TEST_TMPDIR/trace"
+}
+
+# For each call, in hundredths: what 3,000 calls take more than 1,000.
+for_each_call() {
+    read -r parent_1 worker_1 <<< "$(count 1000 "$@")"
+    read -r parent_3 worker_3 <<< "$(count 3000 "$@")"
+    echo $(((parent_3 - parent_1) / 20)) $(((worker_3 - worker_1) / 20))
+}
+
+# One in ten more: the workers are checked now and then.
+@test "on one CPU apply takes two system calls in the parent, and two in the worker" {
+    read -r parent worker <<< "$(for_each_call taskset -c 0)"
+    echo "# parent $parent, worker $worker, in hundredths"
+    [ "$parent" -le 220 ]
+    [ "$worker" -le 210 ]
+    [ "$parent" -ge 50 ]
+}
+
+# Another program may have one of the CPUs for a while.
+@test "while parent and worker spin, apply takes no system call" {
+    [ "$(nproc)" -ge 2 ] || skip "there is one CPU"
+    for attempt in 1 2 3 4 5 6 7 8 9 10; do
+        read -r parent worker <<< "$(for_each_call env)"
+        echo "# parent $parent, worker $worker, in hundredths"
+        [ "$parent" -gt 10 ] || [ "$worker" -gt 10 ] || return 0
+    done
+    false
 }

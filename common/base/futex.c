@@ -59,10 +59,9 @@ void mp_eventcount_await_as(mp_eventcount *events, uint32_t seen, uint32_t id)
 
 void mp_eventcount_wake_one(mp_eventcount *events, uint32_t id)
 {
-    if (atomic_load(&events->sleepers) > 0 &&
+    if (atomic_load(&events->sleepers) > 0) {
         syscall(SYS_futex, &events->count, MP_FUTEX_WAKE_BITSET, 1, NULL, NULL,
-                UINT32_C(1) << id % 32) == 0) {
-        wake(&events->count, 1);
+                UINT32_C(1) << id % 32);
     }
 }
 

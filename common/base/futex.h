@@ -11,8 +11,8 @@
 // A process that changes what is waited for advances the count afterwards. No
 // change between the check and the sleep is missed: the kernel compares the
 // count with `seen` once more before the caller sleeps (futex(2)). There is no
-// lock that a killed process could keep. (Reed and Kanodia: Synchronization with
-// Eventcounts and Sequencers. CACM 22, 1979.)
+// lock that a killed process could keep. (Reed and Kanodia: Synchronization
+// with Eventcounts and Sequencers. CACM 22, 1979.)
 
 #ifndef MP_BASE_FUTEX_H
 #define MP_BASE_FUTEX_H
@@ -38,9 +38,9 @@ void mp_eventcount_wake(mp_eventcount *events, uint32_t most);
 // Sleeps until the count is not `seen`, or for `seconds`. It may return early.
 void mp_eventcount_await(mp_eventcount *events, uint32_t seen, double seconds);
 
-// The same without a time limit, by one of several sleepers; and wakes this one
-// if it sleeps, or else another. The kernel would wake the one that has slept
-// longest, and whose caches are cold.
+// The same without a time limit, by one of several sleepers, each with a
+// number; and wakes the one with this number, or one whose number has the same
+// lowest 5 bits. (mp_eventcount_wake wakes those that have slept longest.)
 void mp_eventcount_await_as(mp_eventcount *events, uint32_t seen, uint32_t id);
 void mp_eventcount_wake_one(mp_eventcount *events, uint32_t id);
 

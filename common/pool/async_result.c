@@ -58,7 +58,7 @@ static int check(mp_async_result *result, uint32_t *seen, size_t *good)
     if (checked == -1) {
         over = mp_async_result_check(result);  // the dead may have had the rest
     }
-    mp_pool_unlock(pool);
+    pthread_mutex_unlock(&pool->lock);
     return over ? 1 : checked;
 }
 
@@ -77,9 +77,12 @@ static int wait_for(mp_async_result *result, delivery *d, double timeout)
             return mp_fail(ETIMEDOUT, "timed out");
         }
         deliver(result, d, good);
-        mp_board_wait(result->pool->board, seen,
-                      left < MP_POOL_BEAT ? left : MP_POOL_BEAT,
-                      result->chunks == 1);
+        mp_board *board = result->pool->board;
+        if (result->chunks > 1 ||  // only a small task is worth a spin
+            !mp_eventcount_spin(&board->completions, seen, board->spins)) {
+            mp_eventcount_await(&board->completions, seen,
+                                left < MP_POOL_BEAT ? left : MP_POOL_BEAT);
+        }
     }
     return over == 1 ? 0 : -1;
 }
@@ -142,7 +145,7 @@ int mp_async_result_get(mp_async_result *result, void *values, double timeout)
     char *to = values != NULL ? values : result->target;
     delivery all = { .to = to != result->data.results ? to : NULL };
     delivery none = { .to = NULL };
-    bool early = !(timeout < MP_FOREVER);
+    bool early = timeout == MP_FOREVER;
     if (wait_for(result, early ? &all : &none, timeout) == -1) {
         return -1;
     }
@@ -153,8 +156,7 @@ int mp_async_result_get(mp_async_result *result, void *values, double timeout)
 int mp_async_result_failure(const mp_async_result *result, int index,
                             mp_pool_failure *failure)
 {
-    if (!atomic_load(&result->over) || index < 0 ||
-        index >= result->failed) {
+    if (!atomic_load(&result->over) || index < 0 || index >= result->failed) {
         return mp_fail(EINVAL, "there is no such failure");
     }
     *failure = result->failures[index];
@@ -168,7 +170,7 @@ void mp_async_result_free(mp_async_result *result)
         mp_pool_lock(result->pool) == 0) {
         over = mp_async_result_check(result);
         result->freed = !over;
-        mp_pool_unlock(result->pool);
+        pthread_mutex_unlock(&result->pool->lock);
     }
     if (result != NULL && over) {
         mp_async_result_destroy(result);

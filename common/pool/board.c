@@ -2,23 +2,31 @@
 
 #include "pool/board.h"
 
-#include "base/clock.h"
 
 // ---- in the parent --------------------------------------------------------
 
-// There is more work, for so many workers. One that is about to search will
-// find it, so one less is woken. If that one is killed meanwhile, the parent
-// wakes all at the next beat.
-static void notify_work(mp_board *board, uint32_t most)
+// In the board's `warm`, beside the number of a worker: it sleeps.
+static const mp_serial asleep = UINT32_C(1) << 31;
+
+// A warm worker that is awake searches once more before it sleeps, and one that
+// is about to sleep does not, since the count has changed. If it was killed
+// meanwhile, the parent wakes all at a later beat.
+void mp_board_notify_work(mp_board *board, uint32_t workers)
 {
     mp_eventcount_advance(&board->work);
-    if (atomic_exchange(&board->searcher, 0) != 0 && most > 0) {
-        most--;
+    mp_serial warm = workers > 0 ? atomic_exchange(&board->warm, MP_NOBODY)
+                                 : MP_NOBODY;
+    if ((warm & asleep) != 0) {
+        mp_eventcount_wake_one(&board->work, warm);
     }
-    if (most == 1) {
-        mp_eventcount_wake_one(&board->work, atomic_load(&board->recent));
-    } else {
-        mp_eventcount_wake(&board->work, most);
+    mp_eventcount_wake(&board->work, workers - (warm != MP_NOBODY));
+}
+
+void mp_board_forget_worker(mp_board *board, mp_serial worker)
+{
+    mp_serial warm = atomic_load(&board->warm);
+    if ((warm & ~asleep) == worker) {
+        atomic_compare_exchange_strong(&board->warm, &warm, MP_NOBODY);
     }
 }
 
@@ -57,26 +65,13 @@ void mp_board_release(mp_board *board, mp_job *job, uint32_t first,
                               mp_chunk_word(number, MP_NOBODY, MP_CHUNK_READY),
                               memory_order_release);
     }
-    notify_work(board, workers);
-}
-
-void mp_board_wake_workers(mp_board *board)
-{
-    notify_work(board, INT32_MAX);
+    mp_board_notify_work(board, workers);
 }
 
 void mp_board_notify_completion(mp_board *board)
 {
     mp_eventcount_advance(&board->completions);
     mp_eventcount_wake(&board->completions, INT32_MAX);
-}
-
-void mp_board_wait(mp_board *board, uint32_t seen, double seconds, bool spin)
-{
-    if (!spin ||
-        !mp_eventcount_spin(&board->completions, seen, board->spins)) {
-        mp_eventcount_await(&board->completions, seen, seconds);
-    }
 }
 
 void mp_board_fail_chunks(mp_job *job, mp_serial worker, int state, pid_t pid,
@@ -110,7 +105,7 @@ typedef struct {
     uint32_t index;   // of the chunk in its row
 } claim;
 
-// What a search finds: a chunk, none for the moment, or none for ever.
+// What a search finds: a chunk, none for the moment, or none ever again.
 typedef enum { FOUND, NONE_YET, NONE_LEFT } finding;
 
 // Claims the first READY chunk of the job, if it is still this job.
@@ -199,7 +194,7 @@ static int run(const claim *claimed)
     return MP_CHUNK_DONE;
 }
 
-// One more chunk of the job is over. Returns whether the parent is to know now.
+// One more chunk of the job is over. Returns whether to notify the parent now.
 // The slot may have another job by now.
 static bool count_over(const claim *claimed, uint32_t chunks,
                        uint32_t notify_every)
@@ -215,15 +210,8 @@ static bool count_over(const claim *claimed, uint32_t chunks,
     return count == chunks || count % notify_every == 0;
 }
 
-// At most one worker is the searcher: it takes the place of 0, and leaves it.
-static bool set_searcher(mp_board *board, mp_serial from, mp_serial to)
-{
-    return atomic_load(&board->searcher) == from &&
-           atomic_compare_exchange_strong(&board->searcher, &from, to);
-}
-
-// The worker is the searcher before the parent knows that the job is over: if
-// the parent posts the next job at once, it need not wake another worker.
+// It is the warm worker before the parent knows that the job is over. So if the
+// parent posts the next job at once, it wakes no other.
 static void work_on(mp_board *board, mp_serial worker, const claim *claimed)
 {
     uint32_t chunks = atomic_load(&claimed->job->chunks);
@@ -232,27 +220,24 @@ static void work_on(mp_board *board, mp_serial worker, const claim *claimed)
     atomic_store(&claimed->chunk->word,
                  mp_chunk_word(claimed->number, worker, state));
     if (count_over(claimed, chunks, notify_every)) {
-        atomic_store(&board->recent, worker);
-        set_searcher(board, MP_NOBODY, worker);
+        atomic_store(&board->warm, worker);
         mp_board_notify_completion(board);
     }
 }
 
-// A parent that sleeps posts nothing, and may need this CPU to wake up: then
-// the worker does not spin. A parent that has relied on this worker has also
-// advanced `work`, so the worker does not sleep.
+// The warm worker spins, but not while the parent sleeps, which posts nothing
+// then, and may need this CPU to wake up.
 static void wait_for_work(mp_board *board, mp_serial worker, uint32_t seen)
 {
-    bool changed = false;
-    if (atomic_load(&board->completions.sleepers) == 0 &&
-        (set_searcher(board, MP_NOBODY, worker) ||
-         atomic_load(&board->searcher) == worker)) {
-        changed = mp_eventcount_spin(&board->work, seen, board->spins);
+    mp_serial warm = MP_NOBODY;
+    if ((atomic_compare_exchange_strong(&board->warm, &warm, worker) ||
+         warm == worker) && atomic_load(&board->completions.sleepers) == 0 &&
+        mp_eventcount_spin(&board->work, seen, board->spins)) {
+        return;
     }
-    set_searcher(board, worker, MP_NOBODY);
-    if (!changed) {
-        mp_eventcount_await_as(&board->work, seen, worker);
-    }
+    warm = worker;
+    atomic_compare_exchange_strong(&board->warm, &warm, worker | asleep);
+    mp_eventcount_await_as(&board->work, seen, worker);
 }
 
 // `work` is read before the search: if a job is posted after the search, the
@@ -263,7 +248,7 @@ void mp_board_work(mp_board *board, mp_serial worker)
         uint32_t seen = mp_eventcount_read(&board->work);
         claim claimed;
         if (claim_any(board, worker, &claimed)) {
-            set_searcher(board, worker, MP_NOBODY);
+            mp_board_forget_worker(board, worker);
             work_on(board, worker, &claimed);
         } else if (atomic_load(&board->closed)) {
             return;

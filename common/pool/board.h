@@ -29,22 +29,20 @@
 // are, for the other workers. PENDING is a chunk whose items are not all copied
 // yet. A chunk that was claimed never becomes READY again.
 //
-// Two bounds make a worker's search short. No job before the board's `first`
-// has a PENDING or READY chunk. In a job, no chunk before its `cursor` is
-// PENDING or READY. Both hold at every instant, whoever is killed or stopped.
+// Two bounds make a worker's search short, and hold at every instant, whoever
+// is killed or stopped. No job before the board's `first` has a chunk that is
+// PENDING or READY. In a job, no chunk before its `cursor` is PENDING or READY.
 // All other counters only say whom to wake. They may be wrong: the parent reads
 // the words anyway, every MP_POOL_BEAT seconds (pool.h).
 //
-// To put a process to sleep and to wake it on another CPU takes far longer than
-// a small task. So a worker that finds nothing first spins: it reads the count
-// that it waits for (base/futex.h) again and again, MP_BOARD_SPINS times. That
-// takes about as long as a sleep and a wake-up, so it never wastes much more
-// than it could have won. At most one idle worker spins, and only while the
-// parent is awake. The others sleep.
+// To put a process to sleep and to wake it takes far longer than a small task.
+// So a worker that finds nothing first spins: it reads the count that it waits
+// for (base/futex.h) MP_BOARD_SPINS times, which takes about as long as a sleep
+// and a wake-up. Only one idle worker does so, while the parent is awake: the
+// one that worked last, whose caches are warm. It is also the next to be woken.
 //
-// A job's number is in each of its words, in its cursor and in its counter. A
-// worker that was stopped for long may still believe in an old job. It finds
-// another number in the word, and its compare-and-swap fails.
+// A worker that was stopped for long may still believe in an old job. It finds
+// another job's number in the word, and its compare-and-swap fails.
 
 #ifndef MP_POOL_BOARD_H
 #define MP_POOL_BOARD_H
@@ -141,9 +139,8 @@ typedef struct {
     _Alignas(64) _Atomic uint64_t posted;  // the number of jobs ever posted
     _Atomic uint64_t first;    // no job before it has a PENDING or READY chunk
     _Alignas(64) mp_eventcount work;  // advanced when there is more to do
-    _Atomic mp_serial searcher;  // a worker that is about to search, or spins;
-                                 // 0: none; a hint
-    _Atomic mp_serial recent;    // the worker whose caches are warm; a hint
+    _Atomic mp_serial warm;    // the idle worker that worked last, and whether
+                               // it sleeps; a hint
     uint32_t spins;            // how often a process reads before it sleeps
     _Alignas(64) mp_eventcount completions;  // advanced when chunks are over
     _Atomic uint32_t closed;   // workers end when there is no more work
@@ -153,7 +150,7 @@ typedef struct {
 // In the parent: the slot of the job with this number.
 mp_job *mp_board_job(mp_board *board, uint64_t number);
 
-// In the parent: posts the job whose fields are written. Its chunks are PENDING.
+// In the parent: posts the job whose data is written. Its chunks are PENDING.
 void mp_board_post(mp_board *board, uint64_t number, mp_chunk *row,
                    uint32_t chunks);
 
@@ -162,15 +159,13 @@ void mp_board_post(mp_board *board, uint64_t number, mp_chunk *row,
 void mp_board_release(mp_board *board, mp_job *job, uint32_t first,
                       uint32_t chunks, uint32_t workers);
 
-// In the parent: wakes all workers, which search again; and all threads that
-// wait for completions.
-void mp_board_wake_workers(mp_board *board);
+// In the parent: wakes so many workers at most, which search again; and wakes
+// all threads that wait for completions.
+void mp_board_notify_work(mp_board *board, uint32_t workers);
 void mp_board_notify_completion(mp_board *board);
 
-// In the parent: waits until the count of `completions` is not `seen`, or for
-// so many seconds. With `spin` it spins before it sleeps, as workers do: that
-// pays where only a small task is waited for.
-void mp_board_wait(mp_board *board, uint32_t seen, double seconds, bool spin);
+// The worker is not idle, or is dead.
+void mp_board_forget_worker(mp_board *board, mp_serial worker);
 
 // In the parent: what this worker has CLAIMED becomes `state`. For MP_NOBODY
 // what is PENDING or READY does, for MP_ANYBODY both. `pid` and `exitcode` are

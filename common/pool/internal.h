@@ -41,9 +41,8 @@ struct mp_pool {
     int size;                   // workers
     const mp_context *context;
     mp_board *board;            // in shared memory, as the next two
-    mp_chunk *rows;             // a ring, for jobs of several chunks
+    mp_chunk *rows;             // a ring of MP_POOL_CHUNKS
     mp_pool_cell *cells;        // one for each worker
-    uint32_t rows_size;         // chunks
     size_t batch;               // bytes
     uint32_t cpus;              // usable ones
 
@@ -88,9 +87,9 @@ struct mp_async_result {
 
 // ---- jobs.c ---------------------------------------------------------------
 
-// Locks the pool. Fails with EPERM in another process than its creator.
+// Both fail with EPERM in another process than the pool's creator.
+int mp_pool_check_creator(const mp_pool *pool);
 int mp_pool_lock(mp_pool *pool);
-void mp_pool_unlock(mp_pool *pool);
 
 // Call these two with the lock held. Puts a job into the list.
 void mp_pool_append(mp_pool *pool, mp_async_result *result);

@@ -6,18 +6,21 @@
 #include "base/pid.h"
 #include "memory/shm.h"
 
-int mp_pool_lock(mp_pool *pool)
+int mp_pool_check_creator(const mp_pool *pool)
 {
     if (pool->creator != mp_own_pid()) {
         return mp_fail(EPERM, "can only use a pool created by current process");
     }
-    pthread_mutex_lock(&pool->lock);
     return 0;
 }
 
-void mp_pool_unlock(mp_pool *pool)
+int mp_pool_lock(mp_pool *pool)
 {
-    pthread_mutex_unlock(&pool->lock);
+    if (mp_pool_check_creator(pool) == -1) {
+        return -1;
+    }
+    pthread_mutex_lock(&pool->lock);
+    return 0;
 }
 
 void mp_async_result_destroy(mp_async_result *result)

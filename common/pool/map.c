@@ -54,6 +54,9 @@ static uint32_t choose_batch(const mp_async_result *result, size_t wanted)
 static int check(const mp_pool *pool, const mp_pool_tasks *tasks,
                  size_t chunksize)
 {
+    if (mp_pool_check_creator(pool) == -1) {
+        return -1;
+    }
     uint64_t numbers = (uint64_t)tasks->count | chunksize | tasks->item_size |
                        tasks->result_size;
     if (tasks->function == NULL || numbers > UINT32_MAX ||
@@ -61,7 +64,7 @@ static int check(const mp_pool *pool, const mp_pool_tasks *tasks,
         return mp_fail(EINVAL, "tasks need a function, items with a size, and "
                                "numbers below 2 to the power of 32");
     }
-    if (tasks->count > 0 && tasks->count / chunksize >= pool->rows_size) {
+    if (tasks->count > 0 && tasks->count / chunksize >= MP_POOL_CHUNKS) {
         return mp_fail(EINVAL, "too many chunks: give a larger chunksize");
     }
     return 0;
@@ -127,8 +130,10 @@ static int give_up(mp_async_result *result)
         mp_board_fail_chunks(mp_board_job(pool->board, result->number),
                              MP_NOBODY, MP_CHUNK_CANCELED, 0, 0);
     }
-    mp_pool_unlock(pool);
-    mp_async_result_get(result, NULL, MP_FOREVER);
+    pthread_mutex_unlock(&pool->lock);
+    if (mp_async_result_get(result, NULL, MP_FOREVER) == 0) {
+        return 0;
+    }
     size_t failed = 0;
     for (int i = 0; i < result->failed; i++) {
         failed += result->failures[i].count;
@@ -137,9 +142,8 @@ static int give_up(mp_async_result *result)
                           "%s", failed, result->data.count, why);
 }
 
-int mp_pool_map_with(mp_pool *pool, const mp_pool_tasks *tasks)
+static int get_all(mp_async_result *result)
 {
-    mp_async_result *result = mp_pool_map_async_with(pool, tasks);
     if (result == NULL) {
         return -1;
     }
@@ -151,28 +155,24 @@ int mp_pool_map_with(mp_pool *pool, const mp_pool_tasks *tasks)
     return got;
 }
 
-// One task is a list of one item, or of nothing.
-static int make_list(const mp_pool_tasks *task, mp_pool_tasks *list)
+int mp_pool_map_with(mp_pool *pool, const mp_pool_tasks *tasks)
 {
-    if (task->count > 1) {
-        return mp_fail(EINVAL, "apply does one task, and this is a list: map "
-                               "does it");
-    }
-    *list = *task;
-    list->count = 1;
-    return 0;
+    return get_all(mp_pool_map_async_with(pool, tasks));
 }
 
 mp_async_result *mp_pool_apply_async_with(mp_pool *pool,
                                           const mp_pool_tasks *task)
 {
-    mp_pool_tasks list;
-    return make_list(task, &list) == 0 ? mp_pool_map_async_with(pool, &list)
-                                       : NULL;
+    if (task->count > 1) {
+        mp_fail(EINVAL, "apply does one task, and this is a list: map does it");
+        return NULL;
+    }
+    mp_pool_tasks list = *task;  // of one item, or of nothing
+    list.count = 1;
+    return mp_pool_map_async_with(pool, &list);
 }
 
 int mp_pool_apply_with(mp_pool *pool, const mp_pool_tasks *task)
 {
-    mp_pool_tasks list;
-    return make_list(task, &list) == 0 ? mp_pool_map_with(pool, &list) : -1;
+    return get_all(mp_pool_apply_async_with(pool, task));
 }

@@ -25,16 +25,6 @@ static void free_memory(mp_pool *pool)
     free(pool);
 }
 
-// In a small arena the ring is smaller, too.
-static void take_rows(mp_pool *pool)
-{
-    for (uint32_t size = MP_POOL_CHUNKS; pool->rows == NULL && size > 1000;
-         size /= 2) {
-        pool->rows_size = size;
-        pool->rows = mp_shm_alloc(size * sizeof *pool->rows);
-    }
-}
-
 static mp_pool *new_pool(int size, const mp_context *context)
 {
     mp_pool *pool = calloc(1, sizeof *pool);
@@ -47,11 +37,12 @@ static mp_pool *new_pool(int size, const mp_context *context)
                        .context = context, .batch = MP_POOL_BATCH,
                        .cpus = (uint32_t)mp_usable_cpu_count(),
                        .board = mp_shm_alloc(sizeof *pool->board),
+                       .rows = mp_shm_alloc(MP_POOL_CHUNKS *
+                                            sizeof *pool->rows),
                        .cells = mp_shm_alloc(cells_size),
                        .workers = calloc((size_t)size, sizeof *pool->workers) };
     pthread_mutex_init(&pool->submitting, NULL);
     pthread_mutex_init(&pool->lock, NULL);
-    take_rows(pool);
     if (pool->board == NULL || pool->cells == NULL || pool->workers == NULL ||
         pool->rows == NULL) {
         free_memory(pool);
@@ -104,17 +95,8 @@ int mp_pool_close(mp_pool *pool)
     if (pool->state == MP_POOL_RUN) {
         pool->state = MP_POOL_CLOSED;
     }
-    mp_pool_unlock(pool);
+    pthread_mutex_unlock(&pool->lock);
     return 0;
-}
-
-static void kill_all(mp_pool *pool)
-{
-    for (int i = 0; i < pool->size; i++) {
-        if (pool->workers[i].serial != 0) {
-            mp_process_kill(&pool->workers[i].process);
-        }
-    }
 }
 
 int mp_pool_terminate(mp_pool *pool)
@@ -124,7 +106,11 @@ int mp_pool_terminate(mp_pool *pool)
     }
     if (pool->state < MP_POOL_TERMINATED) {
         pool->state = MP_POOL_TERMINATED;
-        kill_all(pool);
+        for (int i = 0; i < pool->size; i++) {
+            if (pool->workers[i].serial != 0) {
+                mp_process_kill(&pool->workers[i].process);
+            }
+        }
         for (int i = 0; i < pool->size; i++) {
             if (pool->workers[i].serial != 0) {
                 mp_process_join(&pool->workers[i].process, MP_FOREVER);
@@ -132,13 +118,14 @@ int mp_pool_terminate(mp_pool *pool)
             }
         }
         while (pool->oldest != NULL) {
-            mp_board_fail_chunks(mp_board_job(pool->board, pool->oldest->number),
-                                 MP_ANYBODY, MP_CHUNK_CANCELED, 0, 0);
+            uint64_t number = pool->oldest->number;
+            mp_board_fail_chunks(mp_board_job(pool->board, number), MP_ANYBODY,
+                                 MP_CHUNK_CANCELED, 0, 0);
             mp_async_result_check(pool->oldest);
         }
         mp_board_notify_completion(pool->board);
     }
-    mp_pool_unlock(pool);
+    pthread_mutex_unlock(&pool->lock);
     return 0;
 }
 
@@ -153,8 +140,8 @@ static int finish_jobs(mp_pool *pool)
         if (mp_pool_check_workers(pool) == -1) {
             return -1;
         }
-        mp_pool_unlock(pool);
-        mp_board_wait(pool->board, seen, MP_POOL_BEAT, false);
+        pthread_mutex_unlock(&pool->lock);
+        mp_eventcount_await(&pool->board->completions, seen, MP_POOL_BEAT);
         mp_pool_lock(pool);
     }
     return 0;
@@ -165,7 +152,7 @@ static int finish_jobs(mp_pool *pool)
 static void end_workers(mp_pool *pool)
 {
     atomic_store(&pool->board->closed, 1);
-    mp_board_wake_workers(pool->board);
+    mp_board_notify_work(pool->board, INT32_MAX);
     double deadline = mp_clock_deadline(MP_DAEMON_GRACE);
     for (int i = 0; i < pool->size; i++) {
         mp_process *process = &pool->workers[i].process;
@@ -196,7 +183,7 @@ int mp_pool_join(mp_pool *pool)
             pool->state = MP_POOL_JOINED;
         }
     }
-    mp_pool_unlock(pool);
+    pthread_mutex_unlock(&pool->lock);
     return joined;
 }
 

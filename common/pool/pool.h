@@ -169,7 +169,7 @@ mp_async_result *mp_pool_apply_async_with(mp_pool *pool,
 mp_async_result *mp_pool_map_async_with(mp_pool *pool,
                                         const mp_pool_tasks *tasks);
 
-enum { MP_POOL_CHUNKS = (1 << 22) - 4 };
+enum { MP_POOL_CHUNKS = (1 << 20) - 4 };
 
 // ---- their results --------------------------------------------------------
 
@@ -186,8 +186,8 @@ int mp_async_result_get(mp_async_result *result, void *values, double timeout);
 // Blocks until they are over, or for `timeout` seconds. Errors: ETIMEDOUT.
 int mp_async_result_wait(mp_async_result *result, double timeout);
 
-// Whether they are over, 1 or 0; -1 with EPERM in another process, and with what
-// start says where no worker is left and none can be started.
+// Whether they are over, 1 or 0; -1 with EPERM in another process, or where
+// no worker is left and none can be started.
 int mp_async_result_ready(mp_async_result *result);
 
 // Whether all succeeded, 1 or 0; -1 with EINVAL if they are not over, or as

@@ -26,10 +26,10 @@ static mp_chunk *find_row(const mp_pool *pool, uint32_t chunks)
     }
     uint32_t end = pool->rows_end;
     if (oldest == NULL) {
-        return chunks <= pool->rows_size ? pool->rows : NULL;
+        return chunks <= MP_POOL_CHUNKS ? pool->rows : NULL;
     }
     uint32_t begin = (uint32_t)(oldest->row - pool->rows);
-    if (end > begin && pool->rows_size - end >= chunks) {
+    if (end > begin && MP_POOL_CHUNKS - end >= chunks) {
         return pool->rows + end;
     }
     if (end > begin) {
@@ -63,8 +63,8 @@ static int wait_for_space(mp_pool *pool, mp_async_result *result)
             return 0;
         }
         if (pool->oldest == NULL || !mp_async_result_check(pool->oldest)) {
-            mp_pool_unlock(pool);
-            mp_board_wait(pool->board, seen, MP_POOL_BEAT, false);
+            pthread_mutex_unlock(&pool->lock);
+            mp_eventcount_await(&pool->board->completions, seen, MP_POOL_BEAT);
             mp_pool_lock(pool);
         }
     }
@@ -72,34 +72,23 @@ static int wait_for_space(mp_pool *pool, mp_async_result *result)
 
 // ---- posting --------------------------------------------------------------
 
-static void write_job(mp_pool *pool, mp_async_result *result)
+// Copies the items of a batch of chunks. Returns the first chunk after it. One
+// batch is all where nothing is copied.
+static uint32_t copy_batch(const mp_async_result *result, uint32_t first)
 {
-    mp_job *job = mp_board_job(pool->board, result->number);
-    job->data = result->data;
-    if (result->chunks == 1) {
-        result->row = &job->only;
-    } else {
-        pool->rows_end = (uint32_t)(result->row - pool->rows) + result->chunks;
-    }
-}
-
-// The first chunk after this batch. Where nothing is copied, one batch is all.
-static uint32_t batch_end(const mp_async_result *result, uint32_t first)
-{
+    const mp_job_data *data = &result->data;
     uint32_t left = result->chunks - first;
-    bool all = !result->owns_items || left < result->batch;
-    return first + (all ? left : result->batch);
-}
-
-static void copy_items(const mp_async_result *result, uint32_t first,
-                       uint32_t end)
-{
-    size_t chunk = (size_t)result->data.chunksize * result->data.item_size;
-    size_t all = (size_t)result->data.count * result->data.item_size;
+    uint32_t end = first + result->batch;
+    if (!result->owns_items || left < result->batch) {
+        end = result->chunks;
+    }
+    size_t chunk = (size_t)data->chunksize * data->item_size;
+    size_t all = (size_t)data->count * data->item_size;
     size_t from = first * chunk, to = end < result->chunks ? end * chunk : all;
     if (result->owns_items && from < to) {
-        memcpy(result->data.items + from, result->source + from, to - from);
+        memcpy(data->items + from, result->source + from, to - from);
     }
+    return end;
 }
 
 // The parent needs a CPU for itself while it copies: until the last batch is
@@ -125,9 +114,8 @@ static void post_batches(mp_pool *pool, mp_async_result *result)
 {
     mp_job *job = mp_board_job(pool->board, result->number);
     for (uint32_t first = 0, end; first < result->chunks; first = end) {
-        end = batch_end(result, first);
-        mp_pool_unlock(pool);
-        copy_items(result, first, end);
+        pthread_mutex_unlock(&pool->lock);
+        end = copy_batch(result, first);
         mp_pool_lock(pool);
         if (atomic_load(&result->over)) {
             return;
@@ -135,6 +123,20 @@ static void post_batches(mp_pool *pool, mp_async_result *result)
         mp_board_release(pool->board, job, first, end - first,
                          workers_to_wake(pool, result, end));
     }
+}
+
+static void post(mp_pool *pool, mp_async_result *result)
+{
+    result->number = ++pool->posted;
+    mp_job *job = mp_board_job(pool->board, result->number);
+    job->data = result->data;
+    if (result->chunks == 1) {
+        result->row = &job->only;
+    } else {
+        pool->rows_end = (uint32_t)(result->row - pool->rows) + result->chunks;
+    }
+    mp_pool_append(pool, result);
+    mp_board_post(pool->board, result->number, result->row, result->chunks);
 }
 
 // Threads that want space wait one behind the other. Otherwise small jobs would
@@ -147,15 +149,12 @@ int mp_pool_submit(mp_pool *pool, mp_async_result *result)
     if (found == 0 && result->chunks == 0) {
         atomic_store(&result->over, true);  // there is nothing to do
     } else if (found == 0) {
-        result->number = ++pool->posted;
-        write_job(pool, result);
-        mp_pool_append(pool, result);
-        mp_board_post(pool->board, result->number, result->row, result->chunks);
+        post(pool, result);
     }
     pthread_mutex_unlock(&pool->submitting);
     if (found == 0) {
         post_batches(pool, result);
     }
-    mp_pool_unlock(pool);
+    pthread_mutex_unlock(&pool->lock);
     return found;
 }

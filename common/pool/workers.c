@@ -63,6 +63,7 @@ void mp_pool_fail_lost_worker(mp_pool *pool, int index, int state)
                              mp_process_pid(&worker->process),
                              mp_process_exitcode(&worker->process));
     }
+    mp_board_forget_worker(pool->board, worker->serial);
     bool begun = atomic_load(&pool->cells[index].running) == worker->serial;
     pool->failed_starts = begun ? 0 : pool->failed_starts + 1;
     mp_process_close(&worker->process);
@@ -129,7 +130,7 @@ static void wake_workers(mp_pool *pool)
     uint64_t before = pool->first;
     pool->first = atomic_load(&pool->board->first);
     if (pool->first == before && pool->first <= pool->posted) {
-        mp_board_wake_workers(pool->board);
+        mp_board_notify_work(pool->board, INT32_MAX);
     }
 }
 

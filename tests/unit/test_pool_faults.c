@@ -39,7 +39,7 @@ static int check_workers(mp_pool *pool)
     must(mp_pool_lock(pool));
     pool->checked = 0;
     int checked = mp_pool_check_workers(pool);
-    mp_pool_unlock(pool);
+    pthread_mutex_unlock(&pool->lock);
     return checked;
 }
 
@@ -349,7 +349,7 @@ START_TEST(a_large_job_is_not_overtaken_for_ever_by_small_ones)
         pthread_create(&threads[i], NULL, hand_in_small_jobs, pool);
     }
     usleep(10 * 1000);
-    int done = mp_pool_map(pool, do_nothing, .count = pool->rows_size - 1,
+    int done = mp_pool_map(pool, do_nothing, .count = MP_POOL_CHUNKS - 1,
                            .chunksize = 1);
     atomic_store(&enough, true);
     ck_assert_msg(done == 0, "%s", mp_error());
@@ -440,7 +440,7 @@ START_TEST(a_large_job_that_is_over_makes_room_for_the_next_though_nobody_asks)
     mp_async_result *results[3];
     for (int i = 0; i < 3; i++) {
         results[i] = mp_pool_map_async(pool, do_nothing, .chunksize = 1,
-                                       .count = pool->rows_size - 1);
+                                       .count = MP_POOL_CHUNKS - 1);
         ck_assert_msg(results[i] != NULL, "%s", mp_error());
     }
     for (int i = 0; i < 3; i++) {

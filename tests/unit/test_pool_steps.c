@@ -193,7 +193,7 @@ static void check_workers(mp_pool *pool)
     must(mp_pool_lock(pool));
     pool->checked = 0;
     must(mp_pool_check_workers(pool));
-    mp_pool_unlock(pool);
+    pthread_mutex_unlock(&pool->lock);
 }
 
 // Posts the job, and lets the worker go `steps` instructions. Returns false if
