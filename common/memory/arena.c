@@ -10,8 +10,7 @@
 #include "base/error.h"
 
 // Where the arena is put: addresses that no kernel gives by itself to programs,
-// their libraries or stacks, on 47 and on 39 bits. And how large it is: only
-// pages that are used cost memory.
+// their libraries or stacks, on 47 and on 39 bits. Only used pages cost memory.
 static const uintptr_t addresses[] = { 0x200000000000, 0x280000000000,
                                        0x2000000000 };
 static const size_t sizes[] = { (size_t)64 << 30, (size_t)8 << 30,

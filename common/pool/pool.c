@@ -99,18 +99,28 @@ int mp_pool_close(mp_pool *pool)
     return 0;
 }
 
+static int kill_workers(mp_pool *pool)
+{
+    for (int i = 0; i < pool->size; i++) {
+        if (pool->workers[i].serial != 0 &&
+            mp_process_kill(&pool->workers[i].process) == -1) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
 int mp_pool_terminate(mp_pool *pool)
 {
     if (mp_pool_lock(pool) == -1) {
         return -1;
     }
+    int killed = 0;
     if (pool->state < MP_POOL_TERMINATED) {
+        killed = kill_workers(pool);
+    }
+    if (pool->state < MP_POOL_TERMINATED && killed == 0) {
         pool->state = MP_POOL_TERMINATED;
-        for (int i = 0; i < pool->size; i++) {
-            if (pool->workers[i].serial != 0) {
-                mp_process_kill(&pool->workers[i].process);
-            }
-        }
         for (int i = 0; i < pool->size; i++) {
             if (pool->workers[i].serial != 0) {
                 mp_process_join(&pool->workers[i].process, MP_FOREVER);
@@ -126,7 +136,7 @@ int mp_pool_terminate(mp_pool *pool)
         mp_board_notify_completion(pool->board);
     }
     pthread_mutex_unlock(&pool->lock);
-    return 0;
+    return killed;
 }
 
 // Waits until no job is left.
@@ -159,8 +169,8 @@ static void end_workers(mp_pool *pool)
         if (pool->workers[i].serial == 0) {
             continue;
         }
-        if (mp_process_join(process, deadline - mp_clock_now()) == -1) {
-            mp_process_kill(process);
+        if (mp_process_join(process, deadline - mp_clock_now()) == -1 &&
+            mp_process_kill(process) == 0) {
             mp_process_join(process, MP_FOREVER);
         }
         mp_process_close(process);

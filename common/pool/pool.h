@@ -83,6 +83,7 @@ int mp_pool_join(mp_pool *pool);
 // Ends all workers at once, whatever they do, and completes what is outstanding
 // with an error, ECANCELED "pool terminated". Takes no longer than the kernel
 // needs to kill them, and than another thread needs to start or to join some.
+// EPERM where this process may not signal them any more (setuid(2)).
 int mp_pool_terminate(mp_pool *pool);
 
 // Terminates the pool if it was not joined, and frees it. No thread may be in

@@ -580,7 +580,8 @@ START_TEST(no_worker_sleeps_while_it_is_relied_upon)
         pool->checked = INFINITY;
         pool->board->spins = (uint32_t)(i % 61);
         mp_async_result *result = mp_pool_map_async(
-            pool, square, MP_ITEMS_AT(numbers, count), .result_size = sizeof(long), .chunksize = 1);
+            pool, square, MP_ITEMS_AT(numbers, count),
+            .result_size = sizeof(long), .chunksize = 1);
         ck_assert_msg(result != NULL, "%s", mp_error());
         ck_assert_msg(mp_async_result_get(result, squares, MP_FOREVER) == 0,
                       "job %ld: %s", i, mp_error());
@@ -628,9 +629,37 @@ START_TEST(terminate_returns_though_a_worker_has_made_a_copy_of_itself)
 }
 END_TEST
 
+static int give_up_rights_and_terminate(void)
+{
+    mp_pool *pool = new_pool(2);
+    if (setresuid(65534, 65534, 65534) == -1) {
+        return 1;
+    }
+    errno = 0;
+    ck_assert_int_eq(mp_pool_terminate(pool), -1);
+    ck_assert_int_eq(errno, EPERM);
+    long number = 12, its_square = -1;
+    must(mp_pool_apply(pool, square, MP_ITEM(number), MP_RESULT(its_square)));
+    ck_assert_int_eq(its_square, 144);
+    close_and_join(pool);
+    return 3;
+}
+
+// Root alone can give up rights.
+START_TEST(a_pool_whose_workers_may_not_be_signalled_ends_by_close_and_join)
+{
+    if (getuid() == 0) {
+        static char output[100];
+        ck_assert_int_eq(run_program(give_up_rights_and_terminate, output,
+                                     sizeof output), 3);
+    }
+}
+END_TEST
+
 int main(int argc, char **argv)
 {
     unit_begin(argc, argv);
+    fact(FORK, a_pool_whose_workers_may_not_be_signalled_ends_by_close_and_join);
     fact(FORK, a_replacement_that_is_undone_has_claimed_nothing);
     fact(FORK, where_no_worker_can_begin_a_call_fails_and_the_next_tries_anew);
     fact(FORK, where_no_worker_can_begin_join_says_so);
