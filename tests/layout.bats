@@ -17,7 +17,7 @@ code_lines() {
 base 765
 memory 400
 process 1540
-start 1670
+start 1672
 pool 1852
 END
 }

@@ -646,7 +646,7 @@ static int give_up_rights_and_terminate(void)
 }
 
 // Root alone can give up rights.
-START_TEST(a_pool_whose_workers_may_not_be_signalled_ends_by_close_and_join)
+START_TEST(a_pool_that_may_not_signal_its_workers_ends_by_close_and_join)
 {
     if (getuid() == 0) {
         static char output[100];
@@ -659,7 +659,7 @@ END_TEST
 int main(int argc, char **argv)
 {
     unit_begin(argc, argv);
-    fact(FORK, a_pool_whose_workers_may_not_be_signalled_ends_by_close_and_join);
+    fact(FORK, a_pool_that_may_not_signal_its_workers_ends_by_close_and_join);
     fact(FORK, a_replacement_that_is_undone_has_claimed_nothing);
     fact(FORK, where_no_worker_can_begin_a_call_fails_and_the_next_tries_anew);
     fact(FORK, where_no_worker_can_begin_join_says_so);
