@@ -226,9 +226,9 @@ START_TEST(a_map_whose_last_worker_dies_gives_the_results_that_are_there)
     fault_pidfd_open = 0;
     ck_assert_int_eq(mapped, -1);
     ck_assert_int_eq(errno, EMFILE);
-    ck_assert_str_eq(mp_error(),
-                     "no worker is left, 4 of 10 items are not done: cannot "
-                     "start a process: Too many open files");
+    const char *said = "no worker is left, 4 of 10 items are not done: "
+                       "cannot start a process: ";  // and the C library's word
+    ck_assert_int_eq(strncmp(mp_error(), said, strlen(said)), 0);
     for (int i = 0; i < 10; i++) {
         ck_assert_int_eq(squares[i], i < 6 ? (long)i * i : -1);
     }
