@@ -103,7 +103,15 @@ static inline void mp_cpu_relax(void)
 #endif
 
 // ---- stdio and fork -------------------------------------------------------
-//
+
+// Writes out what waits in these two. fflush(NULL) would wait for a thread that
+// reads stdin, and in a child write once more what its parent has not written.
+static inline void mp_platform_flush(void)
+{
+    fflush(stdout);
+    fflush(stderr);
+}
+
 // Another thread may be inside printf when we fork. glibc's fork then frees the
 // stream's lock in the child. musl's does not: there we hold the locks of
 // stdout and stderr ourselves over a fork, and release them on both sides.

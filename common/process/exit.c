@@ -15,14 +15,6 @@ static struct {
     unsigned generation;   // of that child
 } at_end = { .given = MP_EXIT_UNKNOWN };
 
-// Only these two. fflush(NULL) would wait for a thread that reads stdin, and
-// in a child would write once more what the parent has not written yet.
-static void flush(void)
-{
-    fflush(stdout);
-    fflush(stderr);
-}
-
 // Waits for the daemons, but not for ever: the one that a debugger holds, or
 // that this process may not signal, must not hold up its end.
 static void wait_for_daemons(void)
@@ -46,7 +38,7 @@ static void stop_daemons(void)
 
 static void end(void)
 {
-    flush();
+    mp_platform_flush();
     mp_children_end();
     if (mp_children_next_running(true) != NULL) {
         stop_daemons();
@@ -79,7 +71,7 @@ void mp_exit_begin(void)
 static _Noreturn void end_child(int status)
 {
     end();
-    flush();
+    mp_platform_flush();
     status = mp_platform_leaked() ? MP_EXIT_LEAKED : status & 0xff;
     if (at_end.generation == mp_own_generation()) {
         *at_end.exit_status = status;  // not in the child of a raw fork of ours

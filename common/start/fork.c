@@ -56,7 +56,7 @@ static pid_t fork_without_handlers(void)
 static pid_t fork_with_clean_streams(void)
 {
     mp_platform_lock_streams();
-    mp_launch_flush();
+    mp_platform_flush();
     pid_t pid = fork_without_handlers();
     int error = errno;
     if (pid == 0) {

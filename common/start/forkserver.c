@@ -219,7 +219,7 @@ static int start_child(const mp_process *process, const mp_spawn_data *data)
     fds[MP_REQUEST_CREATOR] = creator;
     memcpy(fds + MP_REQUEST_PASSED, process->pass_fds,
            sizeof process->pass_fds);
-    mp_launch_flush();
+    mp_platform_flush();
     int asked = ask(data, fds, MP_REQUEST_PASSED + process->pass_fds_count,
                     &report, &child);
     int error = errno;

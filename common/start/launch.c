@@ -8,12 +8,6 @@
 
 #include "base/error.h"
 
-void mp_launch_flush(void)
-{
-    fflush(stdout);
-    fflush(stderr);
-}
-
 int mp_launch_refuse(int error)
 {
     if (error == ENOSYS) {

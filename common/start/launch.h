@@ -6,11 +6,6 @@
 
 #include "process/children.h"
 
-// Writes out what waits in stdout and stderr, so that it stands before what the
-// child prints. No other stream: fflush(NULL) would wait for a thread that
-// reads stdin.
-void mp_launch_flush(void);
-
 // Refuses a start: "cannot start a process: .." with the text of `error`.
 int mp_launch_refuse(int error);
 

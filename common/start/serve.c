@@ -167,7 +167,7 @@ static void serve_request(int socket)
 void mp_forkserver_serve(const char *argument)
 {
     int socket = atoi(mp_spawn_open_arena(argument));
-    mp_launch_flush();  // what main has printed above mp_main: once
+    mp_platform_flush();  // what main has printed above mp_main: once
     mp_close_all_but(NULL, 0, socket, mp_shm_get_arena().fd);
     fcntl(socket, F_SETFD, FD_CLOEXEC);
     prepare();

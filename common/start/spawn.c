@@ -104,7 +104,7 @@ static int launch(mp_process *process)
         int fds[1 + MP_PASS_FDS_MOST] = { creator };
         memcpy(fds + 1, process->pass_fds, sizeof process->pass_fds);
         snprintf(numbers, sizeof numbers, "%p,%d", (void *)data, creator);
-        mp_launch_flush();
+        mp_platform_flush();
         pid = mp_spawn_image(MP_SPAWN_MARK, numbers, fds,
                              1 + process->pass_fds_count);
     }
