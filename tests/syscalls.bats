@@ -54,7 +54,7 @@ for_each_call() {
 # One in ten more: the workers are checked now and then.
 @test "on one CPU apply takes two system calls in the parent, and two in the worker" {
     read -r parent worker <<< "$(for_each_call taskset -c 0)"
-    echo "# parent $parent, worker $worker, in hundredths"
+    echo "parent $parent, worker $worker, in hundredths"
     [ "$parent" -le 220 ]
     [ "$worker" -le 210 ]
     [ "$parent" -ge 50 ]
@@ -65,7 +65,7 @@ for_each_call() {
     [ "$(nproc)" -ge 2 ] || skip "there is one CPU"
     for attempt in 1 2 3 4 5 6 7 8 9 10; do
         read -r parent worker <<< "$(for_each_call env)"
-        echo "# parent $parent, worker $worker, in hundredths"
+        echo "parent $parent, worker $worker, in hundredths"
         [ "$parent" -gt 10 ] || [ "$worker" -gt 10 ] || return 0
     done
     false

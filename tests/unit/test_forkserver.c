@@ -424,7 +424,7 @@ static int count_a_run(void *args)
 START_TEST(a_server_killed_during_starts_makes_no_child_run_twice)
 {
     unsigned seed = (unsigned)getpid();
-    printf("# seed %u\n", seed);
+    printf("seed %u\n", seed);
     pthread_t killer;
     pthread_create(&killer, NULL, kill_servers, &seed);
     int started = 0, good = 0;

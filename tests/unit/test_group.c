@@ -125,7 +125,7 @@ static void start_without_end(void)
 static void end_in_the_middle(int sig, bool whole_group)
 {
     random_state = (unsigned)getpid();
-    printf("# seed %u\n", random_state);
+    printf("seed %u\n", random_state);
     for (int round = 0; round < how_many(10, 50); round++) {
         pid_t group = begin_program(start_without_end);
         usleep(random_below((unsigned)patience(20000)));

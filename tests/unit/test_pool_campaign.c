@@ -370,7 +370,7 @@ static void have_storms(long rounds)
     setrlimit(RLIMIT_CORE, &none);
     signal(SIGALRM, say_seed);
     unsigned seed = (unsigned)from_environment("SEED", (long)getpid() * 10000);
-    printf("# seed %u\n", seed);
+    printf("seed %u\n", seed);
     fflush(stdout);
     int descriptors = -1;
     for (long i = 0; i < rounds; i++) {
@@ -383,7 +383,7 @@ static void have_storms(long rounds)
         ck_assert_int_eq(open_descriptors(), descriptors + server);
     }
     alarm(0);
-    printf("# %ld rounds: %d items, of which %d were reported as failed, %d "
+    printf("%ld rounds: %d items, of which %d were reported as failed, %d "
            "workers struck, %d jobs refused\n",
            rounds, (int)storm.items, (int)storm.reported, (int)storm.strikes,
            (int)storm.refused);

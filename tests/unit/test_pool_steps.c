@@ -358,13 +358,13 @@ static void at_every_instruction(bool (*hold_at)(int, int), int workers,
     int steps = 0;
     do {
         if (!hold_at(steps, workers)) {
-            printf("# the system does not let us trace\n");
+            printf("the system does not let us trace\n");
             return;
         }
         steps += stride;
     } while (!shared[ASLEEP]);
     ck_assert_int_ge(shared[STEPS], 50);
-    printf("# %d worker%s: %s at each of %d instructions, in steps of %d\n",
+    printf("%d worker%s: %s at each of %d instructions, in steps of %d\n",
            workers, workers > 1 ? "s" : "", what, shared[STEPS], stride);
 }
 
