@@ -2,7 +2,6 @@
 
 #include "pool/board.h"
 
-
 // ---- in the parent --------------------------------------------------------
 
 // In the board's `warm`, beside the number of a worker: it sleeps.
