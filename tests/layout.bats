@@ -18,7 +18,7 @@ base 772
 memory 400
 process 1540
 start 1660
-pool 1852
+pool 1766
 END
 }
 

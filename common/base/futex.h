@@ -38,9 +38,11 @@ void mp_eventcount_wake(mp_eventcount *events, uint32_t most);
 // Sleeps until the count is not `seen`, or for `seconds`. It may return early.
 void mp_eventcount_await(mp_eventcount *events, uint32_t seen, double seconds);
 
-// The same without a time limit, by one of several sleepers, each with a
-// number; and wakes the one with this number, or one whose number has the same
-// lowest 5 bits. (mp_eventcount_wake wakes those that have slept longest.)
+// For sleepers of which each has a number. The first sleeps without a time
+// limit. The second wakes the sleeper with this number, or another one whose
+// number has the same lowest 5 bits, which then does its work. (It is faster to
+// wake the sleeper that ran last; mp_eventcount_wake wakes the one that has
+// slept longest.)
 void mp_eventcount_await_as(mp_eventcount *events, uint32_t seen, uint32_t id);
 void mp_eventcount_wake_one(mp_eventcount *events, uint32_t id);
 
@@ -48,7 +50,7 @@ void mp_eventcount_wake_one(mp_eventcount *events, uint32_t id);
 // `seen`. Returns at once where the process that advanced it last ran on this
 // very CPU, and so needs it.
 bool mp_eventcount_spin(const mp_eventcount *events, uint32_t seen,
-                           uint32_t spins);
+                        uint32_t spins);
 
 // A single value that others wait for: sets it, and waits until it is set.
 void mp_futex_set(_Atomic uint32_t *futex, uint32_t value);

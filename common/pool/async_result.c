@@ -39,7 +39,7 @@ static void deliver_all(const mp_async_result *result, delivery *d)
 // ---- waiting for it -------------------------------------------------------
 
 // Whether it is over, 1 or 0; -1 where it is not, and no worker is left to do
-// it. All items before `good` have succeeded.
+// it. While it is not over, all items before `good` have succeeded.
 static int check(mp_async_result *result, uint32_t *seen, size_t *good)
 {
     mp_pool *pool = result->pool;
@@ -78,7 +78,7 @@ static int wait_for(mp_async_result *result, delivery *d, double timeout)
         }
         deliver(result, d, good);
         mp_board *board = result->pool->board;
-        if (result->chunks > 1 ||  // only a small task is worth a spin
+        if (result->chunks > 1 ||  // which takes too long for a spin
             !mp_eventcount_spin(&board->completions, seen, board->spins)) {
             mp_eventcount_await(&board->completions, seen,
                                 left < MP_POOL_BEAT ? left : MP_POOL_BEAT);
@@ -138,8 +138,8 @@ static int fail_as(const mp_async_result *result)
                    (int)failure->worker, failure->status);
 }
 
-// With a time-out, values are delivered after the last moment at which the call
-// might fail.
+// With a time-out, values are delivered once all is over: a call that fails
+// with ETIMEDOUT has written nothing.
 int mp_async_result_get(mp_async_result *result, void *values, double timeout)
 {
     char *to = values != NULL ? values : result->target;

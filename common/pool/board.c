@@ -2,14 +2,14 @@
 
 #include "pool/board.h"
 
-// ---- in the parent --------------------------------------------------------
+// ---- notifying ------------------------------------------------------------
 
 // In the board's `warm`, beside the number of a worker: it sleeps.
 static const mp_serial asleep = UINT32_C(1) << 31;
 
-// A warm worker that is awake searches once more before it sleeps, and one that
-// is about to sleep does not, since the count has changed. If it was killed
-// meanwhile, the parent wakes all at a later beat.
+// The warm worker is not woken if it is awake: it sees that the count has
+// changed, and searches once more before it sleeps. If it was killed meanwhile,
+// the parent wakes all workers when it checks them.
 void mp_board_notify_work(mp_board *board, uint32_t workers)
 {
     mp_eventcount_advance(&board->work);
@@ -29,6 +29,8 @@ void mp_board_forget_worker(mp_board *board, mp_serial worker)
     }
 }
 
+// ---- in the parent --------------------------------------------------------
+
 mp_job *mp_board_job(mp_board *board, uint64_t number)
 {
     return &board->jobs[number % MP_BOARD_JOBS];
@@ -39,7 +41,8 @@ void mp_board_post(mp_board *board, uint64_t number, mp_chunk *row,
 {
     mp_job *job = mp_board_job(board, number);
     uint32_t short_number = (uint32_t)number;
-    atomic_store(&job->number, short_number + 1);  // no job of this slot's
+    atomic_store(&job->number, short_number + 1);  // a number that
+                                                   // no job of this slot has
     atomic_store(&job->row, row);
     atomic_store(&job->chunks, chunks);
     atomic_store(&job->cursor, (uint64_t)short_number << 32);

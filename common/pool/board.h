@@ -12,7 +12,7 @@
 //     PENDING --parent--> READY --a worker claims it--> CLAIMED
 //     CLAIMED --the same worker--> DONE or FAILED
 //     CLAIMED --parent, when that worker is dead--> LOST
-//     PENDING, READY or CLAIMED --parent terminates the pool--> CANCELED
+//     PENDING, READY or CLAIMED --parent gives up--> CANCELED
 //
 // One item, from map to get:
 //
@@ -147,7 +147,7 @@ typedef struct {
     _Alignas(64) mp_job jobs[MP_BOARD_JOBS];
 } mp_board;
 
-// In the parent: the slot of the job with this number.
+// The slot of the job with this number.
 mp_job *mp_board_job(mp_board *board, uint64_t number);
 
 // In the parent: posts the job whose data is written. Its chunks are PENDING.
@@ -159,17 +159,17 @@ void mp_board_post(mp_board *board, uint64_t number, mp_chunk *row,
 void mp_board_release(mp_board *board, mp_job *job, uint32_t first,
                       uint32_t chunks, uint32_t workers);
 
-// In the parent: wakes so many workers at most, which search again; and wakes
-// all threads that wait for completions.
+// Wakes so many workers at most, which search again; and wakes all threads of
+// the parent that wait for completions.
 void mp_board_notify_work(mp_board *board, uint32_t workers);
 void mp_board_notify_completion(mp_board *board);
 
-// The worker is not idle, or is dead.
+// The worker is dead, or has work: it is no longer the warm one.
 void mp_board_forget_worker(mp_board *board, mp_serial worker);
 
-// In the parent: what this worker has CLAIMED becomes `state`. For MP_NOBODY
-// what is PENDING or READY does, for MP_ANYBODY both. `pid` and `exitcode` are
-// those of the worker.
+// In the parent: each chunk that this worker has CLAIMED becomes `state`. For
+// MP_NOBODY each PENDING or READY chunk becomes it; for MP_ANYBODY each chunk
+// in one of the three states. `pid` and `exitcode` are those of the worker.
 void mp_board_fail_chunks(mp_job *job, mp_serial worker, int state, pid_t pid,
                           int exitcode);
 

@@ -1,8 +1,8 @@
-// internal.h - what the files know that a pool is made of. A program uses
-// pool.h. One call of mp_pool_map passes through them so:
+// internal.h - what the files of this folder share. A program uses pool.h. One
+// call of mp_pool_map passes through them so:
 //
 //     mp_pool_map_with        map.c: new_result takes memory, counts chunks
-//     mp_pool_submit          submit.c: write_job, mp_board_post; post_batches
+//     mp_pool_submit          submit.c: post, mp_board_post; post_batches
 //     mp_board_work           board.c, in a worker: claim_any, run, count_over
 //     mp_async_result_get     async_result.c: wait_for; deliver_all
 
@@ -26,7 +26,8 @@ enum { MP_POOL_BATCH = 256 * 1024 };
 // In shared memory, for each worker.
 typedef struct {
     _Atomic mp_serial may_run;  // the worker that may begin; a futex. Set when
-                                // its start has succeeded: a fork may be undone
+                                // its start has succeeded: a child that cannot
+                                // be watched is killed, and must have no chunk
     _Atomic mp_serial running;  // the last worker that has begun here
 } mp_pool_cell;
 
@@ -56,7 +57,7 @@ struct mp_pool {
     mp_serial last_serial;
     int failed_starts;          // so many in a row ended before they began
     double checked;             // when the workers were last checked
-    uint64_t first;             // of the board, at that time
+    uint64_t first;             // the board's, at that time
     uint64_t posted;            // jobs so far: the number of the last one
     uint32_t rows_end;          // of the last row that was taken
     mp_async_result *oldest, *newest;  // the list of jobs that are not over

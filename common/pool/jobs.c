@@ -64,7 +64,7 @@ static void leave_list(mp_pool *pool, mp_async_result *result)
 
 // ---- what became of a job -------------------------------------------------
 
-// Notes what the word of a chunk says that is over and not DONE.
+// Notes why a chunk that is over is not DONE, as its word says.
 static void note_failure(mp_async_result *result, const mp_chunk *chunk,
                          int state)
 {

@@ -117,8 +117,9 @@ mp_async_result *mp_pool_map_async_with(mp_pool *pool,
 }
 
 // No worker is left, and none can be started. What nobody has begun is canceled
-// and reported; a worker that has been started since ends what it has begun.
-// Then the memory is the caller's again, with the results that are there.
+// and reported. (Another thread may have started a worker meanwhile: that one
+// finishes what it has begun.) Then the memory is the caller's again, with the
+// results that are there.
 static int give_up(mp_async_result *result)
 {
     mp_pool *pool = result->pool;

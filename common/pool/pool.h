@@ -27,11 +27,11 @@
 // are done, and another worker takes its place. (Python's Pool waits for ever.)
 // A worker that is stopped holds up what it has begun, and nothing else.
 //
-// There is no helper thread. Results come without the parent, but dead workers
-// are replaced in calls on the pool or on a result, which may take longer than
-// their time-out, by what a start takes. Workers are daemonic: they end with
-// their parent, however it ends. They ignore SIGINT, so that the parent decides
-// what Ctrl-C means.
+// There is no helper thread. Workers go on while the parent does something
+// else, but dead workers are replaced in calls on the pool or on a result. Such
+// a call may take longer than its time-out, by the time that a start takes.
+// Workers are daemonic: they end with their parent, however it ends. They
+// ignore SIGINT, so that the parent decides what Ctrl-C means.
 //
 // Only the process that made a pool may use it (EPERM elsewhere); any number of
 // its threads may, at once. No thread may be cancelled in these calls
@@ -81,8 +81,9 @@ int mp_pool_close(mp_pool *pool);
 int mp_pool_join(mp_pool *pool);
 
 // Ends all workers at once, whatever they do, and completes what is outstanding
-// with an error, ECANCELED "pool terminated". Takes no longer than the kernel
-// needs to kill them, and than another thread needs to start or to join some.
+// with an error, ECANCELED "pool terminated". It takes as long as the kernel
+// needs to kill them. Where another thread is starting or joining workers, it
+// first waits for that.
 // EPERM where this process may not signal them any more (setuid(2)).
 int mp_pool_terminate(mp_pool *pool);
 
@@ -106,7 +107,7 @@ typedef struct {
                          // write them in place
     size_t result_size;  // bytes of one; 0: the tasks have no result
     size_t chunksize;    // items that a worker takes at once; 0: as Python, the
-                         // items by 4 times the workers, rounded up
+                         // items divided by 4 times the workers, rounded up
 } mp_pool_tasks;
 
 // An array as items or as results, and a single variable as one item or one

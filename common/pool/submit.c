@@ -16,8 +16,9 @@ static bool slot_is_free(const mp_pool *pool)
 }
 
 // A row of chunks from the ring, or NULL where there is no space. Rows stand in
-// the ring in the order of their jobs. So the space ends where the row of the
-// oldest job begins that is not over.
+// the ring in the order of their jobs. Of the jobs that are not over, the
+// oldest one with a row ends the space. (The space is never filled to the last
+// chunk, or a full ring would look like an empty one.)
 static mp_chunk *find_row(const mp_pool *pool, uint32_t chunks)
 {
     const mp_async_result *oldest = pool->oldest;
@@ -26,7 +27,7 @@ static mp_chunk *find_row(const mp_pool *pool, uint32_t chunks)
     }
     uint32_t end = pool->rows_end;
     if (oldest == NULL) {
-        return chunks <= MP_POOL_CHUNKS ? pool->rows : NULL;
+        return pool->rows;
     }
     uint32_t begin = (uint32_t)(oldest->row - pool->rows);
     if (end > begin && MP_POOL_CHUNKS - end >= chunks) {
@@ -43,7 +44,7 @@ static bool find_space(const mp_pool *pool, mp_async_result *result)
     if (result->chunks > 1) {
         result->row = find_row(pool, result->chunks);
     }
-    return slot_is_free(pool) && (result->chunks < 2 || result->row != NULL);
+    return slot_is_free(pool) && (result->chunks == 1 || result->row != NULL);
 }
 
 // Call with the lock held, which it releases while it waits. Fails where the

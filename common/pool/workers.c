@@ -81,20 +81,19 @@ static void fail_lost_workers(mp_pool *pool)
     }
 }
 
-// Returns how many workers there are then. Where one start fails the others
-// would, too, and each may take a while. Where workers end before they begin,
-// again and again, others would, too; the next call that submits tasks tries
-// anew.
+// Returns how many workers there are then. After a start that fails no other is
+// tried: it would fail, too, and may take a while. Nor is one tried where three
+// workers in each place have ended before they began. A later call tries anew.
 static int replace_workers(mp_pool *pool)
 {
     int living = 0;
-    int may = 0;
+    int started = 0;
     for (int i = 0; i < pool->size; i++) {
-        if (pool->workers[i].serial == 0 && may == 0) {
-            may = pool->failed_starts > 3 * pool->size
-                      ? mp_fail(ECHILD, "the pool's workers end before they "
-                                        "begin")
-                      : mp_pool_start_worker(pool, i);
+        if (pool->workers[i].serial == 0 && started == 0) {
+            started = pool->failed_starts > 3 * pool->size
+                          ? mp_fail(ECHILD, "the pool's workers end before "
+                                            "they begin")
+                          : mp_pool_start_worker(pool, i);
         }
         living += pool->workers[i].serial != 0;
     }
