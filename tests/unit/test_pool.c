@@ -207,8 +207,8 @@ START_TEST(map_puts_each_result_in_its_place)
 {
     for (int workers = 1; workers <= how_many(3, 5); workers++) {
         mp_pool *pool = new_pool(workers);
-        for (size_t count = 0; count < 40; count++) {
-            for (size_t chunksize = 0; chunksize < 9; chunksize++) {
+        for (size_t count = 0; count < 40; count += (size_t)how_many(3, 1)) {
+            for (size_t chunksize = 0; chunksize < 9; chunksize += 2) {
                 long numbers[40], squares[40] = { 0 };
                 for (size_t i = 0; i < count; i++) {
                     numbers[i] = (long)i + 1;
