@@ -19,7 +19,6 @@ typedef struct block {
     _Alignas(LINE) _Atomic uintptr_t owner;  // a block's address; 0: free
     uint32_t rank;
     bool in_use;         // if not, its owner keeps it for later calls
-    bool is_owner;       // a process lives that has this block as its owner
     struct block *next;  // of those that its owner keeps
 } block;
 
@@ -91,9 +90,6 @@ static block *own(void)
         memset(shm.kept, 0, sizeof shm.kept);  // the original's
         shm.generation = mp_own_generation();
         shm.owner = new_block(LEAST_RANK, NULL);
-        if (shm.owner != NULL) {
-            shm.owner->is_owner = true;
-        }
     }
     return shm.owner;
 }
@@ -126,7 +122,6 @@ static block *find_block(unsigned rank)
         return NULL;
     }
     found->in_use = true;
-    found->is_owner = false;
     return found;
 }
 
@@ -177,10 +172,15 @@ void mp_shm_free(void *memory)
 
 // ---- owners ---------------------------------------------------------------
 
+void mp_shm_give(void *memory, void *owner)
+{
+    block *given = (block *)((char *)memory - LINE);
+    atomic_store(&given->owner, (uintptr_t)owner - LINE);
+}
+
 void mp_shm_begin_owner(void *memory)
 {
     shm.owner = (block *)((char *)memory - LINE);
-    shm.owner->is_owner = true;
     shm.generation = mp_own_generation();
     memset(shm.kept, 0, sizeof shm.kept);
 }
@@ -199,18 +199,14 @@ static void give_back(block *left)
     atomic_fetch_add(&shm.head->free[left->rank], 1);
 }
 
-// What belongs to an orphan of the dead process, which may still live, stays.
+// A child of the dead process may still live: its blocks are its own, and stay.
 void mp_shm_end_owner(void *memory)
 {
     block *owner = (block *)((char *)memory - LINE);
-    if (!owner->is_owner) {
-        return;  // it has ended before it could allocate anything
-    }
-    owner->is_owner = false;
+    atomic_store(&owner->owner, (uintptr_t)own());
     for (uint32_t i = 0; i < atomic_load(&shm.head->count); i++) {
         block *left = atomic_load(&shm.head->blocks[i]);
-        if (left != NULL && left != owner && !left->is_owner &&
-            atomic_load(&left->owner) == (uintptr_t)owner) {
+        if (left != NULL && atomic_load(&left->owner) == (uintptr_t)owner) {
             give_back(left);
         }
     }

@@ -39,9 +39,13 @@ void mp_shm_free(void *memory);
 
 // ---- for the library itself -----------------------------------------------
 
-// In a new process: what it allocates belongs to `block`, which its parent has
-// allocated. And in the parent, once that process has ended: all that belongs
-// to `block` is free, and the pages of it go back to the kernel.
+// In the parent, before a process is started: `memory` belongs to `block`, and
+// `block` to itself. So the process finds both, also if its parent is killed.
+void mp_shm_give(void *memory, void *block);
+
+// In the new process: what it allocates belongs to `block`. And in the parent,
+// once that process has ended: all that belongs to `block` is free, the pages
+// of it go back to the kernel, and `block` belongs to the parent again.
 void mp_shm_begin_owner(void *block);
 void mp_shm_end_owner(void *block);
 

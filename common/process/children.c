@@ -110,7 +110,6 @@ void mp_children_remove(mp_record *record)
 void mp_children_free(mp_record *record)
 {
     mp_shm_free(record->exit_status);
-    mp_shm_free(record->spawn_data);
     free(record);
 }
 
@@ -141,8 +140,6 @@ static int reap(mp_record *record)
         record->exitcode = mp_reap(record);
         if (record->exitcode != MP_NONE) {
             mp_shm_end_owner(record->exit_status);
-            mp_shm_free(record->spawn_data);
-            record->spawn_data = NULL;
         }
     }
     return record->exitcode;
@@ -182,10 +179,10 @@ int mp_children_exitcode(mp_record *record)
     }
     mp_fd_wait(record->report, mp_clock_deadline(MP_REPORT_PATIENCE));
     lock();
-    exitcode = reap(record);
-    if (exitcode == MP_NONE) {
-        exitcode = record->exitcode = MP_EXIT_UNKNOWN;
+    if (reap(record) == MP_NONE) {
+        *record->exit_status = MP_EXIT_UNKNOWN;  // what we know instead
     }
+    exitcode = reap(record);
     unlock();
     return exitcode;
 }

@@ -50,8 +50,7 @@ typedef struct mp_record {
     int report;      // on which its fork server tells its end; -1: our child
 
     // Protected by the list's lock.
-    int exitcode;      // MP_NONE until the child has been reaped
-    void *spawn_data;  // in shared memory, until then (spawn_data.h); or NULL
+    int exitcode;  // MP_NONE until the child has been reaped
     struct mp_record *next;
 } mp_record;
 

@@ -9,6 +9,7 @@
 #include "base/descriptors.h"
 #include "base/error.h"
 #include "base/pid.h"
+#include "memory/shm.h"
 #include "process/current.h"
 #include "process/exit.h"
 
@@ -121,7 +122,9 @@ int mp_process_start(mp_process *process)
     }
     mp_children_reap_all();
     *process->record->exit_status = MP_NONE;
+    mp_shm_give(process->record->exit_status, process->record->exit_status);
     if (process->launch(process) == -1) {
+        mp_shm_end_owner(process->record->exit_status);
         return -1;
     }
     free_args(process);

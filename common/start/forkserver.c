@@ -232,11 +232,7 @@ static int start_child(const mp_process *process, const mp_spawn_data *data)
 static int launch(mp_process *process)
 {
     const mp_spawn_data *data = mp_spawn_data_new(process);
-    int started = data != NULL ? start_child(process, data) : -1;
-    if (started == -1) {
-        mp_spawn_data_free(process);
-    }
-    return started;
+    return data != NULL ? start_child(process, data) : -1;
 }
 
 const mp_context mp_start_forkserver = { .name = "forkserver",

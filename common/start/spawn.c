@@ -110,12 +110,8 @@ static int launch(mp_process *process)
     }
     int error = errno;
     close(creator);  // which frees the descriptor that the sentinel needs
-    int launched = pid == -1 ? refuse(error)
-                             : mp_launch_register(process->record, pid, -1);
-    if (launched == -1) {
-        mp_spawn_data_free(process);
-    }
-    return launched;
+    return pid == -1 ? refuse(error)
+                     : mp_launch_register(process->record, pid, -1);
 }
 
 // ---- in the child ---------------------------------------------------------

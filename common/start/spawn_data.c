@@ -54,7 +54,7 @@ static int find_functions(mp_spawn_data *head, const mp_process *process)
                : 0;
 }
 
-mp_spawn_data *mp_spawn_data_new(mp_process *process)
+mp_spawn_data *mp_spawn_data_new(const mp_process *process)
 {
     mp_spawn_data head = { .self = *process->record,
                            .creator = mp_current_as_creator(-1) };
@@ -69,22 +69,14 @@ mp_spawn_data *mp_spawn_data_new(mp_process *process)
     head.directory = place(&head.size, directory, length);
     mp_spawn_data *data = mp_shm_alloc(head.size);
     if (data != NULL) {
+        mp_shm_give(data, process->record->exit_status);
         *data = head;
         put(data, head.object, process, process->size);
         put(data, head.args, process->args, process->args_size);
         put(data, head.directory, directory, length);
     }
     free(directory);
-    process->record->spawn_data = data;
     return data;
-}
-
-void mp_spawn_data_free(mp_process *process)
-{
-    int error = errno;
-    mp_shm_free(process->record->spawn_data);
-    process->record->spawn_data = NULL;
-    errno = error;
 }
 
 // ---- in the child ---------------------------------------------------------

@@ -14,13 +14,10 @@
 
 typedef struct mp_spawn_data mp_spawn_data;
 
-// In the parent: made from an object that may be started, whose record keeps
-// it until the child has ended. Errors: EINVAL where target or run cannot be
-// found in a new image (function.h); ENOMEM.
-mp_spawn_data *mp_spawn_data_new(mp_process *process);
-
-// In the parent, where the start failed. Keeps errno.
-void mp_spawn_data_free(mp_process *process);
+// In the parent: made from an object that may be started. It belongs to the
+// child (shm.h), until that has ended, or its start has failed. Errors: EINVAL
+// where target or run cannot be found in a new image (function.h); ENOMEM.
+mp_spawn_data *mp_spawn_data_new(const mp_process *process);
 
 // In the child of a fork server: the parent's working directory; NULL where
 // that was deleted.

@@ -171,6 +171,29 @@ START_TEST(raw_forks_and_processes_mix)
 }
 END_TEST
 
+static void *start_and_join(void *enough)
+{
+    one_after_another(many() / 10);
+    *(volatile bool *)enough = true;
+    return NULL;
+}
+
+START_TEST(another_thread_may_fork_during_starts_and_joins)
+{
+    volatile bool enough = false;
+    pthread_t thread;
+    pthread_create(&thread, NULL, start_and_join, (void *)&enough);
+    while (!enough) {
+        pid_t pid = fork();
+        if (pid == 0) {
+            _exit(0);
+        }
+        ck_assert_int_eq(waitpid(pid, NULL, 0), pid);
+    }
+    pthread_join(thread, NULL);
+}
+END_TEST
+
 int main(int argc, char **argv)
 {
     unit_begin(argc, argv);
@@ -179,5 +202,6 @@ int main(int argc, char **argv)
     fact(ALL, eight_threads_join_one_child_many_times);
     fact(ALL, a_storm_of_signals_disturbs_neither_start_nor_join);
     fact(ALL, raw_forks_and_processes_mix);
+    fact(ALL, another_thread_may_fork_during_starts_and_joins);
     return unit_main("campaign");
 }

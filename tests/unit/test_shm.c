@@ -227,14 +227,73 @@ START_TEST(with_mlockall_only_what_is_used_is_there)
 }
 END_TEST
 
-// The address is taken: by what the child itself has put there.
-__attribute__((constructor)) static void take_the_address(void)
+// What a new image does before main: it takes its time, or the address of the
+// arena.
+__attribute__((constructor)) static void begin_image(void)
 {
+    if (getenv("BEGIN_LATE") != NULL) {
+        usleep(20000);
+    }
     if (getenv("TAKE_THE_ADDRESS") != NULL) {
         mmap((void *)0x200000000000, 4096, PROT_READ,
              MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
     }
 }
+
+// A child's child that begins late: its parent was killed before it is there.
+static int tell_that_it_is_there(void *args)
+{
+    shared[0] = *(int *)args;
+    return 5;
+}
+
+static int start_one_and_be_killed(void *args)
+{
+    mp_process p;
+    must(mp_process_init(&p, .target = tell_that_it_is_there,
+                         .args = args, .args_size = sizeof(int),
+                         .context = mp_get_context("spawn")));
+    must(mp_process_start(&p));
+    raise(SIGKILL);
+    return 0;
+}
+
+static bool has(char *block, size_t size, char value)
+{
+    while (size > 0 && block[size - 1] == value) {
+        size--;
+    }
+    return size == 0;
+}
+
+START_TEST(a_child_of_a_killed_child_finds_what_it_was_told)
+{
+    enum { MANY = 20 };
+    int secret = 4711;
+    char *blocks[MANY];
+    mp_process p;
+    must(mp_process_init(&p, .context = mp_get_context("fork"),
+                         .target = start_one_and_be_killed, MP_ARGS(secret)));
+    setenv("BEGIN_LATE", "1", 1);
+    must(mp_process_start(&p));
+    must(mp_process_join(&p, MP_FOREVER));
+    unsetenv("BEGIN_LATE");
+    for (int i = 0; i < MANY; i++) {
+        blocks[i] = mp_shm_alloc((size_t)40 << i % 10);
+        memset(blocks[i], -1, (size_t)40 << i % 10);
+    }
+    double deadline = mp_clock_deadline(patience(5));
+    while (shared[0] != secret && mp_clock_now() < deadline) {
+        usleep(1000);
+    }
+    ck_assert_int_eq(shared[0], secret);
+    usleep(20000);  // for its end
+    for (int i = 0; i < MANY; i++) {
+        ck_assert(has(blocks[i], (size_t)40 << i % 10, -1));
+    }
+    must(mp_process_close(&p));
+}
+END_TEST
 
 static int leave_stderr(void *args)
 {
@@ -304,6 +363,7 @@ int main(int argc, char **argv)
     fact(ALL, no_block_has_two_owners);
     fact(FORK, a_raw_fork_has_blocks_of_its_own);
     fact(FORK, with_mlockall_only_what_is_used_is_there);
+    fact(SPAWN, a_child_of_a_killed_child_finds_what_it_was_told);
     fact(SPAWN, a_new_image_whose_address_is_taken_ends_with_255);
     fact(FORK, where_the_address_is_taken_at_first_another_is_found);
     fact(FORK, under_a_limit_the_arena_is_smaller_or_refused);
