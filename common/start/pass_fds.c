@@ -101,7 +101,8 @@ int mp_send_fds(int socket, const void *data, size_t size, const int *fds,
     return sent == -1 ? -1 : 0;
 }
 
-// Moves the descriptors of a message to `fds`. Returns how many.
+// Moves the descriptors of a message to `fds`, above the standard ones. Returns
+// how many. One that finds no room there is -1.
 static int unpack(struct msghdr *message, int *fds)
 {
     struct cmsghdr *header = CMSG_FIRSTHDR(message);
@@ -110,6 +111,9 @@ static int unpack(struct msghdr *message, int *fds)
     }
     int count = (int)((header->cmsg_len - CMSG_LEN(0)) / sizeof *fds);
     memcpy(fds, CMSG_DATA(header), (size_t)count * sizeof *fds);
+    for (int i = 0; i < count; i++) {
+        fds[i] = mp_fd_raise(fds[i]);
+    }
     return count;
 }
 

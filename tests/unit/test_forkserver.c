@@ -192,6 +192,40 @@ START_TEST(a_raw_fork_finds_no_lock_held)
 }
 END_TEST
 
+static int write_to_stdout(void *args)
+{
+    (void)args;
+    return write(STDOUT_FILENO, "text", 4) == -1 ? 4 : 1;
+}
+
+static int end_when_told(void *args)
+{
+    (void)args;
+    while (shared[0] == 0) {
+        usleep(1000);
+    }
+    return 3;
+}
+
+START_TEST(a_child_without_stdout_writes_to_nobodys_report)
+{
+    mp_process p, q;
+    int kept = dup(STDOUT_FILENO);
+    close(STDOUT_FILENO);
+    start(&p, end_when_told);
+    start(&q, write_to_stdout);
+    must(mp_process_join(&q, MP_FOREVER));
+    shared[0] = 1;
+    must(mp_process_join(&p, MP_FOREVER));
+    dup2(kept, STDOUT_FILENO);
+    close(kept);
+    ck_assert_int_eq(mp_process_exitcode(&p), 3);
+    ck_assert_int_eq(mp_process_exitcode(&q), 4);
+    must(mp_process_close(&p));
+    must(mp_process_close(&q));
+}
+END_TEST
+
 // ---- limits ---------------------------------------------------------------
 
 static void limit_descriptors(rlim_t most)
@@ -723,6 +757,7 @@ int main(int argc, char **argv)
     fact(FORKSERVER, a_raw_fork_has_no_server_and_keeps_ours_from_nothing);
     fact(FORKSERVER, the_server_takes_sigchld_only_while_it_waits);
     fact(FORKSERVER, a_raw_fork_finds_no_lock_held);
+    fact(FORKSERVER, a_child_without_stdout_writes_to_nobodys_report);
     fact(FORKSERVER, a_child_has_the_limits_that_the_server_found);
     fact(FORKSERVER, a_server_that_cannot_fork_says_why);
     fact(FORKSERVER, a_server_without_memory_says_so);
