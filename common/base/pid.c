@@ -18,7 +18,7 @@ static identity *page;
 // around fork(3) alone.
 static identity substitute;
 
-// Copied as it is: in a new copy it is still its original's.
+// Copied as it is: in a new copy it is its original's, or higher.
 static _Atomic unsigned last_generation;
 
 static void empty_substitute(void)
@@ -44,10 +44,9 @@ static identity *own(void)
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     pthread_once(&once, prepare);
     if (atomic_load(&page->generation) == 0) {
-        unsigned none = 0, next = atomic_load(&last_generation) + 1;
+        unsigned none = 0, next = atomic_fetch_add(&last_generation, 1) + 1;
         atomic_store(&page->pid, getpid());
         atomic_compare_exchange_strong(&page->generation, &none, next);
-        atomic_store(&last_generation, atomic_load(&page->generation));
     }
     return page;
 }

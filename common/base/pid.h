@@ -14,7 +14,7 @@
 // getpid(2).
 pid_t mp_own_pid(void);
 
-// A number from 1 on, one higher in each copy than in its original. A pid is
+// A number from 1 on, higher in each copy than in its original. A pid is
 // not enough to tell the two apart: in another pid namespace a copy may have
 // the same pid as its original (pid_namespaces(7)).
 unsigned mp_own_generation(void);
