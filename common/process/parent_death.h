@@ -3,10 +3,11 @@
 // A parent that ends by itself tells its daemons to end (current.h). One that
 // is killed by SIGKILL cannot, and Python's daemons then run on for ever. Here
 // the kernel tells them: prctl(2), PR_SET_PDEATHSIG, Linux only. It cannot tell
-// a daemon that blocks the signal below, or one that changed its user or group
-// (setuid(2)), and a stopped one hears it when it is continued. Before
-// execve(2) a daemon should call prctl(PR_SET_PDEATHSIG, 0): the new program
-// has no handler, and would die when the thread that started it ends.
+// a daemon that blocks the signal below, that changed its user or group
+// (setuid(2)), or whose parent is in another pid namespace, and a stopped one
+// hears it when it is continued. Before execve(2) a daemon should call
+// prctl(PR_SET_PDEATHSIG, 0): the new program has no handler, and would die
+// when the thread that started it ends.
 
 #ifndef MP_PROCESS_PARENT_DEATH_H
 #define MP_PROCESS_PARENT_DEATH_H

@@ -11,7 +11,9 @@
 // A child has its arguments, its pass_fds and the working directory from us.
 // All else it has as the server was given it at its own start: environment,
 // standard descriptors, limits, user, groups, capabilities, session, CPUs,
-// ignored signals. So choose these before the first start, or use spawn.
+// ignored signals. So choose these before the first start, or use spawn. After
+// unshare(2) with CLONE_NEWPID do not use it: a child tells the pid that it has
+// in the new namespace, which here is a stranger's.
 //
 // If the server is killed, its children run on. Their exit codes are known
 // where they end by return or exit(); if one is killed after its server it is
