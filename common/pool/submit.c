@@ -44,7 +44,7 @@ static bool find_space(const mp_pool *pool, mp_async_result *result)
     if (result->chunks > 1) {
         result->row = find_row(pool, result->chunks);
     }
-    return slot_is_free(pool) && (result->chunks == 1 || result->row != NULL);
+    return slot_is_free(pool) && (result->chunks <= 1 || result->row != NULL);
 }
 
 // Call with the lock held, which it releases while it waits. Fails where the
