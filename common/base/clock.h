@@ -21,8 +21,9 @@ double mp_clock_now(void);
 // a negative number and NaN have passed already, so that a wait only looks.
 double mp_clock_deadline(double timeout);
 
-// What is left until `deadline`, or so many seconds, as system calls want it;
-// never negative, and at most some thirty years, so that every time_t holds it.
+// The time that is left until `deadline`, and a number of seconds, both in the
+// form that system calls want; never negative, and at most some thirty years,
+// so that every time_t holds it.
 struct timespec mp_clock_remaining(double deadline);
 struct timespec mp_clock_timespec(double seconds);
 

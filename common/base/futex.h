@@ -46,9 +46,9 @@ void mp_eventcount_await(mp_eventcount *events, uint32_t seen, double seconds);
 void mp_eventcount_await_as(mp_eventcount *events, uint32_t seen, uint32_t id);
 void mp_eventcount_wake_one(mp_eventcount *events, uint32_t id);
 
-// Reads the count so many times, without sleeping. Returns whether it is not
-// `seen`. Returns at once where the process that advanced it last ran on this
-// very CPU, and so needs it.
+// Reads the count so many times, without sleeping. Returns whether the count is
+// not `seen`. Returns at once where it was last advanced on this very CPU: the
+// process that would advance it next needs the CPU.
 bool mp_eventcount_spin(const mp_eventcount *events, uint32_t seen,
                         uint32_t spins);
 

@@ -19,8 +19,8 @@ enum { ADDRESSES = 3, SIZES = 4 };
 
 static mp_shm_arena here = { .fd = -1 };
 
-// mlockall(2) with MCL_FUTURE would bring in all pages of the new mapping. It
-// cannot while nothing may be read there, and munlock(2) takes its word back.
+// mlockall(2) with MCL_FUTURE would bring in all pages of a new mapping, but
+// not while nothing may be read there. So we allow that after munlock(2).
 static bool map(const mp_shm_arena *arena)
 {
     void *wanted = (void *)arena->address;

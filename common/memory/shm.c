@@ -27,7 +27,7 @@ typedef struct {
     _Alignas(LINE) _Atomic size_t used;  // bytes that are blocks, and this
     _Atomic uint32_t count;         // entries of `blocks`
     _Atomic uint32_t free[RANKS];   // how many free blocks there are, a hint
-    block *_Atomic blocks[BLOCKS];  // all there are; NULL: no block came of it
+    block *_Atomic blocks[BLOCKS];  // all there are; NULL: not yet, or never
 } heading;
 
 // This process's own. What it keeps for later calls is known to it alone.
@@ -41,8 +41,8 @@ static struct {
 
 // ---- blocks ---------------------------------------------------------------
 
-// One that was never anybody's; it belongs to `owner`, or to itself for NULL.
-// If the process is killed in here, some bytes or an entry are never used.
+// A new block, which belongs to `owner`, or to itself for NULL. If the process
+// is killed in here, some bytes or an entry are never used.
 static block *new_block(unsigned rank, block *owner)
 {
     mp_shm_arena arena = mp_shm_get_arena();
@@ -65,7 +65,7 @@ static block *new_block(unsigned rank, block *owner)
     return new;
 }
 
-// One that somebody has left.
+// A block that its owner has left.
 static block *free_block(unsigned rank, block *owner)
 {
     uint32_t hint = atomic_load(&shm.head->free[rank]);

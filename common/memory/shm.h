@@ -17,8 +17,8 @@
 // the parent learns that the process has ended, killed or not, all of it is
 // free for others. So allocate in the parent what is to outlive a child.
 //
-// There is no lock that a dead process could hold. Each block begins with a
-// word that names its owner, and one compare-and-swap takes a free block.
+// No dead process can hold a lock. Each block begins with a word that names its
+// owner, and one compare-and-swap takes a free block.
 
 #ifndef MP_MEMORY_SHM_H
 #define MP_MEMORY_SHM_H

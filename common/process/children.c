@@ -17,7 +17,8 @@ static struct {
     mp_record *records;   // of all objects constructed here and not yet closed,
                           // oldest first
     mp_record **end;      // the last one's `next`
-    mp_record *disowned;  // of objects that came as copies, from the parent
+    mp_record *disowned;  // of objects that came as copies, from the parent:
+                          // a leak checker finds them here
     bool ending;          // exit() runs, and may be looking at any record
 } children = { .lock = PTHREAD_MUTEX_INITIALIZER, .end = &children.records };
 

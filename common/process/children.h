@@ -79,7 +79,8 @@ void mp_children_started(mp_record *record, pid_t pid, int sentinel,
 // The process ends: no record is freed any more.
 void mp_children_end(void);
 
-// Whether the child was started and has not ended. Reaps it if it has.
+// Whether the child was started and has not ended. Reaps it if it has ended,
+// and its end was told.
 bool mp_children_runs(mp_record *record);
 
 // The child's exit code, or MP_NONE while it runs or before it was started.
@@ -90,11 +91,12 @@ int mp_children_exitcode(mp_record *record);
 // Seconds. A server reports within microseconds, unless the machine is loaded.
 #define MP_REPORT_PATIENCE 5.0
 
-// Blocks until the child has ended, or until `deadline` (clock.h), and reaps
-// it. Any number of threads may join one child. Errors: ETIMEDOUT.
+// Blocks until the child has ended, or until `deadline` (clock.h). Any number
+// of threads may join one child. Errors: ETIMEDOUT.
 int mp_children_join(mp_record *record, double deadline);
 
-// Reaps all children that have ended. Python: process._cleanup.
+// Reaps all children of this process itself that have ended. Python:
+// process._cleanup.
 void mp_children_reap_all(void);
 
 // Sends `sig` to the child, unless it has ended. It cannot reach a stranger
@@ -105,8 +107,8 @@ int mp_children_signal(mp_record *record, int sig);
 // Sends `sig` to every daemonic child that runs.
 void mp_children_signal_daemons(int sig);
 
-// The record of a daemonic, or of another, child that runs; NULL if there is
-// none.
+// The record of a child that runs, and that is daemonic or not, as asked; NULL
+// if there is none.
 mp_record *mp_children_next_running(bool daemonic);
 
 // Reaps, and writes the records of the children that still run to `running`,

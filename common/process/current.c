@@ -136,6 +136,7 @@ void mp_current_become(mp_process *self, const mp_record *creator,
         close(parent_record.sentinel);
     }
     parent_record = *creator;
+    parent_record.creator = 0;  // nobody here
     self->record->pid = mp_own_pid();
     parent = &parent_process;
     current = self;

@@ -39,13 +39,13 @@ void mp_current_begin(void);
 mp_record *mp_current_new_record(const void *object, const char *class_name,
                                  const char *name, int daemon);
 
-// The calling process as its child will see it, in parent_process(): its pid,
-// name, identity, daemon flag, and `sentinel`, a pidfd of it.
+// The calling process as its child will see it, in parent_process(): a copy of
+// its record, with its pid, and with `sentinel`, a pidfd of it.
 mp_record mp_current_as_creator(int sentinel);
 
 // In a new child: it becomes `self`, with `creator` as its parent, no children,
-// and an end of its own. Owns the sentinel of `creator`. A daemonic child ends
-// with `kernel_parent` (parent_death.h).
+// and an exit handler of its own. Owns the sentinel of `creator`. A daemonic
+// child ends with `kernel_parent` (parent_death.h).
 void mp_current_become(mp_process *self, const mp_record *creator,
                        pid_t kernel_parent);
 

@@ -3,8 +3,8 @@
 //
 // Every process ends the same way, by return or by exit() from anywhere. Its
 // own exit handlers run. Then stdout and stderr are flushed, its daemonic
-// children are told to end, and all of its children are joined. It keeps its
-// own exit status. Handlers that its parent
+// children are told to end, and all of its children are joined. The process
+// keeps its own exit status. Handlers that its parent
 // registered do not run in it. (In the main process, handlers that were
 // registered before mp_main, or without mp_main before the first init, run
 // after the joins.) A child must close the streams that it opens itself.
@@ -42,7 +42,7 @@ void mp_exit_begin(void);
 void mp_exit_begin_child(int *exit_status);
 
 // Has `handler` called at the end of this process, after all its children were
-// joined. One handler, for the fork server (start/server.c).
+// joined. One handler, for the fork server (start/forkserver.c).
 void mp_exit_at_end(void (*handler)(void));
 
 #endif

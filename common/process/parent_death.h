@@ -1,6 +1,6 @@
 // parent_death.h - a daemonic child does not outlive a parent that is killed.
 //
-// A parent that ends by itself tells its daemons to end (current.h). One that
+// A parent that ends by itself tells its daemons to end (exit.h). One that
 // is killed by SIGKILL cannot, and Python's daemons then run on for ever. Here
 // the kernel tells them: prctl(2), PR_SET_PDEATHSIG, Linux only. It cannot tell
 // a daemon that blocks the signal below, that changed its user or group

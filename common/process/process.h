@@ -14,7 +14,7 @@
 //     mp_process_close(&p);
 //
 // An object belongs to the process that constructed it: only that one starts,
-// joins and closes it. The child holds a copy, as of everything else.
+// joins and closes it. The child holds a copy.
 //
 // Errors: error.h has the rule. A call that breaks a rule of the object (start
 // twice, join before start, any use after close) fails with EINVAL; one from a
@@ -143,11 +143,11 @@ int mp_process_init_with(mp_process *process,
 // descriptor left): nothing happened, and start may be called again. (If
 // another thread takes the last descriptor in the very middle of the call, the
 // child is killed, but may have run for some microseconds.) EPERM also in a
-// daemonic process, which may not have children; ENOSYS before Linux 5.3. Spawn
-// and forkserver have more: EPERM where main has not called mp_main, or in a
-// set-user-ID program; EINVAL for a target that cannot be found in a new image
-// of the program (function.h); ECONNRESET, where each fork server is killed
-// before it serves.
+// daemonic process, which may not have children; ENOSYS without pidfd_open(2).
+// Spawn and forkserver have more: EPERM where main has not called mp_main, or
+// in a set-user-ID program; EINVAL for a target that cannot be found in a new
+// image of the program (function.h); ECONNRESET, where each fork server is
+// killed before it serves.
 int mp_process_start(mp_process *process);
 
 // The base's run: calls target(args), if there is a target, and returns what it
@@ -164,8 +164,8 @@ int mp_process_join(mp_process *process, double timeout);
 // child that has ended already is left alone. A stopped child takes SIGTERM
 // only when it is continued. A sibling that holds a copy of the object may call
 // them, too, as long as it knows that the child lives: it has nothing but the
-// pid. Errors: EINVAL for a process that was never started; EPERM where this
-// process has given up the right to (setuid(2)).
+// pid, and is told of no error. Errors: EINVAL for a process that was never
+// started; EPERM where this process has given up the right to (setuid(2)).
 int mp_process_terminate(const mp_process *process);
 int mp_process_kill(const mp_process *process);
 
@@ -185,9 +185,10 @@ int mp_process_close(mp_process *process);
 pid_t mp_process_pid(const mp_process *process);
 
 // MP_NONE until the child has ended, then n for exit status n, -N for death by
-// signal N. Where somebody else reaped the child, n is still known if it ended
-// by return or exit(); if not, it is 255. MP_NONE in any process but the
-// creator, and with errno EINVAL when closed (otherwise errno is 0).
+// signal N. Other code of the program may have reaped the child: n is still
+// known then if the child ended by return or exit(); if not, it is 255. MP_NONE
+// also in any process but the creator; and when closed, with errno EINVAL,
+// which is 0 otherwise.
 int mp_process_exitcode(const mp_process *process);
 
 // The name; NULL with EINVAL when closed. Valid until set_name or close.
@@ -222,7 +223,8 @@ int mp_process_set_authkey(mp_process *process, const void *key, size_t size);
 
 // A descriptor, a pidfd, that is readable from the child's end on, for poll(2)
 // and mp_wait (descriptors.h). Owned by the object: valid from start to close.
-// Errors: EINVAL before start, and in any process but the creator.
+// parent_process() has one, too. Errors: EINVAL before start, and in any
+// process but the creator.
 int mp_process_sentinel(const mp_process *process);
 
 // ---- for the library itself -----------------------------------------------
@@ -231,8 +233,8 @@ int mp_process_sentinel(const mp_process *process);
 int mp_process_check_open(const mp_process *process);
 
 // Launches by the object's own context, or by the default one, which then is
-// the object's. It stands in the folder start, which this one does not include:
-// it comes as a function pointer, through mp_process_init.
+// the object's. It is part of the folder start, which stands above this one: so
+// it is called through a pointer, which mp_process_init sets.
 int mp_launch(mp_process *process);
 
 // The whole life of the child, whatever the start method. `creator` is who made

@@ -62,8 +62,8 @@ void mp_main(int argc, char **argv)
 
 // ---- which one ------------------------------------------------------------
 
-// The choice of one process. A forked child copies its parent's, and has none
-// of its own: `chooser` tells.
+// The choice, and the process that has made it. In a forked child both are
+// copies of its parent's: there the choice does not count.
 static const mp_context *_Atomic choice;
 static const mp_process *_Atomic chooser;
 

@@ -29,12 +29,11 @@
 // what the child is to do, and does not return. All that stands below it runs
 // in the main process alone. (Python runs the main module again in each child,
 // and needs the guard.) A program that never makes this call cannot start a
-// process under these two. What stands above it is run by each image, which
-// has another command line, a mark of ours, and may still have descriptors of
-// its parent that this call closes: so read argv below.
-// The call also registers the exit handler that joins the children. Handlers
-// that the program registers later run before that one. A second call does
-// nothing.
+// process under these two. What stands above it is run by each image. There
+// argv is not the program's, and descriptors of the parent may be open that
+// this call closes: so read argv below it. The call also registers the exit
+// handler that joins the children. Handlers that the program registers later
+// run before that one. A second call does nothing.
 void mp_main(int argc, char **argv);
 
 // The environment variable that names the default start method of a program

@@ -144,8 +144,8 @@ static int have_server(void)
 // What came of it. NOBODY: no child is or will be, since the server was killed.
 typedef enum { STARTED, NOBODY, REFUSED } outcome;
 
-// Call with the lock held: no fork of another thread gets a copy of the child's
-// end, by which we see whether it lives.
+// Call with the lock held, or a fork of another thread might copy the child's
+// end of the pair: then we would never read its end-of-file.
 static outcome send_request(const mp_spawn_data *data, int *fds, int count,
                             int *report)
 {

@@ -37,9 +37,9 @@ void mp_function_begin(void);
 int mp_function_find(mp_function_pointer function, mp_function *reference);
 
 // The function in this image of the program, or NULL. The program itself is the
-// one that runs, also if its file was replaced. Of a library whose file was
-// replaced meanwhile a new image has the new one, and may find another function
-// at that offset.
+// one that runs, also if its file was replaced. If the file of a library was
+// replaced, a new image has the new library, and may find another function at
+// that offset.
 mp_function_pointer mp_function_at(const mp_function *reference);
 
 #endif
