@@ -44,7 +44,6 @@ int mp_active_children(mp_process *list, int most)
     if (running == NULL) {
         return mp_fail(ENOMEM, "no memory for a list of children");
     }
-    mp_current_begin();
     int count = mp_children_running(running, most);
     for (int i = 0; i < count && i < most; i++) {
         list[i] = (mp_process){ .record = running[i] };

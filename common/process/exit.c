@@ -71,7 +71,6 @@ void mp_exit_begin(void)
 static _Noreturn void end_child(int status)
 {
     end();
-    mp_platform_flush();
     status = mp_platform_leaked() ? MP_EXIT_LEAKED : status & 0xff;
     if (at_end.generation == mp_own_generation()) {
         *at_end.exit_status = status;  // not in the child of a raw fork of ours
