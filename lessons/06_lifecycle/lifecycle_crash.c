@@ -11,10 +11,11 @@
 
 #include "lesson.h"
 
-// `volatile` keeps the compiler from leaving the access out.
+// `far` says how far behind the beginning of the array: at 0 there is
+// no fault. `volatile` keeps the compiler from leaving the access out.
 static int work(void *args)
 {
-    long index = (long)*(double *)args;
+    long index = (long)(*(double *)args * 1e9);
     volatile int *numbers = malloc(4 * sizeof *numbers);
     numbers[index] = 1;
     free((void *)numbers);
@@ -23,10 +24,10 @@ static int work(void *args)
 
 // A student notices the first child by a result that is missing. So ask
 // each child after its join, as in the case of the second.
-static void run(double index, bool ask)
+static void run(double far, bool ask)
 {
     mp_process p;
-    check(mp_process_init(&p, .target = work, MP_ARGS(index)));
+    check(mp_process_init(&p, .target = work, MP_ARGS(far)));
     check(mp_process_start(&p));
     check(mp_process_join(&p, MP_FOREVER));
     if (ask) {
@@ -38,11 +39,11 @@ static void run(double index, bool ask)
 
 int main(int argc, char **argv)
 {
-    double index = 1e9;
+    double far = 1;
     mp_main(argc, argv);
-    lesson_numbers(argc, argv, "[index]", &index, 1);
-    run(index, false);
-    run(index, true);
+    lesson_numbers(argc, argv, "[far]", &far, 1);
+    run(far, false);
+    run(far, true);
 }
 
 // ## What happens underneath
@@ -52,28 +53,29 @@ int main(int argc, char **argv)
 // got the number of the signal, and keeps it until somebody asks.
 //
 // Three tools say where a child died. They work with a program of your
-// own, too: `make run F=mine.c` builds `build/cc/run/mine`.
+// own, too: `make run F=mine.c` builds `build/cc/run/mine`. First go to
+// the folder of this program, and come back with `cd -` afterwards:
 //
-// A sanitizer prints the line at fault. It also finds faults that kill
-// nobody:
-//
-// `make SAN=address lesson-lifecycle_crash`
+// `cd build/cc/lessons/06_lifecycle`
 //
 // strace lists all processes, and how each of them ends:
 //
-// `strace -f -e trace=none
-// build/cc/lessons/06_lifecycle/lifecycle_crash`
+// `strace -f -e trace=none ./lifecycle_crash`
 //
 // gdb follows the first child, and shows which functions it was in:
 //
-// `gdb -batch -ex 'set follow-fork-mode child' -ex run -ex backtrace
-// build/cc/lessons/06_lifecycle/lifecycle_crash`
+// `gdb -batch -ex 'set follow-f child' -ex run -ex bt lifecycle_crash`
+//
+// A sanitizer prints the line at fault. It also finds faults that kill
+// nobody. This command belongs in the top folder:
+//
+// `make SAN=address lesson-lifecycle_crash`
 //
 // ## Try this
 //
-// - Type the three commands, each on one line. What is the exit code
-//   with the sanitizer, and why?
-// - Write just behind the array: `make lesson-lifecycle_crash ARGS=4`.
-//   What is the exit code? What does the sanitizer say to it?
+// - Type the three commands. What is the exit code with the sanitizer,
+//   and why?
+// - Write just behind the array: let `index` be 4. What is the exit
+//   code? What does the sanitizer say to it?
 // - `make python-lifecycle_crash` has the same fault. What is its exit
 //   code?

@@ -2,13 +2,14 @@ import argparse
 from multiprocessing import Process, set_start_method
 
 
-def work(index):
+def work(far):
     numbers = [0, 0, 0, 0]
+    index = int(far * 10**9)
     numbers[index] = 1
 
 
-def run(index, ask):
-    p = Process(target=work, args=(index,))
+def run(far, ask):
+    p = Process(target=work, args=(far,))
     p.start()
     p.join()
     if ask:
@@ -19,13 +20,13 @@ def number(text):
     value = float(text)
     if not 0 <= value <= 1e9:
         raise ValueError
-    return int(value)
+    return value
 
 
 if __name__ == '__main__':
     parser = argparse.ArgumentParser()
-    parser.add_argument('index', type=number, nargs='?', default=10**9)
-    index = parser.parse_args().index
+    parser.add_argument('far', type=number, nargs='?', default=1)
+    far = parser.parse_args().far
     set_start_method('fork')
-    run(index, False)
-    run(index, True)
+    run(far, False)
+    run(far, True)
