@@ -59,9 +59,9 @@ static void work_until_ready(mp_async_result *promise)
 }
 
 // `MP_ITEMS` names the list, and `MP_RESULTS` the array for the
-// squares. `map_async` takes either this array, or `.result_size`
-// alone, and then `get` takes the array. Do not read it before `get`
-// has returned.
+// squares, which must have as many elements as the list has items.
+// `map_async` takes either this array, or `.result_size` alone, and
+// then `get` takes the array. Do not read it before `get` has returned.
 int main(int argc, char **argv)
 {
     double seconds = 0.2;

@@ -40,11 +40,10 @@ static void square_all(mp_pool *pool, const char *where,
 
 int main(int argc, char **argv)
 {
-    double count = 100000;
+    size_t n = 100000;
     mp_main(argc, argv);
-    lesson_numbers(argc, argv, "[n]", &count, 1);
+    lesson_no_arguments(argc, argv);
 
-    size_t n = (size_t)count;
     mp_pool *pool = mp_pool_new(.processes = 4);
     check(pool);
     unsigned long *numbers = malloc(n * sizeof *numbers);
@@ -71,12 +70,13 @@ int main(int argc, char **argv)
 //
 // `MP_ITEMS(array)` computes the count as `sizeof array / sizeof
 // *array`. For a pointer this would be 1 item, whatever is there, so
-// the compiler refuses `MP_ITEMS(numbers)` here, with a sentence.
+// the compiler refuses `MP_ITEMS(numbers)` here. Among its lines is one
+// that says that a static assertion failed, and why.
 // `mp_shm_holds()` in `common/memory/arena.c` says whether a list lies
 // in shared memory.
 //
 // ## Try this
 //
 // - Write `MP_ITEMS(numbers)`. What does the compiler say?
-// - `make lesson-map_vs_map_async_pointer ARGS=1000000`: how long does
-//   one item take, in nanoseconds? And in Python?
+// - Let `n` be 1000000, here and in the Python original. How long does
+//   one item take, in nanoseconds?

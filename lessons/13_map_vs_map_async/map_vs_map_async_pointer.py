@@ -14,19 +14,11 @@ def square_all(pool, where, numbers):
     print(f'{where}: sum {sum(squares)}, map took {took:.2f} ms')
 
 
-def number(text):
-    value = float(text)
-    if not 0 <= value <= 1e9:
-        raise ValueError
-    return int(value)
-
-
 if __name__ == '__main__':
-    parser = argparse.ArgumentParser()
-    parser.add_argument('n', type=number, nargs='?', default=100000)
-    n = parser.parse_args().n
+    argparse.ArgumentParser().parse_args()  # no arguments
     set_start_method('fork')
 
+    n = 100000
     pool = Pool(4)
     numbers = list(range(1, n + 1))
     square_all(pool, 'ordinary', numbers)
