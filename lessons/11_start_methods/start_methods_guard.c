@@ -32,7 +32,11 @@ static void run(const char *method)
 // here. Spawn's child is a new image, so it begins at the top of main.
 // There `mp_main` runs `f` and ends the process. Without it the child
 // would run the lines below, and start a child. That child would start
-// another one, and so on without end: a fork bomb.
+// another one, and so on without end: a fork bomb. The library does not
+// let it come to that: it refuses the start, and says why. Python
+// refuses it as well, by a RuntimeError in the child. (But the workers
+// of an unguarded Python Pool fail without end, since the pool replaces
+// each of them: `make lesson-pool_squares_guard`.)
 int main(int argc, char **argv)
 {
     printf("above the guard, pid %d\n", (int)getpid());
@@ -46,13 +50,14 @@ int main(int argc, char **argv)
 
 // ## What happens underneath
 //
-// The library starts a new image under the path `/proc/self/exe`, which
-// no shell uses, and the kernel keeps the path. So a process knows that
-// it is such an image, also before `mp_main` (`mp_spawn_is_image()` in
-// `common/start/spawn.c`). Until `mp_main` is called the library starts
-// no process there, so a fork bomb is not possible (`consider_main()`
-// in `common/start/context.c`). A program that never calls `mp_main`
-// cannot use spawn at all.
+// The library starts a new image by the path `/proc/self/exe`. No shell
+// uses this path. The kernel keeps, for each process, the path by which
+// its program was started. `mp_spawn_is_image()` in
+// `common/start/spawn.c` compares the two, so the library recognises a
+// new image even before `mp_main` is called. In a new image it starts
+// no process until then (`consider_main()` in
+// `common/start/context.c`). This is the refusal that prevents the fork
+// bomb. A program that never calls `mp_main` cannot use spawn at all.
 //
 // Python imports the main module again in the child, under the name
 // `__mp_main__`. Everything outside the guard runs: imports,

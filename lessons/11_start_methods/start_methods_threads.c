@@ -66,11 +66,11 @@ static void run(const char *method)
     check(mp_process_close(&p));
 }
 
-// At last the thread has unlocked the lock and ended, and fork's child
-// gets the lock. So start your children before your threads, or use
-// another start method. Python 3.12 and later warn where a program with
-// threads forks, if you ask for such warnings (`python3 -W default`);
-// the Python original prints the warning. C says nothing.
+// Before the last start the thread unlocks the lock and ends, so this
+// child of fork gets the lock. Start your children before your threads,
+// or use another start method. Python 3.12 and later can warn when a
+// program with threads forks (`python3 -W default` shows the warning).
+// The Python original prints this warning. C says nothing.
 int main(int argc, char **argv)
 {
     mp_main(argc, argv);
@@ -93,14 +93,14 @@ int main(int argc, char **argv)
 // ## What happens underneath
 //
 // `malloc`, `printf` and this library have locks, too. They are no
-// danger: the C library takes its own before each fork, and releases
-// them after it, in the parent and in the child. For the locks of this
-// library, handlers do the same that the C library calls around each
-// fork (`pthread_atfork(3)`; `mp_children_begin()` in
-// `common/process/children.c`). But nobody does so for the locks of
-// your program, or of another library that you use. With spawn and
-// forkserver no lock is copied. This is why forkserver is Python's
-// default on Linux from 3.14 on.
+// danger. The C library takes its own locks before each fork, and
+// releases them after it, in the parent and in the child. This library
+// does the same with its locks: it registers functions that the C
+// library calls before and after each fork (`pthread_atfork(3)`;
+// `mp_children_begin()` in `common/process/children.c`). But nobody
+// does so for the locks of your program, or of another library that you
+// use. Spawn and forkserver copy no lock of your process. This is why
+// forkserver is Python's default on Linux from 3.14 on.
 //
 // ## Try this
 //
