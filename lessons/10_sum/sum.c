@@ -29,9 +29,9 @@ struct sum_args {
     long long *add;  /* where the result goes: shared memory */
 };
 
-// The empty assembler line tells the compiler that `add` may change
-// there. Without it, clang replaces the loop by the formula n(n-1)/2.
-// The line costs no instruction.
+// You need not understand the line with `__asm__`. It contains no
+// instruction, and is there only because clang would otherwise replace
+// the loop by the formula n(n-1)/2, which takes no time at all.
 static int sum(void *args)
 {
     const struct sum_args *given = args;
@@ -137,8 +137,9 @@ int main(int argc, char **argv)
 //   processes ever beat the threads?
 // - Run it on one CPU: `taskset -c 0 make lesson-sum`.
 // - Run it as `MP_START_METHOD=spawn make lesson-sum`, and with
-//   forkserver, whose first start has to start the server. What does a
-//   process cost now?
+//   forkserver. From which n on do the processes win now? (The start of
+//   the server is not in the times. It belongs to the first of three
+//   measurements, and the best one counts.)
 // - Take the assembler line out, and run `make CC=clang lesson-sum`, if
 //   you have clang. How long does a sum take now?
 // - Compare with `make python-sum`. Which way wins there, and what do

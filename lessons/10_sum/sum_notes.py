@@ -34,6 +34,12 @@ def total_time(way, n):
     return end_time - start_time
 
 
+def faster(one, three):
+    if one < three * 0.9:
+        return 'one process'
+    return 'three processes' if three < one * 0.9 else 'neither'
+
+
 def number(text):
     value = float(text)
     if not 0 <= value <= 1e9:
@@ -52,4 +58,4 @@ if __name__ == '__main__':
         print("sum total_time %.2f" % one)
         three = total_time(in_processes, more)
         print("multiprocessing sum total_time %.2f" % three)
-        print('faster:', 'one process' if one < three else 'three processes')
+        print('faster:', faster(one, three))
