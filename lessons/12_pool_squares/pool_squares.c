@@ -14,8 +14,10 @@
 #include "lesson.h"
 
 // A task is a function with two parameters: a pointer to its argument,
-// and a pointer to where its result goes. The task and its caller agree
-// on their types. It returns 0, or another number if it has failed.
+// and a pointer to where its result goes. The compiler does not check
+// what is at these addresses: the task must read and write the types
+// that its caller uses. It returns 0, or another number if it has
+// failed.
 static int func(const void *arg, void *result)
 {
     int num = *(const int *)arg;
@@ -67,19 +69,29 @@ int main(int argc, char **argv)
 // ## What happens underneath
 //
 // The tasks are in memory that the parent and all workers share, on a
-// job board. Beside each task is a number, its word, which says whether
-// the task is READY, or which worker has CLAIMED it, or that it is
-// DONE. `common/pool/board.h` begins with a picture of these states.
+// job board. Beside each task is a 64-bit number, which
+// `common/pool/board.h` calls its word. Some of its bits say the state
+// of the task, such as READY, CLAIMED or DONE. Others say which worker
+// has it. The first page of that file has a picture of the states. (It
+// speaks of chunks, which lesson 13 explains. Here each chunk is one
+// task.)
 //
 // Two workers must never take the same task. Suppose that each reads
 // the word, sees READY, and then writes its own number: both could read
 // before either writes, and both would have the task. So the processor
 // has an instruction that reads, compares and writes in one step, which
 // nothing can come between. Such a step is called *atomic*, and this
-// one is a *compare-and-swap*: "if the word is still READY, write that
-// worker 3 has it, and tell me whether you did". If two workers try at
-// once, it succeeds for one of them. The other one looks for another
-// task (`claim_in_job()` in `common/pool/board.c`).
+// one is a *compare-and-swap*. `claim_in_job()` in
+// `common/pool/board.c` uses C's name for it:
+//
+//     if (word == ready &&
+//         atomic_compare_exchange_strong(&row[i].word, &word, ours)) {
+//
+// If the task's word still is `word`, which says READY, it becomes
+// `ours`, which says "CLAIMED by me". Otherwise it stays as it is, and
+// `word` becomes what it is now. The call returns whether it has
+// written. If two workers try at once, it succeeds for one of them, and
+// the other one looks for another task.
 //
 // So no worker waits for a lock, and the parent need not say who does
 // which task. That varies from run to run. The order of the lines does
