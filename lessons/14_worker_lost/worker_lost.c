@@ -27,8 +27,8 @@ static int func(const void *arg, void *result)
 }
 
 // When `get` fails, `mp_async_result_failure` says more. Its second
-// argument is the number of the failure, from 0 on, since one `map` may
-// have several. Here `status` is an exit code as in lesson 6: -N if
+// argument says which failure, counted from 0, since one `map` may have
+// several. Here `status` is an exit code as in lesson 6: -N if
 // signal N killed the worker. A task that calls `exit` or crashes is
 // reported in the same way.
 static void show(int num, mp_async_result *result)

@@ -58,12 +58,9 @@ int main(int argc, char **argv)
 
 // ## What happens underneath
 //
-// An idle worker sleeps in the kernel, and holds no lock
-// (`mp_eventcount_await()` in `common/base/futex.c`). Before it sleeps
-// it adds 1 to a count of sleepers. The parent reads this count to know
-// whether it has to wake a worker. A worker that is killed in its sleep
-// leaves the count too high by one. Then the parent sometimes makes a
-// call that wakes nobody, which does no harm.
+// Our idle workers sleep in the kernel until the parent wakes one, and
+// none of them holds a lock. So a worker that is killed in its sleep
+// leaves nothing locked.
 //
 // No thread watches the workers. `mp_pool_apply` checks them, before it
 // submits its task and while it waits, and replaces the four
