@@ -1,8 +1,8 @@
 // # Hello
 //
 // A process is an object: construct it, start it, join it. Python
-// writes `p = Process(target=hello, args=('python',))`. Watch for the
-// moment at which there are two processes, and the moment at which
+// writes `p = Process(target=hello, args=('python',))`. The text says
+// from which line on there are two processes, and from which line on
 // there is one again. Python's own documentation of all that these
 // lessons mirror is
 // <https://docs.python.org/3/library/multiprocessing.html>.
@@ -31,15 +31,18 @@ int main(int argc, char **argv)
     // start method is fork, our default, which the Python original sets
     // by `set_start_method('fork')`, and a forked child never comes
     // here. The two other start methods, spawn and forkserver, need the
-    // call: `make lesson-11`.
+    // call: `make lesson-11`. The second call refuses any argument on
+    // the command line, because this lesson takes none.
     mp_main(argc, argv);
     lesson_no_arguments(argc, argv);
 
-    // The object is a struct, and `mp_process_init` fills it in.
-    // Python's keyword arguments are fields in C. `.target` is the
-    // address of the function. `MP_ARGS("python")` says where the bytes
-    // of the argument are and how many: 7, with the closing NUL. There
-    // is no child yet.
+    // The object is a struct. `mp_process_init`, which fills it in, is
+    // a macro. It takes the fields of another struct by name, as C's
+    // designated initialisers do: `.target = hello`. So Python's
+    // keyword arguments are fields in C. `.target` is the address of
+    // the function. `MP_ARGS("python")` says where the bytes of the
+    // argument are and how many: 7, with the closing NUL. There is no
+    // child yet.
     //
     // Every call may fail, and `check` looks at what it returns. After
     // a failure it prints the sentence of `mp_error()`, with the file
@@ -47,15 +50,16 @@ int main(int argc, char **argv)
     mp_process p;
     check(mp_process_init(&p, .target = hello, MP_ARGS("python")));
 
-    // From here on two processes run this program. The child is ready
-    // to run, and the kernel decides when it gets a CPU. It calls
-    // `hello` and ends. The parent does not wait for that: it goes on
-    // with the next line. (Under forkserver there is a third process,
-    // the server, until the program ends.)
+    // After this call two processes run this program. The child is
+    // ready to run. The kernel, the core of the operating system,
+    // decides when it gets a CPU. The child calls `hello` and ends. The
+    // parent does not wait for that: it goes on with the next line.
+    // (Under forkserver there is a third process, the server, until the
+    // program ends.)
     check(mp_process_start(&p));
 
     // The parent sleeps until the child has ended, however long it
-    // takes. From here on there is one process again.
+    // takes. After this call there is one process again.
     check(mp_process_join(&p, MP_FOREVER));
 
     // Frees what the object holds. Python does it without being asked.
@@ -65,10 +69,11 @@ int main(int argc, char **argv)
 // ## What happens underneath
 //
 // Under fork, three system calls do the work; lesson 11 has the other
-// start methods. The first is `fork()`. It makes a copy of the whole
-// process, and returns twice: in the parent with the child's number,
-// its pid, and in the child with 0. `launch()` in `common/start/fork.c`
-// has these lines:
+// start methods. (A system call is a function that the kernel carries
+// out for a process.) The first is `fork()`. It makes a copy of the
+// whole process, and returns twice: in the parent with the child's
+// number, its pid, and in the child with 0. `launch()` in
+// `common/start/fork.c` has these lines:
 //
 //     pid_t pid = fork_with_clean_streams();
 //     if (pid == 0) {
@@ -87,8 +92,8 @@ int main(int argc, char **argv)
 // `common/base/descriptors.c`, which can also stop after a given time.
 // Then `ask_kernel()` in `common/process/reap.c` calls `waitid`, which
 // does what `waitpid` does, but can name a child by a descriptor. A
-// descriptor is a small number, as `open` returns it. This one stands
-// for a process.
+// descriptor is a small number that stands for an open file, as `open`
+// returns it. This one stands for a process.
 //
 // ## Try this
 //
