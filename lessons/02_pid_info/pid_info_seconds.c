@@ -40,7 +40,9 @@ int main(int argc, char **argv)
 // a pidfd, which `mp_launch_sentinel()` in `common/start/launch.c`
 // opens for each child. (Under forkserver the child opens it and sends
 // it to the parent.) `mp_fd_wait()` in `common/base/descriptors.c`
-// sleeps until the descriptor is readable.
+// sleeps until the descriptor is readable. For a file this means that
+// there is something to read. A pidfd counts as readable as soon as its
+// process has ended.
 //
 // ## Try this
 //
