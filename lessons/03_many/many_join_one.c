@@ -16,8 +16,9 @@ static int f(void *args)
 }
 
 // To wait for all, a program joins each one, in a loop. Here the two
-// sleepers are ended first: `mp_process_terminate` sends them a signal
-// (lesson 6).
+// sleepers are ended first: `mp_process_terminate` sends them a signal,
+// a number that the kernel delivers to a process. This one ends the
+// process, unless the program has said otherwise (lesson 6).
 int main(int argc, char **argv)
 {
     mp_main(argc, argv);
