@@ -70,6 +70,7 @@ int main(int argc, char **argv)
 // ## Try this
 //
 // - Give a pointer: `const char *name = "work_3";`, then
-//   `MP_ARGS(name)`. What does the compiler say?
+//   `MP_ARGS(name)`. What does the compiler say? Among its lines is one
+//   that says that a static assertion failed, and why.
 // - Give the processes names: `.name = "sleeper"`. Print
 //   `mp_process_name(mp_current_process())` in `work`.

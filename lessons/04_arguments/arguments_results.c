@@ -67,7 +67,8 @@ static int upper(void *args)
 // - Ordinary memory, fork: the child has a copy of all memory, at the
 //   same addresses. It finds the text, and changes its own copy of it.
 // - Ordinary memory, spawn or forkserver: the child is a new image of
-//   the program. Nothing is at this address, so the first access kills
+//   the program, which means that the kernel has loaded the program
+//   once more. Nothing is at this address, so the first access kills
 //   the child by signal 11, SIGSEGV: its exit code is -11.
 // - Shared memory: it has the same address in all these processes,
 //   under each method, and all of them see what one of them writes.

@@ -34,8 +34,9 @@ static int work(void *args)
 //   group of threads nor the process group of the kernel, as the notes
 //   have it. It must be None, and C has no such field.
 // - `target` is the function. In C it is an address in memory, as the
-//   notes tell us to remember. (In Python it is an object. A new image
-//   of the program gets no address: see lesson 11.)
+//   notes tell us to remember. (In Python it is an object. A child into
+//   which the program is loaded once more, a new image, gets the
+//   function's name instead: see lesson 11.)
 // - `name` is for us, to read in a listing or a log. The kernel and the
 //   other processes do not know it. Without it the name is Process-1.
 // - `args` and `kwargs` are one struct, as in this lesson's first
