@@ -9,8 +9,8 @@
 
 #include "lesson.h"
 
-// The base comes first, so a pointer to the whole is also a pointer to
-// the base, and a pointer to the base one to the whole.
+// The base comes first, so it has the same address as the whole. A
+// pointer to either of them can be converted to a pointer to the other.
 struct my_process {
     mp_process base;
     double seconds;
