@@ -58,5 +58,6 @@ int main(int argc, char **argv)
 //
 // - Let each generation start two children. What are they called?
 // - In a child, join `mp_parent_process()` with a time-out of 0, and
-//   without `check`. What do -1 and `mp_error()` say about the parent?
-//   (In the main process `mp_parent_process()` is NULL.)
+//   without `check`. If it returns -1 and `mp_error()` is "timed out",
+//   the parent is alive. How else can you ask that? (In the main
+//   process `mp_parent_process()` is NULL.)
