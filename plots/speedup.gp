@@ -27,9 +27,10 @@ set samples 400
 LAW(p) = 1 / (f + (1 - f) / (p < cpus ? p : cpus))
 f = 0.05
 set fit quiet logfile '/dev/null'
-if (cpus > 1) { fit LAW(x) MODE('processes') using 2:($2 <= cpus ? C_median / $5 : NaN) via f }
+law = cpus > 1 && P_max > 1  # or there is one point, and nothing to fit
+if (law) { fit LAW(x) MODE('processes') using 2:($2 <= cpus ? C_median / $5 : NaN) via f }
 f = f < 0 ? 0 : f
-EXTRA = "x with lines dt (12,8) lw 1.4 lc rgb MUTE title 'ideal', (x < 1 || cpus < 2 ? NaN : LAW(x)) with lines lw 4 lc rgb (dark ? '#8d5f7c' : '#deb0cb') title (cpus > 1 ? sprintf(\"Amdahl's law, %.1f %% serial\", 100 * f) : ''), NaN with boxes fs solid 1 lc rgb SHADE title sprintf('more than %d usable CPU%s', cpus, cpus == 1 ? '' : 's'), "
+EXTRA = "x with lines dt (12,8) lw 1.4 lc rgb MUTE title 'ideal', (x < 1 || !law ? NaN : LAW(x)) with lines lw 4 lc rgb (dark ? '#8d5f7c' : '#deb0cb') title (cpus > 1 ? sprintf(\"Amdahl's law, %.1f %% serial\", 100 * f) : ''), NaN with boxes fs solid 1 lc rgb SHADE title sprintf('more than %d usable CPU%s', cpus, cpus == 1 ? '' : 's'), "
 if (!text) {
     set object 1 rectangle from cpus, graph 0 to graph 1, graph 1 behind fc rgb SHADE fs solid 1.0 noborder
     @LONG_KEY
