@@ -4,7 +4,7 @@
 CC       ?= cc
 CFLAGS   ?= -O2 -g
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes
-N        ?= 3
+N        ?= 2
 
 MAKEFLAGS += --no-print-directory --no-builtin-rules
 .DEFAULT_GOAL := start-here
@@ -227,7 +227,7 @@ ABSENT = $(filter-out $(THERE),$(BUILDS))
 
 UNDER_TEST = $(foreach b,$(THERE),$(UNITS:$(B)/%=build/$b/%))
 
-test: test-builds  ## run all tests; each lesson N=3 times
+test: test-builds  ## run all tests; each lesson N=2 times
 	@N=$(N) sh tests/all.sh $(THERE)
 
 soak: N := $(if $(filter command line,$(origin N)),$(N),100)

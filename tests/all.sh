@@ -5,12 +5,13 @@
 #     N=3 sh tests/all.sh cc clang
 
 log=build/tests.log
+jobs=$(($(nproc) * 2))  # many tests wait most of the time
 units=$(for build; do
     for source in tests/unit/test_*.c; do echo "build/$build/${source%.c}"; done
 done)
 
 : > $log
-for part in "--jobs 2 $(echo tests/*.bats) $units" \
+for part in "--jobs $jobs $(echo tests/*.bats) $units" \
             "tests/lessons.py :: $(for build; do echo "build/$build"; done)"; do
     { prove --timer --failures --comments $part 2>&1 || echo "Part failed."; } | tee -a $log
 done

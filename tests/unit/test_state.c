@@ -572,7 +572,7 @@ END_TEST
 int main(int argc, char **argv)
 {
     unit_begin(argc, argv);
-    fact(OWN, a_program_that_may_not_signal_its_children_is_told_so_and_ends);
+    fact(FORK, a_program_that_may_not_signal_its_children_is_told_so_and_ends);
     fact(ALL, a_process_is_alive_from_start_to_its_end);
     fact(ALL, is_alive_needs_no_join_to_notice_the_end);
     fact(OWN, a_child_that_somebody_else_reaped_is_not_alive);
