@@ -32,7 +32,7 @@ print(results)
 
 # The errors of at most `most` children of the program that has this text. The
 # program is killed then. Its children end by themselves, and its resource
-# tracker removes its semaphores. What still runs after 20 seconds is killed.
+# tracker removes its semaphores. What still runs after 200 seconds is killed.
 def errors(text, most):
     with tempfile.NamedTemporaryFile('w', suffix='.py') as file:
         file.write(text)
@@ -40,7 +40,7 @@ def errors(text, most):
         program = subprocess.Popen(
             [sys.executable, file.name], stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE, text=True, preexec_fn=os.setpgrp)
-        clock = threading.Timer(20, os.killpg, (program.pid, signal.SIGKILL))
+        clock = threading.Timer(200, os.killpg, (program.pid, signal.SIGKILL))
         clock.start()
         found = []
         for line in program.stderr:
