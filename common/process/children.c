@@ -39,25 +39,21 @@ static void unlock(void)
 // hold the mutex meanwhile: no other thread does, and no child waits for a
 // thread that it does not have. And the child gives up the copied list at once.
 
-static void close_descriptors(mp_record *record)
+static void close_sentinel(mp_record *record)
 {
     if (record->sentinel != -1) {
         close(record->sentinel);
         record->sentinel = -1;
     }
-    if (record->report != -1) {
-        close(record->report);
-        record->report = -1;
-    }
 }
 
 // The children are the parent's. Their records stay, since copied objects point
-// to them; their descriptors are closed.
+// to them; their sentinels are closed.
 static void disown(void)
 {
     for (mp_record *record = children.records; record != NULL;
          record = record->next) {
-        close_descriptors(record);
+        close_sentinel(record);
     }
     *children.end = children.disowned;
     children.disowned = children.records;
@@ -104,7 +100,7 @@ void mp_children_remove(mp_record *record)
         children.end = link;
     }
     unlock();
-    close_descriptors(record);
+    close_sentinel(record);
     mp_children_free(record);
 }
 
@@ -114,14 +110,12 @@ void mp_children_free(mp_record *record)
     free(record);
 }
 
-void mp_children_started(mp_record *record, pid_t pid, int sentinel,
-                         int report)
+void mp_children_started(mp_record *record, pid_t pid, int sentinel)
 {
     lock();
     record->started = true;
     record->pid = pid;
     record->sentinel = sentinel;
-    record->report = report;
     unlock();
 }
 
@@ -154,13 +148,12 @@ static int lock_and_reap(mp_record *record)
     return exitcode;
 }
 
-// Call with the lock held. The child of a fork server may have ended although
-// nobody has told us yet how.
+// Call with the lock held. A fork server may note the end of its child a moment
+// later.
 static bool runs(mp_record *record)
 {
     return record->started && reap(record) == MP_NONE &&
-           (record->report == -1 ||
-            mp_fd_wait(record->sentinel, mp_clock_deadline(0)) == -1);
+           (record->exit_status->pid == 0 || !mp_reap_has_ended(record));
 }
 
 bool mp_children_runs(mp_record *record)
@@ -171,20 +164,20 @@ bool mp_children_runs(mp_record *record)
     return it_runs;
 }
 
+// Between two looks at a child that has ended.
+static const struct timespec moment = { .tv_nsec = 100000 };
+
 int mp_children_exitcode(mp_record *record)
 {
-    int exitcode = lock_and_reap(record);
-    if (exitcode != MP_NONE || record->report == -1 ||
-        mp_children_runs(record)) {
-        return exitcode;
+    double deadline = mp_clock_deadline(MP_SERVER_PATIENCE);
+    int exitcode;
+    while ((exitcode = lock_and_reap(record)) == MP_NONE &&
+           record->started && !mp_children_runs(record)) {
+        if (mp_clock_now() >= deadline) {
+            record->exit_status->exitcode = MP_EXIT_UNKNOWN;
+        }
+        nanosleep(&moment, NULL);
     }
-    mp_fd_wait(record->report, mp_clock_deadline(MP_REPORT_PATIENCE));
-    lock();
-    if (reap(record) == MP_NONE) {
-        *record->exit_status = MP_EXIT_UNKNOWN;  // what we know instead
-    }
-    exitcode = reap(record);
-    unlock();
     return exitcode;
 }
 
@@ -194,12 +187,11 @@ int mp_children_join(mp_record *record, double deadline)
         return -1;
     }
     // Nearly always the first try collects it; not while a debugger holds it.
-    const struct timespec pause = { .tv_nsec = 1000000 };
     while (mp_children_runs(record)) {
         if (mp_clock_now() >= deadline) {
             return mp_fail(ETIMEDOUT, "timed out");
         }
-        nanosleep(&pause, NULL);
+        nanosleep(&moment, NULL);
     }
     return 0;
 }

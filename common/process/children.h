@@ -29,6 +29,13 @@
 // that its bytes can be copied to a process that is no copy of this one.
 enum { MP_NAME_SIZE = 128, MP_IDENTITY_SIZE = 64, MP_AUTHKEY_MOST = 256 };
 
+// In shared memory (shm.h). How a child ended: the child leaves it when it ends
+// by return or exit(), and its fork server where it was killed.
+typedef struct {
+    int exitcode;  // MP_NONE until then
+    pid_t pid;     // of a fork server's child; 0 for any other
+} mp_exit_status;
+
 typedef struct mp_record {
     // Set at construction, by the thread that constructs.
     unsigned creator;  // the generation (pid.h) of the process that may start,
@@ -36,8 +43,7 @@ typedef struct mp_record {
     char name[MP_NAME_SIZE];
     char identity[MP_IDENTITY_SIZE];  // "8:1": the first child of the eighth
     bool daemon;
-    int *exit_status;  // in shared memory (shm.h), where the child leaves it
-                       // when it ends by return or exit(); MP_NONE until then
+    mp_exit_status *exit_status;
     const void *object;  // the object itself, and not a view of it
     size_t authkey_size;
     unsigned char authkey[MP_AUTHKEY_MOST];
@@ -47,7 +53,6 @@ typedef struct mp_record {
     bool started;    // start was called here, and succeeded
     pid_t pid;       // MP_NONE until then
     int sentinel;    // a pidfd, readable once the child has ended; or -1
-    int report;      // on which its fork server tells its end; -1: our child
 
     // Protected by the list's lock.
     int exitcode;  // MP_NONE until the child has been reaped
@@ -55,8 +60,7 @@ typedef struct mp_record {
 } mp_record;
 
 // What every new record begins with.
-#define MP_RECORD_EMPTY \
-    .pid = MP_NONE, .sentinel = -1, .report = -1, .exitcode = MP_NONE
+#define MP_RECORD_EMPTY .pid = MP_NONE, .sentinel = -1, .exitcode = MP_NONE
 
 // Called once, before anything else here: prepares for forks.
 void mp_children_begin(void);
@@ -70,26 +74,20 @@ void mp_children_remove(mp_record *record);
 // Frees a record that is not on the list, and its shared memory.
 void mp_children_free(mp_record *record);
 
-// A launcher reports a new child. The record owns both descriptors from here
-// on. `report` is -1 for a child of this process itself, of which waitid(2)
-// tells; the fork server of any other sends one int there, the exit code.
-void mp_children_started(mp_record *record, pid_t pid, int sentinel,
-                         int report);
+// A launcher reports a new child. The record owns the sentinel from here on.
+void mp_children_started(mp_record *record, pid_t pid, int sentinel);
 
 // The process ends: no record is freed any more.
 void mp_children_end(void);
 
-// Whether the child was started and has not ended. Reaps it if it has ended,
-// and its end was told.
+// Whether the child was started and has not ended. Reaps it if it has ended.
 bool mp_children_runs(mp_record *record);
 
 // The child's exit code, or MP_NONE while it runs or before it was started.
-// Blocks only while the child's fork server is stopped (SIGSTOP): after
-// MP_REPORT_PATIENCE the exit code is MP_EXIT_UNKNOWN.
+// Blocks only where a fork server is stopped (SIGSTOP) whose child was killed:
+// after so many seconds the exit code is MP_EXIT_UNKNOWN.
 int mp_children_exitcode(mp_record *record);
-
-// Seconds. A server reports within microseconds, unless the machine is loaded.
-#define MP_REPORT_PATIENCE 5.0
+#define MP_SERVER_PATIENCE 5.0
 
 // Blocks until the child has ended, or until `deadline` (clock.h). Any number
 // of threads may join one child. Errors: ETIMEDOUT.

@@ -11,7 +11,7 @@
 static struct {
     void (*handler)(void);
     int given;             // the status that mp_exit was called with
-    int *exit_status;      // where a child leaves it; NULL in the main process
+    mp_exit_status *exit_status;  // of a child; NULL in the main process
     unsigned generation;   // of that child
 } at_end = { .given = MP_EXIT_UNKNOWN };
 
@@ -73,7 +73,7 @@ static _Noreturn void end_child(int status)
     end();
     status = mp_platform_leaked() ? MP_EXIT_LEAKED : status & 0xff;
     if (at_end.generation == mp_own_generation()) {
-        *at_end.exit_status = status;  // not in the child of a raw fork of ours
+        at_end.exit_status->exitcode = status;  // not in the child of a raw fork of ours
     }
     _exit(status);
 }
@@ -101,7 +101,7 @@ static int register_end_child(void)
 }
 #endif
 
-void mp_exit_begin_child(int *exit_status)
+void mp_exit_begin_child(mp_exit_status *exit_status)
 {
     at_end.given = MP_EXIT_UNKNOWN;
     at_end.exit_status = exit_status;

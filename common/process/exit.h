@@ -17,6 +17,8 @@
 
 #include <stdlib.h>
 
+#include "process/children.h"
+
 // Python's sys.exit(status). It is exit(status), also where the C library does
 // not tell exit handlers the status: on musl, exit() in a source that includes
 // this header is mp_exit, and exit() called by other code in a child gives the
@@ -39,7 +41,7 @@ void mp_exit_begin(void);
 
 // In a new child: its end is its own. It leaves its status in `exit_status`,
 // and no handler of its parent runs. Without memory for that it ends at once.
-void mp_exit_begin_child(int *exit_status);
+void mp_exit_begin_child(mp_exit_status *exit_status);
 
 // Has `handler` called at the end of this process, after all its children were
 // joined. One handler, for the fork server (start/forkserver.c).

@@ -121,10 +121,11 @@ int mp_process_start(mp_process *process)
         }
     }
     mp_children_reap_all();
-    *process->record->exit_status = MP_NONE;
-    mp_shm_give(process->record->exit_status, process->record->exit_status);
+    mp_exit_status *exit_status = process->record->exit_status;
+    *exit_status = (mp_exit_status){ .exitcode = MP_NONE };
+    mp_shm_give(exit_status, exit_status);
     if (process->launch(process) == -1) {
-        mp_shm_end_owner(process->record->exit_status);
+        mp_shm_end_owner(exit_status);
         return -1;
     }
     free_args(process);

@@ -88,7 +88,7 @@ static int launch(mp_process *process)
     if (pid == -1) {
         return mp_launch_refuse(error);
     }
-    return mp_launch_register(process->record, pid, -1);
+    return mp_launch_register(process->record, pid);
 }
 
 const mp_context mp_start_fork = { .name = "fork",

@@ -10,7 +10,6 @@
 #include "base/clock.h"
 #include "base/descriptors.h"
 #include "base/error.h"
-#include "base/pid.h"
 #include "process/exit.h"
 #include "start/launch.h"
 #include "start/pass_fds.h"
@@ -147,7 +146,7 @@ typedef enum { STARTED, NOBODY, REFUSED } outcome;
 // Call with the lock held, or a fork of another thread might copy the child's
 // end of the pair: then we would never read its end-of-file.
 static outcome send_request(const mp_spawn_data *data, int *fds, int count,
-                            int *report)
+                            int *reply)
 {
     int pair[2];
     if (have_server() == -1 || make_pair(pair) == -1) {
@@ -157,7 +156,7 @@ static outcome send_request(const mp_spawn_data *data, int *fds, int count,
     int sent = mp_send_fds(server.socket, &data, sizeof data, fds, count);
     int error = errno;
     close(pair[1]);
-    *report = pair[0];
+    *reply = pair[0];
     if (sent == 0) {
         return STARTED;
     }
@@ -170,34 +169,38 @@ static outcome send_request(const mp_spawn_data *data, int *fds, int count,
     return REFUSED;
 }
 
-// Waits for the child's info. What comes in its place from a child that was
-// killed before is the server's report, which is shorter; or nothing at all.
-static outcome receive_info(int report, mp_child_info *info)
+// Waits for the child's info. There is none from a child that was killed before
+// it told.
+static outcome receive_info(int reply, pid_t *pid)
 {
     int none = 0;
-    ssize_t size = mp_receive_fds(report, info, sizeof *info, NULL, &none);
-    if (size == sizeof *info && info->pid > 0) {
+    mp_child_info info = { 0 };
+    ssize_t size = mp_receive_fds(reply, &info, sizeof info, NULL, &none);
+    int error = size == -1 ? errno : info.error;
+    close(reply);
+    *pid = info.pid;
+    errno = error;
+    if (info.pid > 0) {
         return STARTED;
     }
-    int error = size == -1 ? errno : info->error;
-    close(report);
-    errno = error;
-    return size == -1 || size == sizeof *info ? REFUSED : NOBODY;
+    return size == 0 ? NOBODY : REFUSED;
 }
 
 // How often a start asks again where one server after the other is killed.
 enum { TRIES = 10 };
 
-static int ask(const mp_spawn_data *data, int *fds, int count, int *report,
-               mp_child_info *info)
+// Returns the pid of a new child, or -1.
+static pid_t ask(const mp_spawn_data *data, int *fds, int count)
 {
+    int reply;
+    pid_t pid = -1;
     outcome came = NOBODY;
     for (int i = 0; i < TRIES && came == NOBODY; i++) {
         lock();
-        came = send_request(data, fds, count, report);
+        came = send_request(data, fds, count, &reply);
         unlock();
         if (came == STARTED) {
-            came = receive_info(*report, info);
+            came = receive_info(reply, &pid);
         }
     }
     if (came == NOBODY) {
@@ -205,34 +208,29 @@ static int ask(const mp_spawn_data *data, int *fds, int count, int *report,
                                    "ended before it could serve; does main "
                                    "reach mp_main?");
     }
-    return came == STARTED ? 0 : mp_launch_refuse(errno);
-}
-
-static int start_child(const mp_process *process, const mp_spawn_data *data)
-{
-    int fds[MP_MESSAGE_FDS], report = -1;
-    int creator = mp_pidfd_open(mp_own_pid());
-    mp_child_info child = { 0 };
-    if (creator == -1) {
-        return mp_launch_refuse(errno);
-    }
-    fds[MP_REQUEST_CREATOR] = creator;
-    memcpy(fds + MP_REQUEST_PASSED, process->pass_fds,
-           sizeof process->pass_fds);
-    mp_platform_flush();
-    int asked = ask(data, fds, MP_REQUEST_PASSED + process->pass_fds_count,
-                    &report, &child);
-    int error = errno;
-    close(creator);  // which frees the descriptor that the sentinel needs
-    errno = error;
-    return asked == 0 ? mp_launch_register(process->record, child.pid, report)
-                      : -1;
+    return came == STARTED ? pid : mp_launch_refuse(errno);
 }
 
 static int launch(mp_process *process)
 {
     const mp_spawn_data *data = mp_spawn_data_new(process);
-    return data != NULL ? start_child(process, data) : -1;
+    if (data == NULL) {
+        return -1;
+    }
+    int fds[MP_MESSAGE_FDS];
+    int directory = open(".", O_PATH | O_CLOEXEC);
+    if (directory == -1) {
+        return mp_launch_refuse(errno);
+    }
+    fds[MP_REQUEST_DIRECTORY] = directory;
+    memcpy(fds + MP_REQUEST_PASSED, process->pass_fds,
+           sizeof process->pass_fds);
+    mp_platform_flush();
+    pid_t pid = ask(data, fds, MP_REQUEST_PASSED + process->pass_fds_count);
+    int error = errno;
+    close(directory);  // which frees the descriptor that the sentinel needs
+    errno = error;
+    return pid != -1 ? mp_launch_register(process->record, pid) : -1;
 }
 
 const mp_context mp_start_forkserver = { .name = "forkserver",

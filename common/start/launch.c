@@ -16,6 +16,10 @@ int mp_launch_refuse(int error)
                               "valgrind has not: build with SAN=address "
                               "instead)");
     }
+    if (error == ENOENT) {
+        return mp_fail(error, "cannot start a process: there is no "
+                              "/proc/self/exe (is /proc mounted?)");
+    }
     return mp_fail(error, "cannot start a process: %s", strerror(error));
 }
 
@@ -34,21 +38,20 @@ int mp_launch_sentinel(pid_t pid)
 
 void mp_launch_undo(pid_t pid)
 {
-    kill(pid, SIGKILL);
-    while (waitpid(pid, NULL, 0) == -1 && errno == EINTR) {
+    while (kill(pid, SIGKILL) == 0) {
+        waitpid(pid, NULL, 0);
     }
 }
 
-int mp_launch_register(mp_record *record, pid_t pid, int report)
+int mp_launch_register(mp_record *record, pid_t pid)
 {
     int sentinel = mp_launch_sentinel(pid);
     if (sentinel == -1) {
         // Another thread took the descriptor that we had kept free.
         int error = errno;
         mp_launch_undo(pid);
-        close(report);
         return mp_launch_refuse(error);
     }
-    mp_children_started(record, pid, sentinel, report);
+    mp_children_started(record, pid, sentinel);
     return 0;
 }

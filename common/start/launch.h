@@ -13,12 +13,12 @@ int mp_launch_refuse(int error);
 // Errors: EMFILE, ENOSYS.
 int mp_launch_sentinel(pid_t pid);
 
-// Kills a child whose start has failed, and reaps it if it is ours.
+// Kills a child whose start has failed, and returns once it is reaped, by us or
+// by its fork server.
 void mp_launch_undo(pid_t pid);
 
-// A child exists: tells the list of children, with `report` as children.h has
-// it. If it cannot be watched, for want of a descriptor, it is killed, and this
-// fails.
-int mp_launch_register(mp_record *record, pid_t pid, int report);
+// A child exists: tells the list of children. If it cannot be watched, for want
+// of a descriptor, it is killed, and this fails.
+int mp_launch_register(mp_record *record, pid_t pid);
 
 #endif

@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 
 #include "base/error.h"
+#include "memory/arena.h"
 
 // ---- in a new process -----------------------------------------------------
 
@@ -23,13 +24,14 @@ static bool holds(const int *fds, int count, int fd)
 }
 
 // As /proc shows them, but for the one that is open for looking.
-void mp_close_all_but(const int *fds, int count, int one, int other)
+void mp_close_all_but(const int *fds, int count, int other)
 {
+    const int arena = mp_shm_get_arena().fd;
     DIR *open = opendir("/proc/self/fd");
     struct dirent *entry;
     while (open != NULL && (entry = readdir(open)) != NULL) {
         int fd = atoi(entry->d_name);
-        if (fd > STDERR_FILENO && fd != dirfd(open) && fd != one &&
+        if (fd > STDERR_FILENO && fd != dirfd(open) && fd != arena &&
             fd != other && !holds(fds, count, fd)) {
             close(fd);
         }

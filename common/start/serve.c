@@ -8,17 +8,19 @@
 #include <sys/socket.h>
 
 #include "base/error.h"
-#include "memory/arena.h"
+#include "process/reap.h"
 #include "start/forkserver.h"
-#include "start/launch.h"
 #include "start/pass_fds.h"
 #include "start/spawn.h"
+
+static int client;         // the server's end of the pair
+static int client_pidfd;
 
 // A child that has not ended.
 typedef struct child {
     struct child *next;
     pid_t pid;
-    int reply;  // where its end is reported
+    mp_exit_status *exit_status;
 } child;
 
 static child *children;
@@ -53,7 +55,9 @@ static void give_signals_back(void)
 
 // ---- the end of a child ---------------------------------------------------
 
-static void report(pid_t pid, int status)
+// A child that has ended by itself has left its status already. If the client
+// has seen that, the slot may be another child's by now: it has another pid.
+static void note_end(pid_t pid, int exitcode)
 {
     child **link = &children;
     while (*link != NULL && (*link)->pid != pid) {
@@ -63,50 +67,53 @@ static void report(pid_t pid, int status)
     if (ended == NULL) {
         return;
     }
-    int exitcode = WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
-    mp_send_fds(ended->reply, &exitcode, sizeof exitcode, NULL, 0);
-    close(ended->reply);
+    if (ended->exit_status->pid == pid &&
+        ended->exit_status->exitcode == MP_NONE) {
+        ended->exit_status->exitcode = exitcode;
+    }
     *link = ended->next;
     free(ended);
 }
 
-static void report_all(void)
+// The client takes what nobody has noted for unknown once the child is reaped.
+static void reap_all(void)
 {
-    int status;
-    pid_t pid;
-    while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
-        report(pid, status);
+    siginfo_t info = { .si_pid = 0 };
+    while (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+           info.si_pid != 0) {
+        note_end(info.si_pid, mp_reap_exitcode(&info));
+        waitpid(info.si_pid, NULL, 0);
+        info.si_pid = 0;
     }
 }
 
 // ---- the beginning of a child ---------------------------------------------
 
-// In the child. Once the info is sent, start succeeds in the client, which may
-// then send signals to the child. So the child first closes what belongs to
-// other children, and has its signals back.
-static void tell_client(const int *fds, int count)
+static int tell(int reply, pid_t pid, int error)
 {
-    mp_close_all_but(fds, count, mp_shm_get_arena().fd, -1);
+    mp_child_info info = { .pid = pid, .error = error };
+    return mp_send_fds(reply, &info, sizeof info, NULL, 0);
+}
+
+// In the child. Once the info is sent, start succeeds in the client, which may
+// then send signals to the child. So the child first has its signals back.
+static _Noreturn void become(const mp_spawn_data *data, const int *fds,
+                             pid_t server)
+{
+    close(client);
     give_signals_back();
-    mp_child_info info = { .pid = getpid() };
-    if (mp_send_fds(fds[MP_REQUEST_REPLY], &info, sizeof info, NULL, 0)) {
+    mp_spawn_data_exit_status(data)->pid = getpid();
+    if (tell(fds[MP_REQUEST_REPLY], getpid(), 0) == -1) {
         _exit(MP_EXIT_UNKNOWN);  // unseen, it must not run
     }
     close(fds[MP_REQUEST_REPLY]);
-}
-
-static _Noreturn void become(const mp_spawn_data *data, const int *fds,
-                             int count, pid_t server)
-{
-    tell_client(fds, count);
-    const char *directory = mp_spawn_data_directory(data);
-    if (directory != NULL && chdir(directory) == -1) {
+    if (fchdir(fds[MP_REQUEST_DIRECTORY]) == -1) {
         mp_fail(errno, "no working directory: %s", strerror(errno));
         mp_spawn_fail();
     }
+    close(fds[MP_REQUEST_DIRECTORY]);
     mp_record creator;
-    mp_process *self = mp_spawn_data_open(data, fds[MP_REQUEST_CREATOR],
-                                          &creator);
+    mp_process *self = mp_spawn_data_open(data, client_pidfd, &creator);
     if (self == NULL ||
         mp_move_fds(fds + MP_REQUEST_PASSED, self->pass_fds,
                     self->pass_fds_count, &creator.sentinel) == -1) {
@@ -116,49 +123,43 @@ static _Noreturn void become(const mp_spawn_data *data, const int *fds,
     mp_process_bootstrap(self, &creator, server);
 }
 
-static void start_child(const mp_spawn_data *data, int *fds, int count)
+static void start_child(const mp_spawn_data *data, const int *fds)
 {
     pid_t server = getpid();
     child *new = malloc(sizeof *new);
-    mp_child_info info = { .error = ENOMEM };
-    if (new != NULL) {
-        info.pid = fork();
-        info.error = errno;
-    }
-    if (new != NULL && info.pid == 0) {
+    pid_t pid = new != NULL ? fork() : -1;
+    if (pid == 0) {
         free(new);
-        become(data, fds, count, server);
+        become(data, fds, server);
     }
-    if (new == NULL || info.pid == -1) {
-        info.pid = 0;
-        mp_send_fds(fds[MP_REQUEST_REPLY], &info, sizeof info, NULL, 0);
+    if (pid == -1) {
+        tell(fds[MP_REQUEST_REPLY], 0, errno);
         free(new);
         return;
     }
-    *new = (child){ .next = children, .pid = info.pid,
-                    .reply = fds[MP_REQUEST_REPLY] };
+    *new = (child){ .next = children, .pid = pid,
+                    .exit_status = mp_spawn_data_exit_status(data) };
     children = new;
-    fds[MP_REQUEST_REPLY] = -1;  // kept
 }
 
 // ---- the server -----------------------------------------------------------
 
 // One request. The server ends when its client has closed the socket: nobody is
 // left to ask how its children end.
-static void serve_request(int socket)
+static void serve_request(void)
 {
     const mp_spawn_data *data;
     int fds[MP_MESSAGE_FDS];
     int count = MP_MESSAGE_FDS;
-    ssize_t got = mp_receive_fds(socket, &data, sizeof data, fds, &count);
+    ssize_t got = mp_receive_fds(client, &data, sizeof data, fds, &count);
     if (got == 0 || (got == -1 && errno != EMFILE)) {
-        report_all();  // leaves no zombie to init, which may be slow
+        reap_all();  // leaves no zombie to init, which may be slow
         _exit(0);
     }
     if (got == -1) {
         return;  // no descriptor free: the client sees its pair fall silent
     }
-    start_child(data, fds, count);
+    start_child(data, fds);
     for (int i = 0; i < count; i++) {
         close(fds[i]);
     }
@@ -166,16 +167,16 @@ static void serve_request(int socket)
 
 void mp_forkserver_serve(const char *argument)
 {
-    int socket = atoi(mp_spawn_open_arena(argument));
+    client = atoi(mp_spawn_begin_image(argument, &client_pidfd));
     mp_platform_flush();  // what main has printed above mp_main: once
-    mp_close_all_but(NULL, 0, socket, mp_shm_get_arena().fd);
-    fcntl(socket, F_SETFD, FD_CLOEXEC);
+    mp_close_all_but(&client, 1, client_pidfd);
+    fcntl(client, F_SETFD, FD_CLOEXEC);
     prepare();
-    struct pollfd client = { .fd = socket, .events = POLLIN };
+    struct pollfd watched = { .fd = client, .events = POLLIN };
     for (;;) {
-        report_all();
-        if (ppoll(&client, 1, NULL, &waiting_mask) == 1) {
-            serve_request(socket);
+        reap_all();
+        if (ppoll(&watched, 1, NULL, &waiting_mask) == 1) {
+            serve_request();
         }
     }
 }

@@ -10,15 +10,17 @@
 //     spawn data, and one end
 //     of a new pair  ---------> fork  -------------------> (a copy)
 //     start returns <----------------------------------- child info: its pid
-//                               closes its copies          mp_spawn_data_open
+//                                                          mp_spawn_data_open
 //                                                          run, target, exit
-//                               waitpid <----------------- (its end)
-//     exit code  <------------- a report
+//     the child's pidfd is      waitid  <----------------- (its end)
+//     readable
 //
-// The new pair belongs to this child alone. Its other end is with the server
-// and, from the fork on, with the child. So if the client reads end-of-file
-// before the child info, both are gone or never were: it may ask again, and no
-// child ever runs twice.
+// The new pair is for this child alone, and from the fork on its other end is
+// with the child alone. So if the client reads end-of-file before the child
+// info, no child is or will be: it may ask again, and no child ever runs twice.
+//
+// A child that ends by itself leaves its exit status in shared memory
+// (children.h). The server notes there how a child was killed.
 
 #ifndef MP_START_SERVE_H
 #define MP_START_SERVE_H
@@ -28,8 +30,8 @@
 #define MP_FORKSERVER_MARK "--multiprocessing-forkserver="
 
 // A request is the address of the spawn data. With it come descriptors: the
-// child's end of its pair, a pidfd of the client, and then the pass_fds.
-enum { MP_REQUEST_REPLY, MP_REQUEST_CREATOR, MP_REQUEST_PASSED };
+// child's end of its pair, the working directory, and then the pass_fds.
+enum { MP_REQUEST_REPLY, MP_REQUEST_DIRECTORY, MP_REQUEST_PASSED };
 
 typedef struct {
     pid_t pid;  // of the child; 0 where the server could not fork

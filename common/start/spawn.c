@@ -47,9 +47,12 @@ static int set_attributes(posix_spawnattr_t *attributes)
 
 // Duplicated to its own number, a descriptor stays open in the new image.
 static int set_descriptors(posix_spawn_file_actions_t *actions, int arena,
-                           const int *fds, int count)
+                           int creator, const int *fds, int count)
 {
     int error = posix_spawn_file_actions_adddup2(actions, arena, arena);
+    if (error == 0) {
+        error = posix_spawn_file_actions_adddup2(actions, creator, creator);
+    }
     for (int i = 0; i < count && error == 0; i++) {
         error = posix_spawn_file_actions_adddup2(actions, fds[i], fds[i]);
     }
@@ -60,16 +63,20 @@ pid_t mp_spawn_image(const char *mark, const char *numbers, const int *fds,
                      int count)
 {
     mp_shm_arena arena = mp_shm_get_arena();
+    int creator = mp_pidfd_open(mp_own_pid());
+    if (creator == -1) {
+        return -1;
+    }
     char argument[256];
-    snprintf(argument, sizeof argument, "%s%d,%zx,%zx;%s", mark, arena.fd,
-             (size_t)arena.address, arena.size, numbers);
+    snprintf(argument, sizeof argument, "%s%d,%zx,%zx,%d;%s", mark, arena.fd,
+             (size_t)arena.address, arena.size, creator, numbers);
     char *argv[] = { (char *)program, argument, NULL };
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
     posix_spawn_file_actions_init(&actions);
     posix_spawnattr_init(&attributes);
     pid_t pid = -1;
-    int error = set_descriptors(&actions, arena.fd, fds, count);
+    int error = set_descriptors(&actions, arena.fd, creator, fds, count);
     if (error == 0) {
         error = set_attributes(&attributes);
     }
@@ -78,17 +85,9 @@ pid_t mp_spawn_image(const char *mark, const char *numbers, const int *fds,
     }
     posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);
+    close(creator);
     errno = error;
     return error == 0 ? pid : -1;
-}
-
-static int refuse(int error)
-{
-    if (error == ENOENT) {
-        return mp_fail(error, "cannot start a process by spawn: there is no "
-                              IMAGE " (is /proc mounted?)");
-    }
-    return mp_launch_refuse(error);
 }
 
 static int launch(mp_process *process)
@@ -97,21 +96,13 @@ static int launch(mp_process *process)
     if (data == NULL) {
         return -1;
     }
-    int creator = mp_pidfd_open(mp_own_pid());
-    pid_t pid = -1;
-    if (creator != -1) {
-        char numbers[64];
-        int fds[1 + MP_PASS_FDS_MOST] = { creator };
-        memcpy(fds + 1, process->pass_fds, sizeof process->pass_fds);
-        snprintf(numbers, sizeof numbers, "%p,%d", (void *)data, creator);
-        mp_platform_flush();
-        pid = mp_spawn_image(MP_SPAWN_MARK, numbers, fds,
-                             1 + process->pass_fds_count);
-    }
-    int error = errno;
-    close(creator);  // which frees the descriptor that the sentinel needs
-    return pid == -1 ? refuse(error)
-                     : mp_launch_register(process->record, pid, -1);
+    char address[32];
+    snprintf(address, sizeof address, "%p", (void *)data);
+    mp_platform_flush();
+    pid_t pid = mp_spawn_image(MP_SPAWN_MARK, address, process->pass_fds,
+                               process->pass_fds_count);
+    return pid == -1 ? mp_launch_refuse(errno)
+                     : mp_launch_register(process->record, pid);
 }
 
 // ---- in the child ---------------------------------------------------------
@@ -122,19 +113,20 @@ void mp_spawn_fail(void)
     _exit(MP_EXIT_UNKNOWN);
 }
 
-const char *mp_spawn_open_arena(const char *argument)
+const char *mp_spawn_begin_image(const char *argument, int *creator)
 {
     mp_shm_arena arena;
     size_t address;
     const char *numbers = strchr(argument, ';');
-    if (numbers == NULL || sscanf(argument, "%d,%zx,%zx;", &arena.fd, &address,
-                                  &arena.size) != 3) {
+    if (numbers == NULL || sscanf(argument, "%d,%zx,%zx,%d;", &arena.fd,
+                                  &address, &arena.size, creator) != 4) {
         mp_fail(EINVAL, "cannot read what this process was given: '%s'",
                 argument);
         mp_spawn_fail();
     }
     arena.address = address;
     fcntl(arena.fd, F_SETFD, FD_CLOEXEC);
+    fcntl(*creator, F_SETFD, FD_CLOEXEC);
     if (mp_shm_open_arena(&arena) == -1) {
         mp_spawn_fail();
     }
@@ -143,17 +135,15 @@ const char *mp_spawn_open_arena(const char *argument)
 
 void mp_spawn_run(const char *argument)
 {
-    void *data;
+    void *data = NULL;
     int creator_pidfd;
-    sscanf(mp_spawn_open_arena(argument), "%p,%d", &data, &creator_pidfd);
-    fcntl(creator_pidfd, F_SETFD, FD_CLOEXEC);
+    sscanf(mp_spawn_begin_image(argument, &creator_pidfd), "%p", &data);
     mp_record creator;
     mp_process *self = mp_spawn_data_open(data, creator_pidfd, &creator);
     if (self == NULL) {
         mp_spawn_fail();
     }
-    mp_close_all_but(self->pass_fds, self->pass_fds_count, creator_pidfd,
-                     mp_shm_get_arena().fd);
+    mp_close_all_but(self->pass_fds, self->pass_fds_count, creator_pidfd);
     self->context = &mp_start_spawn;
     mp_process_bootstrap(self, &creator, creator.pid);
 }

@@ -42,15 +42,17 @@ void mp_spawn_begin(const char *program);
 bool mp_spawn_is_image(void);
 
 // Starts a new image of this program, also if its file was deleted: it finds
-// `mark` and `numbers` on its command line, and has the arena, and our `fds`
-// under the same numbers. Fast, since it copies no page table (posix_spawn(3)).
-// Returns its pid, or -1, with errno.
+// `mark` and `numbers` on its command line, and has the arena, a pidfd of us,
+// and our `fds` under the same numbers. Fast, since it copies no page table
+// (posix_spawn(3)). Returns its pid, or -1, with errno. A descriptor is free
+// then for the child's sentinel.
 pid_t mp_spawn_image(const char *mark, const char *numbers, const int *fds,
                      int count);
 
 // In a new image, with what stands behind the mark: maps the arena. Returns the
-// `numbers` of mp_spawn_image; on failure it ends the image.
-const char *mp_spawn_open_arena(const char *argument);
+// `numbers` of mp_spawn_image, and a pidfd of who called that; on failure it
+// ends the image.
+const char *mp_spawn_begin_image(const char *argument, int *creator);
 
 // At the top of main in a new image, with what stands behind the mark.
 _Noreturn void mp_spawn_run(const char *argument);

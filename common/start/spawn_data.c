@@ -19,7 +19,7 @@ struct mp_spawn_data {
     mp_function run, target;
     bool has_target;
     // Where the other parts stand, in bytes from the beginning; 0: nowhere.
-    size_t object, args, directory;
+    size_t object, args;
 };
 
 // ---- in the parent --------------------------------------------------------
@@ -61,21 +61,16 @@ mp_spawn_data *mp_spawn_data_new(const mp_process *process)
     if (find_functions(&head, process) == -1) {
         return NULL;
     }
-    char *directory = getcwd(NULL, 0);
-    size_t length = directory != NULL ? strlen(directory) + 1 : 0;
     head.size = sizeof head;
     head.object = place(&head.size, process, process->size);
     head.args = place(&head.size, process->args, process->args_size);
-    head.directory = place(&head.size, directory, length);
     mp_spawn_data *data = mp_shm_alloc(head.size);
     if (data != NULL) {
         mp_shm_give(data, process->record->exit_status);
         *data = head;
         put(data, head.object, process, process->size);
         put(data, head.args, process->args, process->args_size);
-        put(data, head.directory, directory, length);
     }
-    free(directory);
     return data;
 }
 
@@ -86,9 +81,9 @@ static void *part(const mp_spawn_data *data, size_t at)
     return at != 0 ? (char *)data + at : NULL;
 }
 
-const char *mp_spawn_data_directory(const mp_spawn_data *data)
+mp_exit_status *mp_spawn_data_exit_status(const mp_spawn_data *data)
 {
-    return part(data, data->directory);
+    return data->self.exit_status;
 }
 
 // The addresses in the object are its parent's: they are replaced by our own.

@@ -19,9 +19,8 @@ typedef struct mp_spawn_data mp_spawn_data;
 // where target or run cannot be found in a new image (function.h); ENOMEM.
 mp_spawn_data *mp_spawn_data_new(const mp_process *process);
 
-// In the child of a fork server: the parent's working directory; NULL where
-// that was deleted.
-const char *mp_spawn_data_directory(const mp_spawn_data *data);
+// Where the child's end is noted.
+mp_exit_status *mp_spawn_data_exit_status(const mp_spawn_data *data);
 
 // In the child: the object that it is to become, and its `creator`, of which
 // `creator_pidfd` is a pidfd. Errors: ENOMEM, ENOENT: then the child prints the

@@ -222,7 +222,7 @@ START_TEST(a_system_without_proc_is_named)
     init_one(&p);
     fault_fork = ENOENT;
     ck_assert_refused(mp_process_start(&p), ENOENT,
-                      "cannot start a process by spawn: there is no "
+                      "cannot start a process: there is no "
                       "/proc/self/exe (is /proc mounted?)");
     start_after_all(&p);
 }
