@@ -10,6 +10,7 @@
 #include "base/descriptors.h"
 #include "base/error.h"
 #include "memory/shm.h"
+#include "process/current.h"
 #include "process/reap.h"
 
 static struct {
@@ -224,7 +225,7 @@ mp_record *mp_children_next_running(bool daemonic)
     return record;
 }
 
-int mp_children_running(mp_record **running, int most)
+int mp_active_children(mp_process *list, int most)
 {
     lock();
     int count = 0;
@@ -232,7 +233,7 @@ int mp_children_running(mp_record **running, int most)
          record = record->next) {
         if (runs(record)) {
             if (count < most) {
-                running[count] = record;
+                list[count] = (mp_process){ .record = record };
             }
             count++;
         }

@@ -109,8 +109,4 @@ void mp_children_signal_daemons(int sig);
 // if there is none.
 mp_record *mp_children_next_running(bool daemonic);
 
-// Reaps, and writes the records of the children that still run to `running`,
-// oldest first and `most` at most. Returns how many run.
-int mp_children_running(mp_record **running, int most);
-
 #endif

@@ -37,21 +37,6 @@ mp_process *mp_parent_process(void)
     return parent;
 }
 
-int mp_active_children(mp_process *list, int most)
-{
-    mp_record **running = calloc((size_t)(most > 0 ? most : 0) + 1,
-                                 sizeof *running);
-    if (running == NULL) {
-        return mp_fail(ENOMEM, "no memory for a list of children");
-    }
-    int count = mp_children_running(running, most);
-    for (int i = 0; i < count && i < most; i++) {
-        list[i] = (mp_process){ .record = running[i] };
-    }
-    free(running);
-    return count;
-}
-
 static void begin(void)
 {
     mp_children_begin();
@@ -131,7 +116,7 @@ mp_record mp_current_as_creator(int sentinel)
 void mp_current_become(mp_process *self, const mp_record *creator,
                        pid_t kernel_parent)
 {
-    if (parent != NULL) {
+    if (parent != NULL && parent_record.sentinel != creator->sentinel) {
         close(parent_record.sentinel);
     }
     parent_record = *creator;

@@ -23,9 +23,9 @@ mp_process *mp_parent_process(void);
 
 // The children of this process that run, oldest first (Python's order varies).
 // Reaps those that have ended. Writes at most `most` of them to `list` and
-// returns how many run, which may be more; -1 with ENOMEM. What is in the list
-// are views: they can be asked, joined and terminated as long as the objects
-// are not closed. They have no run, cannot be started, and need not be closed.
+// returns how many run, which may be more. What is in the list are views: they
+// can be asked, joined and terminated as long as the objects are not closed.
+// They have no run, cannot be started, and need not be closed.
 int mp_active_children(mp_process *list, int most);
 
 // ---- for the library itself -----------------------------------------------

@@ -9,7 +9,6 @@
 #include "base/descriptors.h"
 #include "base/error.h"
 #include "base/pid.h"
-#include "memory/shm.h"
 #include "process/current.h"
 #include "process/exit.h"
 
@@ -121,11 +120,7 @@ int mp_process_start(mp_process *process)
         }
     }
     mp_children_reap_all();
-    mp_exit_status *exit_status = process->record->exit_status;
-    *exit_status = (mp_exit_status){ .exitcode = MP_NONE };
-    mp_shm_give(exit_status, exit_status);
     if (process->launch(process) == -1) {
-        mp_shm_end_owner(exit_status);
         return -1;
     }
     free_args(process);

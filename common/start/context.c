@@ -13,7 +13,7 @@
 #include "start/fork.h"
 #include "start/forkserver.h"
 #include "start/function.h"
-#include "start/serve.h"
+#include "start/launch.h"
 #include "start/spawn.h"
 
 static const mp_context *const contexts[] = {
@@ -32,19 +32,6 @@ static void take_name(const char *program)
     prctl(PR_SET_NAME, slash != NULL ? slash + 1 : program);
 }
 
-// A new image has nothing but a mark and its numbers on its command line.
-static void become_image(char **argv)
-{
-    const char *spawn = MP_SPAWN_MARK, *server = MP_FORKSERVER_MARK;
-    take_name(argv[0]);
-    if (strncmp(argv[1], spawn, strlen(spawn)) == 0) {
-        mp_spawn_run(argv[1] + strlen(spawn));
-    }
-    if (strncmp(argv[1], server, strlen(server)) == 0) {
-        mp_forkserver_serve(argv[1] + strlen(server));
-    }
-}
-
 void mp_main(int argc, char **argv)
 {
     if (main_was_called) {
@@ -55,8 +42,11 @@ void mp_main(int argc, char **argv)
     mp_current_begin();
     mp_spawn_begin(argc > 0 ? argv[0] : "");
     mp_forkserver_begin();
-    if (mp_spawn_is_image() && argc == 2) {
-        become_image(argv);
+    const char *mark = MP_SPAWN_MARK;
+    if (mp_spawn_is_image() && argc == 2 &&
+        strncmp(argv[1], mark, strlen(mark)) == 0) {
+        take_name(argv[0]);
+        mp_spawn_run(argv[1] + strlen(mark));
     }
 }
 
@@ -183,7 +173,7 @@ int mp_launch(mp_process *process)
         return -1;
     }
     process->context = context;  // a forked child finds it in its copy
-    int launched = context->launch(process);
+    int launched = mp_launch_by(context, process);
     if (launched == -1) {
         process->context = given;
     }

@@ -8,20 +8,24 @@
 #include <sys/socket.h>
 
 #include "base/clock.h"
-#include "base/descriptors.h"
 #include "base/error.h"
+#include "memory/shm.h"
+#include "process/children.h"
 #include "process/exit.h"
 #include "start/launch.h"
 #include "start/pass_fds.h"
 #include "start/serve.h"
 #include "start/spawn.h"
+#include "start/spawn_data.h"
 
+// The server is a process like others, but no child that the program has asked
+// for: its record is not in the list of children (children.h).
 static struct {
     pthread_mutex_t mutex;
-    pid_t pid;   // MP_NONE: there is none
-    int pidfd;
+    bool exists;
     int socket;  // our end
-} server = { .mutex = PTHREAD_MUTEX_INITIALIZER, .pid = MP_NONE };
+    mp_record record;
+} server = { .mutex = PTHREAD_MUTEX_INITIALIZER };
 
 static void lock(void)
 {
@@ -43,19 +47,17 @@ static void unlock(void)
 // has to be killed, if we still may.
 static void stop(void)
 {
-    if (server.pid == MP_NONE) {
+    if (!server.exists) {
         return;
     }
-    siginfo_t info;
     close(server.socket);
-    if (mp_fd_wait(server.pidfd, mp_clock_deadline(GRACE)) == 0 ||
-        mp_pidfd_send_signal(server.pidfd, SIGKILL) == 0) {
-        while (waitid(MP_P_PIDFD, (id_t)server.pidfd, &info, WEXITED) == -1 &&
-               errno == EINTR) {
-        }
+    if (mp_children_join(&server.record, mp_clock_deadline(GRACE)) == 0 ||
+        mp_children_signal(&server.record, SIGKILL) == 0) {
+        mp_children_join(&server.record, MP_FOREVER);
     }
-    close(server.pidfd);
-    server.pid = MP_NONE;
+    close(server.record.sentinel);
+    mp_shm_free(server.record.exit_status);
+    server.exists = false;
 }
 
 void mp_forkserver_stop(void)
@@ -68,7 +70,7 @@ void mp_forkserver_stop(void)
 pid_t mp_forkserver_pid(void)
 {
     lock();
-    pid_t pid = server.pid;
+    pid_t pid = server.exists ? server.record.pid : MP_NONE;
     unlock();
     return pid;
 }
@@ -77,10 +79,10 @@ pid_t mp_forkserver_pid(void)
 // the socket, or our server would not end with us.
 static void after_fork_in_child(void)
 {
-    if (server.pid != MP_NONE) {
+    if (server.exists) {
         close(server.socket);
-        close(server.pidfd);
-        server.pid = MP_NONE;
+        close(server.record.sentinel);
+        server.exists = false;
     }
     unlock();
 }
@@ -112,28 +114,30 @@ static int make_pair(int pair[2])
 static int have_server(void)
 {
     int pair[2];
-    if (server.pid != MP_NONE) {
+    if (server.exists) {
         return 0;
     }
     if (make_pair(pair) == -1) {
         return -1;
     }
-    char number[16];
-    snprintf(number, sizeof number, "%d", pair[1]);
-    pid_t pid = mp_spawn_image(MP_FORKSERVER_MARK, number, &pair[1], 1);
-    int pidfd = pid != -1 ? mp_launch_sentinel(pid) : -1;
+    server.record = (mp_record){
+        .name = "ForkServer",
+        .exit_status = mp_shm_alloc(sizeof(mp_exit_status)),
+        MP_RECORD_EMPTY,
+    };
+    mp_process process = { .run = mp_forkserver_serve, .size = sizeof process,
+                           .pass_fds = { pair[1] }, .pass_fds_count = 1,
+                           .record = &server.record };
+    server.exists = server.record.exit_status != NULL &&
+                    mp_launch_by(&mp_start_spawn, &process) == 0;
     int error = errno;
     close(pair[1]);
-    if (pidfd == -1) {
+    if (!server.exists) {
         close(pair[0]);
-        if (pid != -1) {
-            mp_launch_undo(pid);
-        }
+        mp_shm_free(server.record.exit_status);
         errno = error;
         return -1;
     }
-    server.pid = pid;
-    server.pidfd = pidfd;
     server.socket = pair[0];
     return 0;
 }

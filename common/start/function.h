@@ -22,7 +22,7 @@ typedef void (*mp_function_pointer)(void);
 
 // A function reference. It has no pointers: its bytes can be copied anywhere.
 typedef struct {
-    uint64_t module;  // a hash of the module's file name
+    uint64_t module;  // a hash of the module's file name; never 0
     size_t offset;    // bytes from where the module is loaded
 } mp_function;
 

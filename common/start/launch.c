@@ -7,6 +7,7 @@
 #include <sys/eventfd.h>
 
 #include "base/error.h"
+#include "memory/shm.h"
 
 int mp_launch_refuse(int error)
 {
@@ -23,11 +24,25 @@ int mp_launch_refuse(int error)
     return mp_fail(error, "cannot start a process: %s", strerror(error));
 }
 
+int mp_launch_by(const mp_context *context, mp_process *process)
+{
+    mp_exit_status *exit_status = process->record->exit_status;
+    *exit_status = (mp_exit_status){ .exitcode = MP_NONE };
+    mp_shm_give(exit_status, exit_status);
+    int launched = context->launch(process);
+    if (launched == -1) {
+        int error = errno;
+        mp_shm_end_owner(exit_status);
+        errno = error;
+    }
+    return launched;
+}
+
 // An ended child keeps its pid until it is reaped. It may be reaped already: by
 // the kernel where SIGCHLD is ignored, by a waitpid(-1) elsewhere in the
 // program, by its fork server. Then pidfd_open says ESRCH, and anything that is
 // readable for ever will do: the child has ended.
-int mp_launch_sentinel(pid_t pid)
+static int make_sentinel(pid_t pid)
 {
     int sentinel = mp_pidfd_open(pid);
     if (sentinel == -1 && errno == ESRCH) {
@@ -36,20 +51,16 @@ int mp_launch_sentinel(pid_t pid)
     return sentinel;
 }
 
-void mp_launch_undo(pid_t pid)
-{
-    while (kill(pid, SIGKILL) == 0) {
-        waitpid(pid, NULL, 0);
-    }
-}
-
 int mp_launch_register(mp_record *record, pid_t pid)
 {
-    int sentinel = mp_launch_sentinel(pid);
+    int sentinel = make_sentinel(pid);
     if (sentinel == -1) {
-        // Another thread took the descriptor that we had kept free.
+        // Another thread took the descriptor that we had kept free. So the
+        // child must go, and be reaped, by us or by its fork server.
         int error = errno;
-        mp_launch_undo(pid);
+        while (kill(pid, SIGKILL) == 0) {
+            waitpid(pid, NULL, 0);
+        }
         return mp_launch_refuse(error);
     }
     mp_children_started(record, pid, sentinel);

@@ -9,7 +9,6 @@
 #include <sys/socket.h>
 
 #include "base/error.h"
-#include "memory/arena.h"
 
 // ---- in a new process -----------------------------------------------------
 
@@ -24,14 +23,13 @@ static bool holds(const int *fds, int count, int fd)
 }
 
 // As /proc shows them, but for the one that is open for looking.
-void mp_close_all_but(const int *fds, int count, int other)
+void mp_close_all_but(const int *fds, int count, int one, int other)
 {
-    const int arena = mp_shm_get_arena().fd;
     DIR *open = opendir("/proc/self/fd");
     struct dirent *entry;
     while (open != NULL && (entry = readdir(open)) != NULL) {
         int fd = atoi(entry->d_name);
-        if (fd > STDERR_FILENO && fd != dirfd(open) && fd != arena &&
+        if (fd > STDERR_FILENO && fd != dirfd(open) && fd != one &&
             fd != other && !holds(fds, count, fd)) {
             close(fd);
         }

@@ -9,9 +9,9 @@
 
 #include "process/process.h"
 
-// Closes all descriptors but standard input, output and error, that of the
-// arena, `fds`, and one more.
-void mp_close_all_but(const int *fds, int count, int other);
+// Closes all descriptors but standard input, output and error, `fds`, and two
+// more.
+void mp_close_all_but(const int *fds, int count, int one, int other);
 
 // Gives each of `fds` the number that stands for it in `numbers`, and closes
 // what was open there. The new descriptors are not close-on-exec. `other` is

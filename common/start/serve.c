@@ -8,13 +8,14 @@
 #include <sys/socket.h>
 
 #include "base/error.h"
+#include "process/current.h"
 #include "process/reap.h"
 #include "start/forkserver.h"
 #include "start/pass_fds.h"
 #include "start/spawn.h"
+#include "start/spawn_data.h"
 
-static int client;         // the server's end of the pair
-static int client_pidfd;
+static int client;  // the server's end of the pair
 
 // A child that has not ended.
 typedef struct child {
@@ -113,12 +114,14 @@ static _Noreturn void become(const mp_spawn_data *data, const int *fds,
     }
     close(fds[MP_REQUEST_DIRECTORY]);
     mp_record creator;
-    mp_process *self = mp_spawn_data_open(data, client_pidfd, &creator);
+    int *creator_pidfd = &mp_parent_process()->record->sentinel;
+    mp_process *self = mp_spawn_data_open(data, -1, &creator);
     if (self == NULL ||
         mp_move_fds(fds + MP_REQUEST_PASSED, self->pass_fds,
-                    self->pass_fds_count, &creator.sentinel) == -1) {
+                    self->pass_fds_count, creator_pidfd) == -1) {
         mp_spawn_fail();
     }
+    creator.sentinel = *creator_pidfd;
     self->context = &mp_start_forkserver;
     mp_process_bootstrap(self, &creator, server);
 }
@@ -144,39 +147,36 @@ static void start_child(const mp_spawn_data *data, const int *fds)
 
 // ---- the server -----------------------------------------------------------
 
-// One request. The server ends when its client has closed the socket: nobody is
-// left to ask how its children end.
-static void serve_request(void)
+// One request. Returns whether there may be more: none once the client has
+// closed its socket.
+static bool serve_request(void)
 {
     const mp_spawn_data *data;
     int fds[MP_MESSAGE_FDS];
     int count = MP_MESSAGE_FDS;
     ssize_t got = mp_receive_fds(client, &data, sizeof data, fds, &count);
     if (got == 0 || (got == -1 && errno != EMFILE)) {
-        reap_all();  // leaves no zombie to init, which may be slow
-        _exit(0);
+        return false;
     }
     if (got == -1) {
-        return;  // no descriptor free: the client sees its pair fall silent
+        return true;  // no descriptor free: the client sees its pair fall silent
     }
     start_child(data, fds);
     for (int i = 0; i < count; i++) {
         close(fds[i]);
     }
+    return true;
 }
 
-void mp_forkserver_serve(const char *argument)
+int mp_forkserver_serve(mp_process *self)
 {
-    client = atoi(mp_spawn_begin_image(argument, &client_pidfd));
-    mp_platform_flush();  // what main has printed above mp_main: once
-    mp_close_all_but(&client, 1, client_pidfd);
+    client = self->pass_fds[0];
     fcntl(client, F_SETFD, FD_CLOEXEC);
+    mp_platform_flush();  // what main has printed above mp_main: once
     prepare();
     struct pollfd watched = { .fd = client, .events = POLLIN };
-    for (;;) {
-        reap_all();
-        if (ppoll(&watched, 1, NULL, &waiting_mask) == 1) {
-            serve_request();
-        }
-    }
+    do {
+        reap_all();  // also at the end: init may be slow to do it
+    } while (ppoll(&watched, 1, NULL, &waiting_mask) != 1 || serve_request());
+    return 0;
 }

@@ -1,9 +1,9 @@
 // serve.h - the fork server itself: a new image of the program that forks a
 // child for each request. Python: forkserver.py, main.
 //
-// It has one thread and hardly any memory, so that its forks are safe and fast,
-// whatever the program does. It belongs to one process, its client, and is
-// reached by a pair of sockets of which only these two have an end.
+// It is a process that its client has started by spawn, so it has one thread and
+// hardly any memory, and its forks are safe and fast, whatever the program does.
+// It is reached by a pair of sockets of which only these two have an end.
 //
 //     client                    server                     child
 //     ------------------------  -------------------------  ------------------
@@ -25,9 +25,7 @@
 #ifndef MP_START_SERVE_H
 #define MP_START_SERVE_H
 
-#include <sys/types.h>
-
-#define MP_FORKSERVER_MARK "--multiprocessing-forkserver="
+#include "process/process.h"
 
 // A request is the address of the spawn data. With it come descriptors: the
 // child's end of its pair, the working directory, and then the pass_fds.
@@ -38,8 +36,8 @@ typedef struct {
     int error;  // its errno
 } mp_child_info;
 
-// At the top of main in the image, with what stands behind the mark: serves
-// until nobody can ask any more.
-_Noreturn void mp_forkserver_serve(const char *argument);
+// What the server runs, until nobody can ask any more. Its end of the socket is
+// what was passed to it.
+int mp_forkserver_serve(mp_process *self);
 
 #endif

@@ -12,6 +12,7 @@
 #include "memory/arena.h"
 #include "start/launch.h"
 #include "start/pass_fds.h"
+#include "start/spawn_data.h"
 
 // The kernel's own name for the file of this process's program. It holds also
 // when the file was deleted or replaced.
@@ -45,47 +46,27 @@ static int set_attributes(posix_spawnattr_t *attributes)
     return posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSIGMASK);
 }
 
-// Duplicated to its own number, a descriptor stays open in the new image.
-static int set_descriptors(posix_spawn_file_actions_t *actions, int arena,
-                           int creator, const int *fds, int count)
+// Starts a new image of this program, also if its file was deleted. It has our
+// `fds` under the same numbers: duplicated to its own number, a descriptor stays
+// open. Fast, since it copies no page table (posix_spawn(3)). Returns its pid,
+// or -1, with errno.
+static pid_t execute(char *argument, const int *fds, int count)
 {
-    int error = posix_spawn_file_actions_adddup2(actions, arena, arena);
-    if (error == 0) {
-        error = posix_spawn_file_actions_adddup2(actions, creator, creator);
-    }
-    for (int i = 0; i < count && error == 0; i++) {
-        error = posix_spawn_file_actions_adddup2(actions, fds[i], fds[i]);
-    }
-    return error;
-}
-
-pid_t mp_spawn_image(const char *mark, const char *numbers, const int *fds,
-                     int count)
-{
-    mp_shm_arena arena = mp_shm_get_arena();
-    int creator = mp_pidfd_open(mp_own_pid());
-    if (creator == -1) {
-        return -1;
-    }
-    char argument[256];
-    snprintf(argument, sizeof argument, "%s%d,%zx,%zx,%d;%s", mark, arena.fd,
-             (size_t)arena.address, arena.size, creator, numbers);
     char *argv[] = { (char *)program, argument, NULL };
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
     posix_spawn_file_actions_init(&actions);
     posix_spawnattr_init(&attributes);
     pid_t pid = -1;
-    int error = set_descriptors(&actions, arena.fd, creator, fds, count);
-    if (error == 0) {
-        error = set_attributes(&attributes);
+    int error = set_attributes(&attributes);
+    for (int i = 0; i < count && error == 0; i++) {
+        error = posix_spawn_file_actions_adddup2(&actions, fds[i], fds[i]);
     }
     if (error == 0) {
         error = posix_spawn(&pid, IMAGE, &actions, &attributes, argv, environ);
     }
     posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);
-    close(creator);
     errno = error;
     return error == 0 ? pid : -1;
 }
@@ -96,12 +77,22 @@ static int launch(mp_process *process)
     if (data == NULL) {
         return -1;
     }
-    char address[32];
-    snprintf(address, sizeof address, "%p", (void *)data);
-    mp_platform_flush();
-    pid_t pid = mp_spawn_image(MP_SPAWN_MARK, address, process->pass_fds,
-                               process->pass_fds_count);
-    return pid == -1 ? mp_launch_refuse(errno)
+    int creator = mp_pidfd_open(mp_own_pid());
+    pid_t pid = -1;
+    if (creator != -1) {
+        mp_shm_arena arena = mp_shm_get_arena();
+        int fds[2 + MP_PASS_FDS_MOST] = { arena.fd, creator };
+        memcpy(fds + 2, process->pass_fds, sizeof process->pass_fds);
+        char argument[128];
+        snprintf(argument, sizeof argument, MP_SPAWN_MARK "%d,%zx,%zx,%p,%d",
+                 arena.fd, (size_t)arena.address, arena.size, (void *)data,
+                 creator);
+        mp_platform_flush();
+        pid = execute(argument, fds, 2 + process->pass_fds_count);
+    }
+    int error = errno;
+    close(creator);  // which frees the descriptor that the sentinel needs
+    return pid == -1 ? mp_launch_refuse(error)
                      : mp_launch_register(process->record, pid);
 }
 
@@ -113,37 +104,36 @@ void mp_spawn_fail(void)
     _exit(MP_EXIT_UNKNOWN);
 }
 
-const char *mp_spawn_begin_image(const char *argument, int *creator)
+static int open_arena(mp_shm_arena *arena, const char *argument, void **data,
+                      int *creator)
 {
-    mp_shm_arena arena;
     size_t address;
-    const char *numbers = strchr(argument, ';');
-    if (numbers == NULL || sscanf(argument, "%d,%zx,%zx,%d;", &arena.fd,
-                                  &address, &arena.size, creator) != 4) {
-        mp_fail(EINVAL, "cannot read what this process was given: '%s'",
-                argument);
-        mp_spawn_fail();
+    if (sscanf(argument, "%d,%zx,%zx,%p,%d", &arena->fd, &address,
+               &arena->size, data, creator) != 5) {
+        return mp_fail(EINVAL, "cannot read what this process was given: '%s'",
+                       argument);
     }
-    arena.address = address;
-    fcntl(arena.fd, F_SETFD, FD_CLOEXEC);
+    arena->address = address;
+    fcntl(arena->fd, F_SETFD, FD_CLOEXEC);
     fcntl(*creator, F_SETFD, FD_CLOEXEC);
-    if (mp_shm_open_arena(&arena) == -1) {
-        mp_spawn_fail();
-    }
-    return numbers + 1;
+    return mp_shm_open_arena(arena);
 }
 
 void mp_spawn_run(const char *argument)
 {
-    void *data = NULL;
+    mp_shm_arena arena;
+    void *data;
     int creator_pidfd;
-    sscanf(mp_spawn_begin_image(argument, &creator_pidfd), "%p", &data);
     mp_record creator;
-    mp_process *self = mp_spawn_data_open(data, creator_pidfd, &creator);
+    mp_process *self = NULL;
+    if (open_arena(&arena, argument, &data, &creator_pidfd) == 0) {
+        self = mp_spawn_data_open(data, creator_pidfd, &creator);
+    }
     if (self == NULL) {
         mp_spawn_fail();
     }
-    mp_close_all_but(self->pass_fds, self->pass_fds_count, creator_pidfd);
+    mp_close_all_but(self->pass_fds, self->pass_fds_count, creator_pidfd,
+                     arena.fd);
     self->context = &mp_start_spawn;
     mp_process_bootstrap(self, &creator, creator.pid);
 }

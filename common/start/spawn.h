@@ -24,14 +24,14 @@
 #ifndef MP_START_SPAWN_H
 #define MP_START_SPAWN_H
 
-#include "start/spawn_data.h"
+#include "process/process.h"
 
 extern const mp_context mp_start_spawn;
 
 // ---- for the library itself -----------------------------------------------
 
-// A new image has one argument: a mark, and behind it numbers which tell where
-// the arena is, and what else it was given.
+// A new image has one argument: this mark, and behind it numbers which tell
+// where the arena is, and what else it was given.
 #define MP_SPAWN_MARK "--multiprocessing-spawn="
 
 // Called at the top of main, with its argv[0].
@@ -40,19 +40,6 @@ void mp_spawn_begin(const char *program);
 // Whether this process is a new image that a start method has made. It is known
 // before main.
 bool mp_spawn_is_image(void);
-
-// Starts a new image of this program, also if its file was deleted: it finds
-// `mark` and `numbers` on its command line, and has the arena, a pidfd of us,
-// and our `fds` under the same numbers. Fast, since it copies no page table
-// (posix_spawn(3)). Returns its pid, or -1, with errno. A descriptor is free
-// then for the child's sentinel.
-pid_t mp_spawn_image(const char *mark, const char *numbers, const int *fds,
-                     int count);
-
-// In a new image, with what stands behind the mark: maps the arena. Returns the
-// `numbers` of mp_spawn_image, and a pidfd of who called that; on failure it
-// ends the image.
-const char *mp_spawn_begin_image(const char *argument, int *creator);
 
 // At the top of main in a new image, with what stands behind the mark.
 _Noreturn void mp_spawn_run(const char *argument);

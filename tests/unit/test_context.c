@@ -201,8 +201,7 @@ END_TEST
 
 static int call_mp_main_again(void *args)
 {
-    char *argv[] = { "again", under(SPAWN) ? "--multiprocessing-spawn"
-                                           : "--multiprocessing-forkserver" };
+    char *argv[] = { "again", "--multiprocessing-spawn" };
     mp_main(2, argv);
     return *(int *)args;
 }

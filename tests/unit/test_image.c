@@ -40,8 +40,7 @@ static int look_at_its_command_line(void *args)
     ssize_t size = read(file, line, sizeof line);
     close(file);
     const char *mark = line + strlen(line) + 1;
-    const char *expected = under(SPAWN) ? "--multiprocessing-spawn="
-                                        : "--multiprocessing-forkserver=";
+    const char *expected = "--multiprocessing-spawn=";
     ck_assert_int_eq(strncmp(mark, expected, strlen(expected)), 0);
     ck_assert_int_eq((int)size, (int)(mark + strlen(mark) + 1 - line));
     return 0;
