@@ -7,19 +7,6 @@
 
 #include "base/clock.h"
 
-static void sleep_on(_Atomic uint32_t *futex, uint32_t seen,
-                     const struct timespec *most)
-{
-    syscall(SYS_futex, futex, MP_FUTEX_WAIT, seen, most, NULL, 0);
-}
-
-static void wake(_Atomic uint32_t *futex, uint32_t most)
-{
-    syscall(SYS_futex, futex, MP_FUTEX_WAKE, most, NULL, NULL, 0);
-}
-
-// ---- an eventcount --------------------------------------------------------
-
 uint32_t mp_eventcount_read(const mp_eventcount *events)
 {
     return atomic_load(&events->count);
@@ -37,7 +24,7 @@ void mp_eventcount_advance(mp_eventcount *events)
 void mp_eventcount_wake(mp_eventcount *events, uint32_t most)
 {
     if (most > 0 && atomic_load(&events->sleepers) > 0) {
-        wake(&events->count, most);
+        syscall(SYS_futex, &events->count, MP_FUTEX_WAKE, most, NULL, NULL, 0);
     }
 }
 
@@ -45,7 +32,8 @@ void mp_eventcount_await(mp_eventcount *events, uint32_t seen, double seconds)
 {
     struct timespec most = mp_clock_timespec(seconds);
     atomic_fetch_add(&events->sleepers, 1);
-    sleep_on(&events->count, seen, seconds < MP_FOREVER ? &most : NULL);
+    syscall(SYS_futex, &events->count, MP_FUTEX_WAIT, seen,
+            seconds < MP_FOREVER ? &most : NULL, NULL, 0);
     atomic_fetch_sub(&events->sleepers, 1);
 }
 
@@ -66,7 +54,7 @@ void mp_eventcount_wake_one(mp_eventcount *events, uint32_t id)
 }
 
 bool mp_eventcount_spin(const mp_eventcount *events, uint32_t seen,
-                           uint32_t spins)
+                        uint32_t spins)
 {
     if (atomic_load(&events->advanced_on) == sched_getcpu()) {
         return false;
@@ -78,20 +66,4 @@ bool mp_eventcount_spin(const mp_eventcount *events, uint32_t seen,
         mp_cpu_relax();
     }
     return false;
-}
-
-// ---- a single value -------------------------------------------------------
-
-void mp_futex_set(_Atomic uint32_t *futex, uint32_t value)
-{
-    atomic_store(futex, value);
-    wake(futex, INT32_MAX);
-}
-
-void mp_futex_await(_Atomic uint32_t *futex, uint32_t value)
-{
-    uint32_t seen;
-    while ((seen = atomic_load(futex)) != value) {
-        sleep_on(futex, seen, NULL);
-    }
 }

@@ -52,8 +52,4 @@ void mp_eventcount_wake_one(mp_eventcount *events, uint32_t id);
 bool mp_eventcount_spin(const mp_eventcount *events, uint32_t seen,
                         uint32_t spins);
 
-// A single value that others wait for: sets it, and waits until it is set.
-void mp_futex_set(_Atomic uint32_t *futex, uint32_t value);
-void mp_futex_await(_Atomic uint32_t *futex, uint32_t value);
-
 #endif

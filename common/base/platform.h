@@ -119,12 +119,7 @@ static inline void mp_platform_lock_streams(void)
 {
 #ifndef __GLIBC__
     flockfile(stdout);
-    while (ftrylockfile(stderr) != 0) {
-        // Its holder may want stdout: let it have both first.
-        funlockfile(stdout);
-        usleep(100);
-        flockfile(stdout);
-    }
+    flockfile(stderr);
 #endif
 }
 
@@ -135,44 +130,5 @@ static inline void mp_platform_unlock_streams(void)
     funlockfile(stdout);
 #endif
 }
-
-// ---- sanitizers -----------------------------------------------------------
-//
-// A child ends by _exit(), which LeakSanitizer does not see. In a build with
-// -fsanitize=address the child asks it just before. The report is on stderr by
-// then, and the child ends with the status that LeakSanitizer gives to a
-// program that leaks. A child that was forked beside other threads does not
-// ask: it does not have their stacks, and what they point to would seem lost.
-#define MP_EXIT_LEAKED 23
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define MP_HAS_LEAK_CHECK 1
-#endif
-#elif defined(__SANITIZE_ADDRESS__)
-#define MP_HAS_LEAK_CHECK 1
-#endif
-
-#ifdef MP_HAS_LEAK_CHECK
-#include <sys/stat.h>
-int __lsan_do_recoverable_leak_check(void);
-__attribute__((weak)) bool mp_platform_has_threads;
-
-static inline void mp_platform_count_threads(void)
-{
-    struct stat tasks;  // a folder has two links, and one for each folder in it
-    mp_platform_has_threads = stat("/proc/self/task", &tasks) == 0 &&
-                              tasks.st_nlink > 3;
-}
-
-static inline bool mp_platform_leaked(void)
-{
-    return !mp_platform_has_threads && __lsan_do_recoverable_leak_check() != 0;
-}
-#define MP_SANITIZER_SIGNAL SIGSEGV  // has a handler that reports the place
-#else
-#define mp_platform_count_threads() ((void)0)
-#define mp_platform_leaked() false
-#define MP_SANITIZER_SIGNAL 0
-#endif
 
 #endif

@@ -23,14 +23,6 @@ enum mp_pool_state { MP_POOL_RUN, MP_POOL_CLOSED, MP_POOL_TERMINATED,
 // and few enough that a worker finds them in the caches.
 enum { MP_POOL_BATCH = 256 * 1024 };
 
-// In shared memory, for each worker.
-typedef struct {
-    _Atomic mp_serial may_run;  // the worker that may begin; a futex. Set when
-                                // its start has succeeded: a child that cannot
-                                // be watched is killed, and must have no chunk
-    _Atomic mp_serial running;  // the last worker that has begun here
-} mp_pool_cell;
-
 typedef struct {
     mp_process process;
     mp_serial serial;  // its number on the board; 0: there is no worker here
@@ -43,12 +35,9 @@ struct mp_pool {
     const mp_context *context;
     mp_board *board;            // in shared memory, as the next two
     mp_chunk *rows;             // a ring of MP_POOL_CHUNKS
-    mp_pool_cell *cells;        // one for each worker
+    _Atomic mp_serial *begun;   // for each place, the last worker that has begun
     size_t batch;               // bytes
     uint32_t cpus;              // usable ones
-
-    // Held while a thread waits for space on the board. Taken before the lock.
-    pthread_mutex_t submitting;
 
     // Protected by the lock.
     pthread_mutex_t lock;

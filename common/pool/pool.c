@@ -16,11 +16,10 @@
 
 static void free_memory(mp_pool *pool)
 {
-    pthread_mutex_destroy(&pool->submitting);
     pthread_mutex_destroy(&pool->lock);
     mp_shm_free(pool->board);
     mp_shm_free(pool->rows);
-    mp_shm_free(pool->cells);
+    mp_shm_free((void *)pool->begun);
     free(pool->workers);
     free(pool);
 }
@@ -32,25 +31,24 @@ static mp_pool *new_pool(int size, const mp_context *context)
         mp_fail(ENOMEM, "no memory for a pool");
         return NULL;
     }
-    size_t cells_size = (size_t)size * sizeof *pool->cells;
+    size_t begun_size = (size_t)size * sizeof *pool->begun;
     *pool = (mp_pool){ .creator = mp_own_pid(), .size = size,
                        .context = context, .batch = MP_POOL_BATCH,
                        .cpus = (uint32_t)mp_usable_cpu_count(),
                        .board = mp_shm_alloc(sizeof *pool->board),
                        .rows = mp_shm_alloc(MP_POOL_CHUNKS *
                                             sizeof *pool->rows),
-                       .cells = mp_shm_alloc(cells_size),
+                       .begun = mp_shm_alloc(begun_size),
                        .workers = calloc((size_t)size, sizeof *pool->workers) };
-    pthread_mutex_init(&pool->submitting, NULL);
     pthread_mutex_init(&pool->lock, NULL);
-    if (pool->board == NULL || pool->cells == NULL || pool->workers == NULL ||
+    if (pool->board == NULL || pool->begun == NULL || pool->workers == NULL ||
         pool->rows == NULL) {
         free_memory(pool);
         mp_fail(ENOMEM, "no memory for a pool");
         return NULL;
     }
     memset(pool->board, 0, offsetof(mp_board, jobs));
-    memset(pool->cells, 0, cells_size);
+    memset((void *)pool->begun, 0, begun_size);
     atomic_store(&pool->board->first, 1);
     pool->board->spins = MP_BOARD_SPINS;
     return pool;

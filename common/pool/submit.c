@@ -140,20 +140,14 @@ static void post(mp_pool *pool, mp_async_result *result)
     mp_board_post(pool->board, result->number, result->row, result->chunks);
 }
 
-// Threads that want space wait one behind the other. Otherwise small jobs would
-// overtake a large one for ever.
 int mp_pool_submit(mp_pool *pool, mp_async_result *result)
 {
-    pthread_mutex_lock(&pool->submitting);
     mp_pool_lock(pool);
     int found = wait_for_space(pool, result);
     if (found == 0 && result->chunks == 0) {
         atomic_store(&result->over, true);  // there is nothing to do
     } else if (found == 0) {
         post(pool, result);
-    }
-    pthread_mutex_unlock(&pool->submitting);
-    if (found == 0) {
         post_batches(pool, result);
     }
     pthread_mutex_unlock(&pool->lock);

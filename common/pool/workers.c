@@ -11,7 +11,7 @@
 
 typedef struct {
     mp_board *board;
-    mp_pool_cell *cell;
+    _Atomic mp_serial *begun;
     mp_serial serial;
 } work_args;
 
@@ -19,10 +19,19 @@ static int work(void *args)
 {
     const work_args *given = args;
     signal(SIGINT, SIG_IGN);
-    mp_futex_await(&given->cell->may_run, given->serial);
-    atomic_store(&given->cell->running, given->serial);
+    atomic_store(given->begun, given->serial);
     mp_board_work(given->board, given->serial);
     return 0;
+}
+
+static void fail_chunks(mp_pool *pool, mp_serial serial, int state, pid_t pid,
+                        int exitcode)
+{
+    for (mp_async_result *job = pool->oldest; job != NULL; job = job->next) {
+        mp_board_fail_chunks(mp_board_job(pool->board, job->number), serial,
+                             state, pid, exitcode);
+    }
+    mp_board_forget_worker(pool->board, serial);
 }
 
 // Python's names: "ForkPoolWorker-1", from "ForkProcess".
@@ -34,7 +43,7 @@ int mp_pool_start_worker(mp_pool *pool, int index)
              (int)(strlen(process_name) - strlen("Process")), process_name);
     mp_pool_worker *worker = &pool->workers[index];
     pool->last_serial = pool->last_serial % MP_SERIAL_MOST + 1;
-    work_args args = { .board = pool->board, .cell = &pool->cells[index],
+    work_args args = { .board = pool->board, .begun = &pool->begun[index],
                        .serial = pool->last_serial };
     if (mp_process_init(&worker->process, .target = work, MP_ARGS(args),
                         .class_name = name, .context = pool->context,
@@ -43,12 +52,13 @@ int mp_pool_start_worker(mp_pool *pool, int index)
     }
     if (mp_process_start(&worker->process) == -1) {
         int error = errno;
+        // Before it was killed it may have run for a moment (process.h).
+        fail_chunks(pool, args.serial, MP_CHUNK_LOST, 0, -SIGKILL);
         mp_process_close(&worker->process);
         errno = error;
         return -1;
     }
     worker->serial = args.serial;
-    mp_futex_set(&args.cell->may_run, args.serial);
     return 0;
 }
 
@@ -57,14 +67,9 @@ int mp_pool_start_worker(mp_pool *pool, int index)
 void mp_pool_fail_lost_worker(mp_pool *pool, int index, int state)
 {
     mp_pool_worker *worker = &pool->workers[index];
-    for (mp_async_result *job = pool->oldest; job != NULL; job = job->next) {
-        mp_board_fail_chunks(mp_board_job(pool->board, job->number),
-                             worker->serial, state,
-                             mp_process_pid(&worker->process),
-                             mp_process_exitcode(&worker->process));
-    }
-    mp_board_forget_worker(pool->board, worker->serial);
-    bool begun = atomic_load(&pool->cells[index].running) == worker->serial;
+    fail_chunks(pool, worker->serial, state, mp_process_pid(&worker->process),
+                mp_process_exitcode(&worker->process));
+    bool begun = atomic_load(&pool->begun[index]) == worker->serial;
     pool->failed_starts = begun ? 0 : pool->failed_starts + 1;
     mp_process_close(&worker->process);
     worker->serial = 0;

@@ -18,9 +18,6 @@ static struct {
     mp_record *records;   // of all objects constructed here and not yet closed,
                           // oldest first
     mp_record **end;      // the last one's `next`
-    mp_record *disowned;  // of objects that came as copies, from the parent:
-                          // a leak checker finds them here
-    bool ending;          // exit() runs, and may be looking at any record
 } children = { .lock = PTHREAD_MUTEX_INITIALIZER, .end = &children.records };
 
 static void lock(void)
@@ -50,22 +47,14 @@ static void close_sentinel(mp_record *record)
 
 // The children are the parent's. Their records stay, since copied objects point
 // to them; their sentinels are closed.
-static void disown(void)
+static void after_fork_in_child(void)
 {
     for (mp_record *record = children.records; record != NULL;
          record = record->next) {
         close_sentinel(record);
     }
-    *children.end = children.disowned;
-    children.disowned = children.records;
     children.records = NULL;
     children.end = &children.records;
-}
-
-static void after_fork_in_child(void)
-{
-    disown();
-    children.ending = false;
     unlock();
 }
 
@@ -88,10 +77,6 @@ void mp_children_add(mp_record *record)
 void mp_children_remove(mp_record *record)
 {
     lock();
-    if (children.ending) {
-        unlock();
-        return;
-    }
     mp_record **link = &children.records;
     while (*link != record) {
         link = &(*link)->next;
@@ -117,13 +102,6 @@ void mp_children_started(mp_record *record, pid_t pid, int sentinel)
     record->started = true;
     record->pid = pid;
     record->sentinel = sentinel;
-    unlock();
-}
-
-void mp_children_end(void)
-{
-    lock();
-    children.ending = true;
     unlock();
 }
 

@@ -77,9 +77,6 @@ void mp_children_free(mp_record *record);
 // A launcher reports a new child. The record owns the sentinel from here on.
 void mp_children_started(mp_record *record, pid_t pid, int sentinel);
 
-// The process ends: no record is freed any more.
-void mp_children_end(void);
-
 // Whether the child was started and has not ended. Reaps it if it has ended.
 bool mp_children_runs(mp_record *record);
 

@@ -39,7 +39,6 @@ static void stop_daemons(void)
 static void end(void)
 {
     mp_platform_flush();
-    mp_children_end();
     if (mp_children_next_running(true) != NULL) {
         stop_daemons();
     }
@@ -71,9 +70,9 @@ void mp_exit_begin(void)
 static _Noreturn void end_child(int status)
 {
     end();
-    status = mp_platform_leaked() ? MP_EXIT_LEAKED : status & 0xff;
     if (at_end.generation == mp_own_generation()) {
-        at_end.exit_status->exitcode = status;  // not in the child of a raw fork of ours
+        // Not in the child of a raw fork of ours.
+        at_end.exit_status->exitcode = status & 0xff;
     }
     _exit(status);
 }

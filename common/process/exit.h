@@ -9,8 +9,9 @@
 // registered before mp_main, or without mp_main before the first init, run
 // after the joins.) A child must close the streams that it opens itself.
 //
-// As always in C, exit() is for one thread, once. If one thread starts
-// processes while another calls exit(), a child may be left that nobody joins.
+// As always in C, exit() is for one thread, once. No other thread may close a
+// process meanwhile. If one starts a process, a child may be left that nobody
+// joins.
 
 #ifndef MP_PROCESS_EXIT_H
 #define MP_PROCESS_EXIT_H

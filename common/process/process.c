@@ -179,22 +179,6 @@ int mp_process_kill(const mp_process *process)
     return send(process, SIGKILL);
 }
 
-int mp_process_stop(mp_process *process, double grace)
-{
-    if (mp_process_terminate(process) == -1) {
-        return -1;
-    }
-    if (mp_process_join(process, grace) == 0) {
-        return 0;
-    }
-    if (errno != ETIMEDOUT) {
-        return -1;
-    }
-    return mp_process_kill(process) == 0
-               ? mp_process_join(process, MP_FOREVER)
-               : -1;
-}
-
 int mp_process_close(mp_process *process)
 {
     mp_record *record = process->record;

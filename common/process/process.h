@@ -169,11 +169,6 @@ int mp_process_join(mp_process *process, double timeout);
 int mp_process_terminate(const mp_process *process);
 int mp_process_kill(const mp_process *process);
 
-// Ends the child and joins it: SIGTERM, `grace` seconds later SIGKILL, which no
-// child can ignore. (Python has no such call; without it, a child that ignores
-// SIGTERM is joined for ever.)
-int mp_process_stop(mp_process *process, double grace);
-
 // Frees what the object holds. Refused with EBUSY while the child runs. Closing
 // twice is fine. No other thread may be using the object.
 int mp_process_close(mp_process *process);

@@ -14,16 +14,12 @@
 // The parent's handlers are code for the parent: a worker that ran its
 // parent's SIGTERM handler would not end. Ignored signals stay ignored, as
 // after execve(2). Each look is a system call, so we leave out the real-time
-// signals, which come only to those who arranged for them. A sanitizer's own
-// handler, which reports a fault, is as good in the child.
+// signals, which come only to those who arranged for them.
 static void forget_handlers(void)
 {
     const int standard_signals = 31;
     for (int sig = 1; sig <= standard_signals; sig++) {
         struct sigaction action;
-        if (sig == MP_SANITIZER_SIGNAL) {
-            continue;
-        }
         if (sigaction(sig, NULL, &action) == 0 &&
             action.sa_handler != SIG_DFL && action.sa_handler != SIG_IGN) {
             signal(sig, SIG_DFL);
@@ -78,7 +74,6 @@ static int launch(mp_process *process)
         return mp_launch_refuse(errno);
     }
     mp_record creator = mp_current_as_creator(self);
-    mp_platform_count_threads();
     pid_t pid = fork_with_clean_streams();
     if (pid == 0) {
         mp_process_bootstrap(process, &creator, creator.pid);

@@ -85,17 +85,15 @@ int main(int argc, char **argv)
 // collects the status. `mp_children_join()` in
 // `common/process/children.c` sleeps until the child's pidfd is
 // readable. (A pidfd is a descriptor that stands for a process.) Then
-// `ask_kernel()` in `common/process/reap.c` calls `waitid`, and makes
-// the exit code of its answer: the status, or minus the number of the
-// signal. (Under forkserver, lesson 11, the child's parent is a server.
-// The kernel tells the server, and the server tells us: `ask_server()`
-// in `common/process/reap.c`.)
+// `mp_reap()` in `common/process/reap.c` calls `waitid`, and makes the
+// exit code of its answer: the status, or minus the number of the
+// signal. (Under forkserver, lesson 11, the child's parent is a server,
+// and we read what the child or the server has left in shared memory:
+// `ask_slot()` in `common/process/reap.c`.)
 //
 // ## Try this
 //
 // - Let `sleep_long` begin with `signal(SIGTERM, SIG_IGN)`: now
-//   terminate does nothing, and the join takes the whole minute. Then
-//   write `check(mp_process_stop(&p, 1))` instead of `check(by(&p))`.
-//   It sends SIGTERM, waits for a second at most, and sends SIGKILL.
+//   terminate does nothing, and the join takes the whole minute.
 // - End a child with status 256, and with -1. What are the exit codes,
 //   and how many bits does the kernel keep?

@@ -56,7 +56,7 @@ int main(int argc, char **argv)
 //
 // ## Try this
 //
-// - Put `check(mp_process_stop(&p, 0.5))` in the place of the calls
-//   from `mp_process_terminate` to the second join. What is the exit
-//   code?
+// - Call `mp_process_kill` only if the join before it has failed with
+//   `errno` `ETIMEDOUT`: that is how to end a child that may ignore
+//   SIGTERM, and to let it clean up if it does not.
 // - Leave the two calls of `signal` out. What is printed now?

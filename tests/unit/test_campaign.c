@@ -11,7 +11,7 @@
 // as dear.
 static int many(void)
 {
-#ifdef MP_HAS_LEAK_CHECK
+#ifdef UNIT_SANITIZED
     return how_many(100, 300);
 #else
     return under(FORK) ? how_many(1000, 10000) : how_many(200, 2000);
@@ -19,7 +19,7 @@ static int many(void)
 }
 
 // Whether memory may be measured: a sanitizer keeps what was freed.
-#ifdef MP_HAS_LEAK_CHECK
+#ifdef UNIT_SANITIZED
 #define ck_assert_no_growth(before, most) (void)(before)
 #else
 #define ck_assert_no_growth(before, most) \

@@ -560,7 +560,7 @@ END_TEST
 
 // ---- leaks ----------------------------------------------------------------
 
-#ifdef MP_HAS_LEAK_CHECK
+#ifdef UNIT_SANITIZED
 static int leak(void *args)
 {
     (void)args;
@@ -577,7 +577,7 @@ START_TEST(a_leak_in_a_child_is_seen)
     must(mp_process_init(&p, .target = leak));
     must(mp_process_start(&p));
     must(mp_process_join(&p, MP_FOREVER));
-    ck_assert_int_eq(mp_process_exitcode(&p), MP_EXIT_LEAKED);
+    ck_assert_int_eq(mp_process_exitcode(&p), UNIT_EXIT_LEAKED);
     must(mp_process_close(&p));
 }
 END_TEST
@@ -608,7 +608,7 @@ int main(int argc, char **argv)
     fact(ALL, a_raw_fork_that_exits_harms_nobody);
     fact(ALL, a_raw_fork_keeps_its_own_descriptors);
     fact(ALL, a_raw_fork_may_have_children_of_its_own);
-#ifdef MP_HAS_LEAK_CHECK
+#ifdef UNIT_SANITIZED
     fact(ALL, a_leak_in_a_child_is_seen);
 #endif
     return unit_main("end");

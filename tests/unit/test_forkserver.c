@@ -428,7 +428,7 @@ END_TEST
 // How often, and how much time a server has before it is killed: up to 2 ms, or
 // sometimes 30; more with a sanitizer, since it begins slowly, or on a slow
 // machine.
-#ifdef MP_HAS_LEAK_CHECK
+#ifdef UNIT_SANITIZED
 enum { ROUNDS = 30, SHIFT = 15 };
 #else
 enum { ROUNDS = 100, SHIFT = 21 };

@@ -53,7 +53,7 @@ static int sleep_a_little(const void *arg, void *result)
 
 // A fork that succeeds, and of whose child there can be no pidfd: it is undone.
 // Until then the child runs, and may have claimed something.
-START_TEST(a_replacement_that_is_undone_has_claimed_nothing)
+START_TEST(what_a_replacement_that_is_undone_has_claimed_fails)
 {
     mp_pool *pool = new_pool(2);
     long numbers[200], squares[200];
@@ -301,66 +301,12 @@ START_TEST(values_that_come_early_are_of_items_that_succeeded)
 }
 END_TEST
 
-// ---- several threads ------------------------------------------------------
-
-static _Atomic bool enough;
-
-static int sleep_longer(const void *arg, void *result)
-{
-    usleep(2000);
-    return square(arg, result);
-}
-
-// One job at least is always there, so that the ring of chunks is never empty.
-static void *hand_in_small_jobs(void *pool)
-{
-    long numbers[2] = { 3, 4 };
-    mp_async_result *last = NULL;
-    while (!atomic_load(&enough)) {
-        mp_async_result *next = mp_pool_map_async(
-            pool, sleep_longer, MP_ITEMS(numbers),
-            .result_size = sizeof(long), .chunksize = 1);
-        if (next == NULL) {
-            return NULL;
-        }
-        if (last != NULL) {
-            mp_async_result_wait(last, MP_FOREVER);
-            mp_async_result_free(last);
-        }
-        last = next;
-    }
-    mp_async_result_free(last);
-    return pool;
-}
-
 static int do_nothing(const void *arg, void *result)
 {
     (void)arg;
     (void)result;
     return 0;
 }
-
-START_TEST(a_large_job_is_not_overtaken_for_ever_by_small_ones)
-{
-    mp_pool *pool = new_pool(2);
-    pthread_t threads[4];
-    atomic_store(&enough, false);
-    for (int i = 0; i < 4; i++) {
-        pthread_create(&threads[i], NULL, hand_in_small_jobs, pool);
-    }
-    usleep(10 * 1000);
-    int done = mp_pool_map(pool, do_nothing, .count = MP_POOL_CHUNKS - 1,
-                           .chunksize = 1);
-    atomic_store(&enough, true);
-    ck_assert_msg(done == 0, "%s", mp_error());
-    for (int i = 0; i < 4; i++) {
-        void *worked;
-        pthread_join(threads[i], &worked);
-        ck_assert_ptr_nonnull(worked);
-    }
-    close_and_join(pool);
-}
-END_TEST
 
 // ---- results that nobody gets ---------------------------------------------
 
@@ -660,7 +606,7 @@ int main(int argc, char **argv)
 {
     unit_begin(argc, argv);
     fact(FORK, a_pool_that_may_not_signal_its_workers_ends_by_close_and_join);
-    fact(FORK, a_replacement_that_is_undone_has_claimed_nothing);
+    fact(FORK, what_a_replacement_that_is_undone_has_claimed_fails);
     fact(FORK, where_no_worker_can_begin_a_call_fails_and_the_next_tries_anew);
     fact(FORK, where_no_worker_can_begin_join_says_so);
     fact(FORK, a_place_that_nobody_could_take_is_taken_at_the_next_task);
@@ -668,7 +614,6 @@ int main(int argc, char **argv)
     fact(FORK, a_map_whose_last_worker_dies_gives_the_results_that_are_there);
     fact(FORK, ready_says_that_no_worker_can_be_started);
     fact(FORK, values_that_come_early_are_of_items_that_succeeded);
-    fact(FORK, a_large_job_is_not_overtaken_for_ever_by_small_ones);
     fact(FORK, a_result_that_was_freed_early_keeps_no_memory_once_it_is_over);
     fact(FORK,
          a_large_job_that_is_over_makes_room_for_the_next_though_nobody_asks);

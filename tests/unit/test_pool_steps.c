@@ -15,7 +15,7 @@
 
 // How many instructions lie between two. A sanitizer makes many of one, and
 // every fork dear.
-#ifdef MP_HAS_LEAK_CHECK
+#ifdef UNIT_SANITIZED
 enum { TEST_STRIDE = 61, SOAK_STRIDE = 37 };
 #else
 enum { TEST_STRIDE = UNIT_IN_FULL ? 5 : 13, SOAK_STRIDE = 1 };

@@ -38,6 +38,17 @@
 #define UNIT_IN_FULL 0
 #endif
 
+// With -fsanitize=address. There a child of the library that leaks ends with
+// this status (LeakSanitizer gives it to a program that leaks).
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define UNIT_SANITIZED 1
+#endif
+#elif defined(__SANITIZE_ADDRESS__)
+#define UNIT_SANITIZED 1
+#endif
+#define UNIT_EXIT_LEAKED 23
+
 // So many seconds, or more where a fork costs more than 0.14 ms, be it that the
 // machine is slow or that it is busy. For bounds that hold off a hang.
 double patience(double seconds);
