@@ -17,6 +17,8 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+#include "base/futex.h"
+
 // Python's None where a number is expected: no pid yet, no exit code yet. It is
 // no valid status, and neither 0 nor -1, which kill(2) takes for a whole group.
 #define MP_NONE INT_MIN
@@ -32,8 +34,9 @@ enum { MP_NAME_SIZE = 128, MP_IDENTITY_SIZE = 64, MP_AUTHKEY_MOST = 256 };
 // In shared memory (shm.h). How a child ended: the child leaves it when it ends
 // by return or exit(), and its fork server where it was killed.
 typedef struct {
-    int exitcode;  // MP_NONE until then
-    pid_t pid;     // of a fork server's child; 0 for any other
+    int exitcode;         // MP_NONE until then
+    _Atomic pid_t pid;    // of a fork server's child (serve.h); otherwise 0
+    mp_eventcount begun;  // advanced when it is known
 } mp_exit_status;
 
 typedef struct mp_record {

@@ -25,7 +25,8 @@ static struct {
     bool exists;
     int socket;  // our end
     mp_record record;
-} server = { .mutex = PTHREAD_MUTEX_INITIALIZER };
+    pid_t requests;  // the number of the last one
+} server = { .mutex = PTHREAD_MUTEX_INITIALIZER, .requests = 1 };
 
 static void lock(void)
 {
@@ -93,53 +94,36 @@ void mp_forkserver_begin(void)
     mp_exit_at_end(mp_forkserver_stop);
 }
 
-// A pair of sockets, both ends above the standard descriptors.
-static int make_pair(int pair[2])
-{
-    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) == -1) {
-        return -1;
-    }
-    pair[0] = mp_fd_raise(pair[0]);
-    pair[1] = mp_fd_raise(pair[1]);
-    if (pair[0] == -1 || pair[1] == -1) {
-        close(pair[0]);
-        close(pair[1]);
-        errno = EMFILE;
-        return -1;
-    }
-    return 0;
-}
-
 // Call with the lock held.
 static int have_server(void)
 {
-    int pair[2];
-    if (server.exists) {
+    if (server.exists && mp_children_runs(&server.record)) {
         return 0;
     }
-    if (make_pair(pair) == -1) {
-        return -1;
+    stop();
+    int pair[2] = { -1, -1 };
+    mp_exit_status *exit_status = mp_shm_alloc(sizeof *exit_status);
+    if (exit_status != NULL && socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC,
+                                          0, pair) == 0) {
+        pair[0] = mp_fd_raise(pair[0]);
+        pair[1] = mp_fd_raise(pair[1]);
     }
-    server.record = (mp_record){
-        .name = "ForkServer",
-        .exit_status = mp_shm_alloc(sizeof(mp_exit_status)),
-        MP_RECORD_EMPTY,
-    };
+    server.record = (mp_record){ .name = "ForkServer",
+                                 .exit_status = exit_status, MP_RECORD_EMPTY };
     mp_process process = { .run = mp_forkserver_serve, .size = sizeof process,
                            .pass_fds = { pair[1] }, .pass_fds_count = 1,
                            .record = &server.record };
-    server.exists = server.record.exit_status != NULL &&
+    server.exists = pair[0] != -1 && pair[1] != -1 &&
                     mp_launch_by(&mp_start_spawn, &process) == 0;
+    server.socket = pair[0];
     int error = errno;
     close(pair[1]);
     if (!server.exists) {
         close(pair[0]);
-        mp_shm_free(server.record.exit_status);
+        mp_shm_free(exit_status);
         errno = error;
-        return -1;
     }
-    server.socket = pair[0];
-    return 0;
+    return server.exists ? 0 : -1;
 }
 
 // ---- asking it ------------------------------------------------------------
@@ -147,94 +131,83 @@ static int have_server(void)
 // What came of it. NOBODY: no child is or will be, since the server was killed.
 typedef enum { STARTED, NOBODY, REFUSED } outcome;
 
-// Call with the lock held, or a fork of another thread might copy the child's
-// end of the pair: then we would never read its end-of-file.
-static outcome send_request(const mp_spawn_data *data, int *fds, int count,
-                            int *reply)
+// Seconds after which a killed server is noticed.
+#define BEAT 0.01
+
+static bool still_runs(pid_t pid)
 {
-    int pair[2];
-    if (have_server() == -1 || make_pair(pair) == -1) {
-        return REFUSED;
-    }
-    fds[MP_REQUEST_REPLY] = pair[1];
-    int sent = mp_send_fds(server.socket, &data, sizeof data, fds, count);
-    int error = errno;
-    close(pair[1]);
-    *reply = pair[0];
-    if (sent == 0) {
-        return STARTED;
-    }
-    close(pair[0]);
-    errno = error;
-    if (error == EPIPE || error == ECONNRESET) {
-        stop();  // it is dead already
-        return NOBODY;
-    }
-    return REFUSED;
+    lock();
+    bool runs = server.exists && server.record.pid == pid &&
+                mp_children_runs(&server.record);
+    unlock();
+    return runs;
 }
 
-// Waits for the child's info. There is none from a child that was killed before
-// it told.
-static outcome receive_info(int reply, pid_t *pid)
+// Waits until the child has begun, or is known never to begin.
+static outcome await_child(mp_exit_status *exit_status, pid_t asked)
 {
-    int none = 0;
-    mp_child_info info = { 0 };
-    ssize_t size = mp_receive_fds(reply, &info, sizeof info, NULL, &none);
-    int error = size == -1 ? errno : info.error;
-    close(reply);
-    *pid = info.pid;
-    errno = error;
-    if (info.pid > 0) {
-        return STARTED;
-    }
-    return size == 0 ? NOBODY : REFUSED;
-}
-
-// How often a start asks again where one server after the other is killed.
-enum { TRIES = 10 };
-
-// Returns the pid of a new child, or -1.
-static pid_t ask(const mp_spawn_data *data, int *fds, int count)
-{
-    int reply;
-    pid_t pid = -1;
-    outcome came = NOBODY;
-    for (int i = 0; i < TRIES && came == NOBODY; i++) {
-        lock();
-        came = send_request(data, fds, count, &reply);
-        unlock();
-        if (came == STARTED) {
-            came = receive_info(reply, &pid);
+    for (;;) {
+        uint32_t seen = mp_eventcount_read(&exit_status->begun);
+        pid_t pid = atomic_load(&exit_status->pid);
+        if (pid > 0) {
+            return STARTED;
+        }
+        if (pid == -1) {
+            errno = exit_status->exitcode;
+            return exit_status->exitcode == MP_NONE ? NOBODY : REFUSED;
+        }
+        mp_eventcount_await(&exit_status->begun, seen, BEAT);
+        if (atomic_load(&exit_status->pid) == pid && !still_runs(asked)) {
+            atomic_compare_exchange_strong(&exit_status->pid, &pid, -1);
         }
     }
+}
+
+static outcome ask(mp_request request, const int *fds, int count)
+{
+    lock();
+    int had = have_server();
+    pid_t asked = server.record.pid;
+    request.number = ++server.requests;
+    atomic_store(&request.exit_status->pid, -request.number);
+    if (had == 0 && mp_send_fds(server.socket, &request, sizeof request, fds,
+                                count) == -1) {
+        had = errno == EPIPE || errno == ECONNRESET ? 0 : -1;  // 0: it is dead
+    }
+    unlock();
+    return had == 0 ? await_child(request.exit_status, asked) : REFUSED;
+}
+
+// How often a start asks where one server after the other is killed.
+enum { TRIES = 10 };
+
+static int launch(mp_process *process)
+{
+    mp_request request = { .data = mp_spawn_data_new(process),
+                           .exit_status = process->record->exit_status };
+    if (request.data == NULL) {
+        return -1;
+    }
+    int fds[MP_MESSAGE_FDS] = { open(".", O_PATH | O_CLOEXEC) };
+    memcpy(fds + MP_REQUEST_PASSED, process->pass_fds,
+           sizeof process->pass_fds);
+    mp_platform_flush();
+    outcome came = fds[MP_REQUEST_DIRECTORY] != -1 ? NOBODY : REFUSED;
+    for (int i = 0; i < TRIES && came == NOBODY; i++) {
+        came = ask(request, fds, MP_REQUEST_PASSED + process->pass_fds_count);
+    }
+    int error = errno;
+    // This frees the descriptor that the sentinel needs.
+    close(fds[MP_REQUEST_DIRECTORY]);
     if (came == NOBODY) {
         return mp_fail(ECONNRESET, "cannot start a process: each fork server "
                                    "ended before it could serve; does main "
                                    "reach mp_main?");
     }
-    return came == STARTED ? pid : mp_launch_refuse(errno);
-}
-
-static int launch(mp_process *process)
-{
-    const mp_spawn_data *data = mp_spawn_data_new(process);
-    if (data == NULL) {
-        return -1;
-    }
-    int fds[MP_MESSAGE_FDS];
-    int directory = open(".", O_PATH | O_CLOEXEC);
-    if (directory == -1) {
-        return mp_launch_refuse(errno);
-    }
-    fds[MP_REQUEST_DIRECTORY] = directory;
-    memcpy(fds + MP_REQUEST_PASSED, process->pass_fds,
-           sizeof process->pass_fds);
-    mp_platform_flush();
-    pid_t pid = ask(data, fds, MP_REQUEST_PASSED + process->pass_fds_count);
-    int error = errno;
-    close(directory);  // which frees the descriptor that the sentinel needs
-    errno = error;
-    return pid != -1 ? mp_launch_register(process->record, pid) : -1;
+    return came == STARTED
+               ? mp_launch_register(process->record,
+                                    request.exit_status->pid)
+               : mp_launch_refuse(error);
 }
 
 const mp_context mp_start_forkserver = { .name = "forkserver",

@@ -83,17 +83,16 @@ int mp_send_fds(int socket, const void *data, size_t size, const int *fds,
                 int count)
 {
     ancillary memory = { 0 };
+    const size_t fds_size = (size_t)count * sizeof *fds;
     struct iovec part = { .iov_base = (void *)data, .iov_len = size };
-    struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1 };
-    if (count > 0) {
-        message.msg_control = memory.bytes;
-        message.msg_controllen = CMSG_SPACE((size_t)count * sizeof *fds);
-        struct cmsghdr *header = CMSG_FIRSTHDR(&message);
-        header->cmsg_level = SOL_SOCKET;
-        header->cmsg_type = SCM_RIGHTS;
-        header->cmsg_len = CMSG_LEN((size_t)count * sizeof *fds);
-        memcpy(CMSG_DATA(header), fds, (size_t)count * sizeof *fds);
-    }
+    struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1,
+                              .msg_control = memory.bytes,
+                              .msg_controllen = CMSG_SPACE(fds_size) };
+    struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+    header->cmsg_level = SOL_SOCKET;
+    header->cmsg_type = SCM_RIGHTS;
+    header->cmsg_len = CMSG_LEN(fds_size);
+    memcpy(CMSG_DATA(header), fds, fds_size);
     ssize_t sent;
     do {
         sent = sendmsg(socket, &message, MSG_NOSIGNAL);
@@ -106,7 +105,7 @@ int mp_send_fds(int socket, const void *data, size_t size, const int *fds,
 static int unpack(struct msghdr *message, int *fds)
 {
     struct cmsghdr *header = CMSG_FIRSTHDR(message);
-    if (header == NULL || header->cmsg_type != SCM_RIGHTS) {
+    if (header == NULL) {
         return 0;
     }
     int count = (int)((header->cmsg_len - CMSG_LEN(0)) / sizeof *fds);

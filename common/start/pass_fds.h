@@ -20,7 +20,7 @@ void mp_close_all_but(const int *fds, int count, int one, int other);
 int mp_move_fds(const int *fds, const int *numbers, int count, int *other);
 
 // The most descriptors that one message carries.
-enum { MP_MESSAGE_FDS = 2 + MP_PASS_FDS_MOST };
+enum { MP_MESSAGE_FDS = 1 + MP_PASS_FDS_MOST };
 
 // A message with descriptors, over a socket that keeps messages whole. Sending
 // raises no SIGPIPE. Receiving waits; it returns the size of the message, 0

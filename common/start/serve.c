@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
-#include <sys/socket.h>
 
 #include "base/error.h"
 #include "process/current.h"
@@ -15,13 +14,14 @@
 #include "start/spawn.h"
 #include "start/spawn_data.h"
 
-static int client;  // the server's end of the pair
+static int client;    // the server's end of the pair
+static pid_t server;  // its pid
 
 // A child that has not ended.
 typedef struct child {
     struct child *next;
     pid_t pid;
-    mp_exit_status *exit_status;
+    mp_request request;
 } child;
 
 static child *children;
@@ -54,6 +54,20 @@ static void give_signals_back(void)
     sigprocmask(SIG_SETMASK, &found_mask, NULL);
 }
 
+// The pid of a new child; or -1, with an error as the exit code, if any: there
+// is none. Returns whether the client still waits for it.
+static bool tell(const mp_request *request, pid_t pid)
+{
+    mp_exit_status *exit_status = request->exit_status;
+    pid_t asked = -request->number;
+    if (!atomic_compare_exchange_strong(&exit_status->pid, &asked, pid)) {
+        return false;
+    }
+    mp_eventcount_advance(&exit_status->begun);
+    mp_eventcount_wake(&exit_status->begun, 1);
+    return true;
+}
+
 // ---- the end of a child ---------------------------------------------------
 
 // A child that has ended by itself has left its status already. If the client
@@ -68,9 +82,10 @@ static void note_end(pid_t pid, int exitcode)
     if (ended == NULL) {
         return;
     }
-    if (ended->exit_status->pid == pid &&
-        ended->exit_status->exitcode == MP_NONE) {
-        ended->exit_status->exitcode = exitcode;
+    mp_exit_status *slot = ended->request.exit_status;
+    if (!tell(&ended->request, -1) && atomic_load(&slot->pid) == pid &&
+        slot->exitcode == MP_NONE) {
+        slot->exitcode = exitcode;
     }
     *link = ended->next;
     free(ended);
@@ -90,24 +105,15 @@ static void reap_all(void)
 
 // ---- the beginning of a child ---------------------------------------------
 
-static int tell(int reply, pid_t pid, int error)
-{
-    mp_child_info info = { .pid = pid, .error = error };
-    return mp_send_fds(reply, &info, sizeof info, NULL, 0);
-}
-
-// In the child. Once the info is sent, start succeeds in the client, which may
-// then send signals to the child. So the child first has its signals back.
-static _Noreturn void become(const mp_spawn_data *data, const int *fds,
-                             pid_t server)
+// In the child. Once it has told its pid, start succeeds in the client, which
+// may then send signals to the child. So the child first has its signals back.
+static _Noreturn void become(const mp_request *request, const int *fds)
 {
     close(client);
     give_signals_back();
-    mp_spawn_data_exit_status(data)->pid = getpid();
-    if (tell(fds[MP_REQUEST_REPLY], getpid(), 0) == -1) {
-        _exit(MP_EXIT_UNKNOWN);  // unseen, it must not run
+    if (!tell(request, getpid())) {
+        _exit(MP_EXIT_UNKNOWN);
     }
-    close(fds[MP_REQUEST_REPLY]);
     if (fchdir(fds[MP_REQUEST_DIRECTORY]) == -1) {
         mp_fail(errno, "no working directory: %s", strerror(errno));
         mp_spawn_fail();
@@ -115,7 +121,7 @@ static _Noreturn void become(const mp_spawn_data *data, const int *fds,
     close(fds[MP_REQUEST_DIRECTORY]);
     mp_record creator;
     int *creator_pidfd = &mp_parent_process()->record->sentinel;
-    mp_process *self = mp_spawn_data_open(data, -1, &creator);
+    mp_process *self = mp_spawn_data_open(request->data, -1, &creator);
     if (self == NULL ||
         mp_move_fds(fds + MP_REQUEST_PASSED, self->pass_fds,
                     self->pass_fds_count, creator_pidfd) == -1) {
@@ -126,42 +132,46 @@ static _Noreturn void become(const mp_spawn_data *data, const int *fds,
     mp_process_bootstrap(self, &creator, server);
 }
 
-static void start_child(const mp_spawn_data *data, const int *fds)
+// There is no child.
+static void refuse(const mp_request *request, int error)
 {
-    pid_t server = getpid();
+    request->exit_status->exitcode = error;
+    tell(request, -1);
+}
+
+static void start_child(const mp_request *request, const int *fds)
+{
     child *new = malloc(sizeof *new);
     pid_t pid = new != NULL ? fork() : -1;
     if (pid == 0) {
         free(new);
-        become(data, fds, server);
+        become(request, fds);
     }
     if (pid == -1) {
-        tell(fds[MP_REQUEST_REPLY], 0, errno);
+        refuse(request, errno);
         free(new);
         return;
     }
-    *new = (child){ .next = children, .pid = pid,
-                    .exit_status = mp_spawn_data_exit_status(data) };
+    *new = (child){ .next = children, .pid = pid, .request = *request };
     children = new;
 }
 
 // ---- the server -----------------------------------------------------------
 
-// One request. Returns whether there may be more: none once the client has
-// closed its socket.
+// One request. Returns whether there may be more.
 static bool serve_request(void)
 {
-    const mp_spawn_data *data;
-    int fds[MP_MESSAGE_FDS];
-    int count = MP_MESSAGE_FDS;
-    ssize_t got = mp_receive_fds(client, &data, sizeof data, fds, &count);
-    if (got == 0 || (got == -1 && errno != EMFILE)) {
+    mp_request request;
+    int fds[MP_MESSAGE_FDS], count;
+    ssize_t got = mp_receive_fds(client, &request, sizeof request, fds, &count);
+    if (got == 0 || !mp_process_is_alive(mp_parent_process())) {
         return false;
     }
     if (got == -1) {
-        return true;  // no descriptor free: the client sees its pair fall silent
+        refuse(&request, errno);
+        return true;
     }
-    start_child(data, fds);
+    start_child(&request, fds);
     for (int i = 0; i < count; i++) {
         close(fds[i]);
     }
@@ -171,6 +181,7 @@ static bool serve_request(void)
 int mp_forkserver_serve(mp_process *self)
 {
     client = self->pass_fds[0];
+    server = getpid();
     fcntl(client, F_SETFD, FD_CLOEXEC);
     mp_platform_flush();  // what main has printed above mp_main: once
     prepare();

@@ -7,37 +7,39 @@
 //
 //     client                    server                     child
 //     ------------------------  -------------------------  ------------------
-//     spawn data, and one end
-//     of a new pair  ---------> fork  -------------------> (a copy)
-//     start returns <----------------------------------- child info: its pid
+//     spawn data  ------------> fork  -------------------> (a copy)
+//     start returns  <------------------------------------ its pid
 //                                                          mp_spawn_data_open
 //                                                          run, target, exit
 //     the child's pidfd is      waitid  <----------------- (its end)
 //     readable
 //
-// The new pair is for this child alone, and from the fork on its other end is
-// with the child alone. So if the client reads end-of-file before the child
-// info, no child is or will be: it may ask again, and no child ever runs twice.
+// The pid stands in the child's exit status slot (children.h), in shared memory.
+// Before it asks, the client puts there minus the number of its request. One
+// compare-and-swap replaces that by the child's pid, and before this the child
+// has run nothing. If the server is killed, the client replaces it by -1, unless
+// the child was faster: then no child will run, and start may ask a new server.
+// So no child ever runs twice.
 //
-// A child that ends by itself leaves its exit status in shared memory
-// (children.h). The server notes there how a child was killed.
+// A child that ends by itself leaves its exit status there. The server notes how
+// a child was killed.
 
 #ifndef MP_START_SERVE_H
 #define MP_START_SERVE_H
 
-#include "process/process.h"
+#include "start/spawn_data.h"
 
-// A request is the address of the spawn data. With it come descriptors: the
-// child's end of its pair, the working directory, and then the pass_fds.
-enum { MP_REQUEST_REPLY, MP_REQUEST_DIRECTORY, MP_REQUEST_PASSED };
-
+// With a request come descriptors: the working directory, then the pass_fds.
 typedef struct {
-    pid_t pid;  // of the child; 0 where the server could not fork
-    int error;  // its errno
-} mp_child_info;
+    const mp_spawn_data *data;
+    mp_exit_status *exit_status;  // of the child
+    pid_t number;                 // another one each time, from 2 on
+} mp_request;
 
-// What the server runs, until nobody can ask any more. Its end of the socket is
-// what was passed to it.
+enum { MP_REQUEST_DIRECTORY, MP_REQUEST_PASSED };
+
+// What the server runs, until its client has ended or closed its socket. Its own
+// end of the socket is what was passed to it.
 int mp_forkserver_serve(mp_process *self);
 
 #endif

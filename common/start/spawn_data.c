@@ -51,11 +51,6 @@ mp_spawn_data *mp_spawn_data_new(const mp_process *process)
     return data;
 }
 
-mp_exit_status *mp_spawn_data_exit_status(const mp_spawn_data *data)
-{
-    return data->self.exit_status;
-}
-
 // What is ours must not be the parent's too, nor our children's: so all of it
 // is copied, once. The addresses in the object are its parent's, and replaced.
 mp_process *mp_spawn_data_open(const mp_spawn_data *given, int creator_pidfd,

@@ -19,9 +19,6 @@ typedef struct mp_spawn_data mp_spawn_data;
 // where target or run cannot be found in a new image (function.h); ENOMEM.
 mp_spawn_data *mp_spawn_data_new(const mp_process *process);
 
-// Where the child's end is noted.
-mp_exit_status *mp_spawn_data_exit_status(const mp_spawn_data *data);
-
 // In the child: the object that it is to become, and its `creator`, of which
 // `creator_pidfd` is a pidfd. Errors: ENOMEM, ENOENT: then the child prints the
 // sentence and ends with MP_EXIT_UNKNOWN.
