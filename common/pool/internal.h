@@ -35,7 +35,7 @@ struct mp_pool {
     const mp_context *context;
     mp_board *board;            // in shared memory, as the next two
     mp_chunk *rows;             // a ring of MP_POOL_CHUNKS
-    _Atomic mp_serial *begun;   // for each place, the last worker that has begun
+    _Atomic mp_serial *begun;   // the last worker that has begun at each index
     size_t batch;               // bytes
     uint32_t cpus;              // usable ones
 

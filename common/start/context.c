@@ -3,7 +3,6 @@
 #include "start/context.h"
 
 #include <errno.h>
-#include <stdatomic.h>
 #include <string.h>
 #include <sys/auxv.h>
 #include <sys/prctl.h>
@@ -25,13 +24,6 @@ enum { CONTEXTS = sizeof contexts / sizeof *contexts };
 
 static bool main_was_called;
 
-// ps shows an image under the name of the file that was executed, "exe".
-static void take_name(const char *program)
-{
-    const char *slash = strrchr(program, '/');
-    prctl(PR_SET_NAME, slash != NULL ? slash + 1 : program);
-}
-
 void mp_main(int argc, char **argv)
 {
     if (main_was_called) {
@@ -40,22 +32,17 @@ void mp_main(int argc, char **argv)
     main_was_called = true;
     mp_function_begin();
     mp_current_begin();
-    mp_spawn_begin(argc > 0 ? argv[0] : "");
     mp_forkserver_begin();
     const char *mark = MP_SPAWN_MARK;
     if (mp_spawn_is_image() && argc == 2 &&
         strncmp(argv[1], mark, strlen(mark)) == 0) {
-        take_name(argv[0]);
+        // ps would show the name of the file that was executed, "exe".
+        prctl(PR_SET_NAME, program_invocation_short_name);
         mp_spawn_run(argv[1] + strlen(mark));
     }
 }
 
 // ---- which one ------------------------------------------------------------
-
-// The choice, and the process that has made it. In a forked child both are
-// copies of its parent's: there the choice does not count.
-static const mp_context *_Atomic choice;
-static const mp_process *_Atomic chooser;
 
 // What a wrong name gives. NULL would mean the default, and start a process by
 // a method that nobody asked for; this one is refused (mp_process_init).
@@ -72,23 +59,16 @@ static const mp_context *find(const char *method)
     return NULL;
 }
 
-// What was chosen here, or else how this process was started; NULL where
-// neither is.
-static const mp_context *chosen(void)
+// What was chosen in this process. It begins as how the process was started: in
+// the main process as NULL.
+static const mp_context **chosen(void)
 {
-    const mp_process *self = mp_current_process();
-    return chooser == self && choice != NULL ? choice : self->context;
-}
-
-static void choose(const mp_context *context)
-{
-    choice = context;
-    chooser = mp_current_process();
+    return &mp_current_process()->context;
 }
 
 int mp_set_start_method(const char *method, bool force)
 {
-    if (!force && chosen() != NULL) {
+    if (!force && *chosen() != NULL) {
         return mp_fail(EINVAL, "context has already been set");
     }
     if (method == NULL && !force) {
@@ -98,14 +78,14 @@ int mp_set_start_method(const char *method, bool force)
     if (method != NULL && context == NULL) {
         return -1;
     }
-    choose(context);
+    *chosen() = context;
     return 0;
 }
 
 // Fixes the default, if it is not fixed yet. NULL where there can be none.
 static const mp_context *fix_default(void)
 {
-    if (chosen() == NULL) {
+    if (*chosen() == NULL) {
         const char *named = getenv(MP_START_METHOD_VARIABLE);
         const mp_context *context =
             named != NULL && *named != '\0' ? find(named) : contexts[0];
@@ -115,9 +95,9 @@ static const mp_context *fix_default(void)
                             "spawn and forkserver", named);
             return NULL;
         }
-        choose(context);
+        *chosen() = context;
     }
-    return chosen();
+    return *chosen();
 }
 
 const mp_context *mp_get_context(const char *method)
@@ -128,7 +108,7 @@ const mp_context *mp_get_context(const char *method)
 
 const char *mp_get_start_method(bool allow_none)
 {
-    const mp_context *context = allow_none ? chosen() : fix_default();
+    const mp_context *context = allow_none ? *chosen() : fix_default();
     return context != NULL ? context->name : NULL;
 }
 

@@ -27,38 +27,26 @@ static void forget_handlers(void)
     }
 }
 
-// fork(), where no handler of the parent ever runs in the child: no signal is
-// delivered until they are forgotten. The child blocks no signal, or it could
-// not be terminated.
-static pid_t fork_without_handlers(void)
+// No handler of the parent ever runs in the child: no signal is delivered until
+// they are forgotten. The child blocks none, or it could not be terminated. Text
+// that waits in a buffer is copied by fork, and would be written twice. So it is
+// written before; what another thread printed after that, the child drops.
+static pid_t fork_cleanly(void)
 {
     sigset_t all, mask;
     sigfillset(&all);
+    mp_platform_lock_streams();
+    mp_platform_flush();
     pthread_sigmask(SIG_SETMASK, &all, &mask);
     pid_t pid = fork();
     int error = errno;
     if (pid == 0) {
         forget_handlers();
         sigemptyset(&mask);
-    }
-    pthread_sigmask(SIG_SETMASK, &mask, NULL);
-    errno = error;
-    return pid;
-}
-
-// Text that waits in a buffer is copied by fork, and would be written twice. So
-// it is written before; what another thread printed after that, the child
-// drops.
-static pid_t fork_with_clean_streams(void)
-{
-    mp_platform_lock_streams();
-    mp_platform_flush();
-    pid_t pid = fork_without_handlers();
-    int error = errno;
-    if (pid == 0) {
         __fpurge(stdout);
         __fpurge(stderr);
     }
+    pthread_sigmask(SIG_SETMASK, &mask, NULL);
     mp_platform_unlock_streams();
     errno = error;
     return pid;
@@ -74,7 +62,7 @@ static int launch(mp_process *process)
         return mp_launch_refuse(errno);
     }
     mp_record creator = mp_current_as_creator(self);
-    pid_t pid = fork_with_clean_streams();
+    pid_t pid = fork_cleanly();
     if (pid == 0) {
         mp_process_bootstrap(process, &creator, creator.pid);
     }

@@ -103,8 +103,8 @@ static int have_server(void)
     stop();
     int pair[2] = { -1, -1 };
     mp_exit_status *exit_status = mp_shm_alloc(sizeof *exit_status);
-    if (exit_status != NULL && socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC,
-                                          0, pair) == 0) {
+    const int type = SOCK_SEQPACKET | SOCK_CLOEXEC;
+    if (exit_status != NULL && socketpair(AF_UNIX, type, 0, pair) == 0) {
         pair[0] = mp_fd_raise(pair[0]);
         pair[1] = mp_fd_raise(pair[1]);
     }

@@ -14,7 +14,8 @@ typedef struct {
     uintptr_t begin, end;   // of the segment
 } segment;
 
-static segment *segments;
+enum { MOST = 256 };
+static segment segments[MOST];
 static int count;
 
 // FNV-1a.
@@ -28,7 +29,7 @@ static uint64_t hash(const char *text)
 }
 
 // dl_iterate_phdr(3) calls this once for each module. The program itself comes
-// first. Without memory, the segment is not noted: its functions are refused.
+// first. Functions in a segment that is not noted are refused.
 static int note_module(struct dl_phdr_info *module, size_t size, void *first)
 {
     (void)size;
@@ -36,12 +37,8 @@ static int note_module(struct dl_phdr_info *module, size_t size, void *first)
     *(int *)first = 0;
     for (int i = 0; i < module->dlpi_phnum; i++) {
         const ElfW(Phdr) *header = &module->dlpi_phdr[i];
-        segment *more = NULL;
-        if (header->p_type == PT_LOAD && (header->p_flags & PF_X) != 0) {
-            more = realloc(segments, ((size_t)count + 1) * sizeof *segments);
-        }
-        if (more != NULL) {
-            segments = more;
+        if (header->p_type == PT_LOAD && (header->p_flags & PF_X) != 0 &&
+            count < MOST) {
             uintptr_t begin = module->dlpi_addr + header->p_vaddr;
             segments[count++] = (segment){ hash(name), module->dlpi_addr, begin,
                                            begin + header->p_memsz };

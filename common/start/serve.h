@@ -1,9 +1,9 @@
 // serve.h - the fork server itself: a new image of the program that forks a
 // child for each request. Python: forkserver.py, main.
 //
-// It is a process that its client has started by spawn, so it has one thread and
-// hardly any memory, and its forks are safe and fast, whatever the program does.
-// It is reached by a pair of sockets of which only these two have an end.
+// Its client has started it by spawn. So it has one thread and hardly any
+// memory, and its forks are safe and fast, whatever the program does. Client and
+// server alone have the ends of the pair of sockets between them.
 //
 //     client                    server                     child
 //     ------------------------  -------------------------  ------------------
@@ -14,15 +14,15 @@
 //     the child's pidfd is      waitid  <----------------- (its end)
 //     readable
 //
-// The pid stands in the child's exit status slot (children.h), in shared memory.
-// Before it asks, the client puts there minus the number of its request. One
-// compare-and-swap replaces that by the child's pid, and before this the child
-// has run nothing. If the server is killed, the client replaces it by -1, unless
-// the child was faster: then no child will run, and start may ask a new server.
-// So no child ever runs twice.
+// The pid stands in shared memory, in the child's exit status slot
+// (children.h). Before it asks, the client puts there minus the number of its
+// request. One compare-and-swap replaces that by the child's pid, and before
+// this the child has run nothing. If the server is killed, the client replaces
+// it by -1, unless the child was faster. Then no child will run, and start may
+// ask a new server: no child ever runs twice.
 //
-// A child that ends by itself leaves its exit status there. The server notes how
-// a child was killed.
+// A child that ends by itself leaves its exit status in the slot. The server
+// notes there how a child was killed.
 
 #ifndef MP_START_SERVE_H
 #define MP_START_SERVE_H
@@ -38,8 +38,8 @@ typedef struct {
 
 enum { MP_REQUEST_DIRECTORY, MP_REQUEST_PASSED };
 
-// What the server runs, until its client has ended or closed its socket. Its own
-// end of the socket is what was passed to it.
+// What the server runs, until its client has ended or closed its socket. The
+// server's end of the pair is what was passed to it.
 int mp_forkserver_serve(mp_process *self);
 
 #endif

@@ -18,13 +18,6 @@
 // when the file was deleted or replaced.
 #define IMAGE "/proc/self/exe"
 
-static const char *program;
-
-void mp_spawn_begin(const char *name)
-{
-    program = name;
-}
-
 // The kernel keeps for each process the path that execve(2) was given. A shell
 // gives another one.
 bool mp_spawn_is_image(void)
@@ -47,12 +40,12 @@ static int set_attributes(posix_spawnattr_t *attributes)
 }
 
 // Starts a new image of this program, also if its file was deleted. It has our
-// `fds` under the same numbers: duplicated to its own number, a descriptor stays
-// open. Fast, since it copies no page table (posix_spawn(3)). Returns its pid,
-// or -1, with errno.
+// `fds` under the same numbers: a descriptor that is duplicated to its own
+// number stays open. Fast, since it copies no page table (posix_spawn(3)).
+// Returns its pid, or -1, with errno.
 static pid_t execute(char *argument, const int *fds, int count)
 {
-    char *argv[] = { (char *)program, argument, NULL };
+    char *argv[] = { program_invocation_name, argument, NULL };
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
     posix_spawn_file_actions_init(&actions);

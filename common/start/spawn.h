@@ -34,9 +34,6 @@ extern const mp_context mp_start_spawn;
 // where the arena is, and what else it was given.
 #define MP_SPAWN_MARK "--multiprocessing-spawn="
 
-// Called at the top of main, with its argv[0].
-void mp_spawn_begin(const char *program);
-
 // Whether this process is a new image that a start method has made. It is known
 // before main.
 bool mp_spawn_is_image(void);

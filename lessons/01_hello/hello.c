@@ -75,7 +75,7 @@ int main(int argc, char **argv)
 // number, its pid, and in the child with 0. `launch()` in
 // `common/start/fork.c` has these lines:
 //
-//     pid_t pid = fork_with_clean_streams();
+//     pid_t pid = fork_cleanly();
 //     if (pid == 0) {
 //         mp_process_bootstrap(process, &creator, creator.pid);
 //     }
@@ -90,7 +90,7 @@ int main(int argc, char **argv)
 // The third call collects the status. A small program would sleep in
 // `waitpid(pid, &status, 0)`. Ours first sleeps in `mp_fd_wait()` in
 // `common/base/descriptors.c`, which can also stop after a given time.
-// Then `ask_kernel()` in `common/process/reap.c` calls `waitid`, which
+// Then `mp_reap()` in `common/process/reap.c` calls `waitid`, which
 // does what `waitpid` does, but can name a child by a descriptor. A
 // descriptor is a small number that stands for an open file, as `open`
 // returns it. This one stands for a process.

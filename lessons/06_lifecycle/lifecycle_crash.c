@@ -49,7 +49,7 @@ int main(int argc, char **argv)
 // ## What happens underneath
 //
 // `check` finds no error after `mp_process_join`, because the join did
-// what it is for: it waited. `ask_kernel()` in `common/process/reap.c`
+// what it is for: it waited. `mp_reap()` in `common/process/reap.c`
 // got the number of the signal, and keeps it until somebody asks.
 //
 // Three tools say where a child died. They work with a program of your

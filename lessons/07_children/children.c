@@ -45,7 +45,7 @@ int main(int argc, char **argv)
 // ## What happens underneath
 //
 // The library has a record for each child of this process.
-// `mp_children_running()` in `common/process/children.c` goes through
+// `mp_active_children()` in `common/process/children.c` goes through
 // these records, collects the children that have ended, and returns the
 // others. A child that was started by a child is not in the list: each
 // process has records of its own children only.
