@@ -129,8 +129,10 @@ typedef struct {
 
 // ---- the board ------------------------------------------------------------
 
-// As many jobs may be posted and not over at once. A power of two.
-enum { MP_BOARD_JOBS = 1 << 16 };
+// As many jobs may be posted and not over at once: a power of two. The ring of
+// the rows has so many chunks; and there are so many workers at most.
+enum { MP_BOARD_JOBS = 1 << 16, MP_BOARD_CHUNKS = (1 << 20) - 4,
+       MP_BOARD_WORKERS = 4096 };
 
 // Some 20 to 100 microseconds, as processors differ.
 enum { MP_BOARD_SPINS = 2000 };
@@ -144,7 +146,10 @@ typedef struct {
     uint32_t spins;            // how often a process reads before it sleeps
     _Alignas(64) mp_eventcount completions;  // advanced when chunks are over
     _Atomic uint32_t closed;   // workers end when there is no more work
+    _Atomic mp_serial begun[MP_BOARD_WORKERS];  // at each index, the last
+                                                // worker that has begun
     _Alignas(64) mp_job jobs[MP_BOARD_JOBS];
+    mp_chunk rows[MP_BOARD_CHUNKS];
 } mp_board;
 
 // The slot of the job with this number.

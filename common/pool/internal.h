@@ -33,9 +33,7 @@ struct mp_pool {
     pid_t creator;
     int size;                   // workers
     const mp_context *context;
-    mp_board *board;            // in shared memory, as the next two
-    mp_chunk *rows;             // a ring of MP_POOL_CHUNKS
-    _Atomic mp_serial *begun;   // the last worker that has begun at each index
+    mp_board *board;            // in shared memory
     size_t batch;               // bytes
     uint32_t cpus;              // usable ones
 
@@ -77,8 +75,7 @@ struct mp_async_result {
 
 // ---- jobs.c ---------------------------------------------------------------
 
-// Both fail with EPERM in another process than the pool's creator.
-int mp_pool_check_creator(const mp_pool *pool);
+// Fails with EPERM in another process than the pool's creator.
 int mp_pool_lock(mp_pool *pool);
 
 // Call these two with the lock held. Puts a job into the list.

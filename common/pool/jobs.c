@@ -6,18 +6,10 @@
 #include "base/pid.h"
 #include "memory/shm.h"
 
-int mp_pool_check_creator(const mp_pool *pool)
+int mp_pool_lock(mp_pool *pool)
 {
     if (pool->creator != mp_own_pid()) {
         return mp_fail(EPERM, "can only use a pool created by current process");
-    }
-    return 0;
-}
-
-int mp_pool_lock(mp_pool *pool)
-{
-    if (mp_pool_check_creator(pool) == -1) {
-        return -1;
     }
     pthread_mutex_lock(&pool->lock);
     return 0;
@@ -71,18 +63,15 @@ static void note_failure(mp_async_result *result, const mp_chunk *chunk,
     size_t first = (size_t)(chunk - result->row) * result->data.chunksize;
     size_t end = first + result->data.chunksize;
     end = end < result->data.count ? end : result->data.count;
-    mp_pool_failure failure = { .first = first, .error = ECANCELED };
-    if (state == MP_CHUNK_FAILED) {
-        failure.first = chunk->who;
-        failure.error = EBADMSG;
-        failure.status = chunk->status;
-    } else if (state == MP_CHUNK_LOST) {
-        failure.error = ECHILD;
-        failure.status = chunk->status;
-        failure.worker = (pid_t)chunk->who;
-    }
-    failure.count = end - failure.first;
-    result->failures[result->failed++] = failure;
+    bool failed = state == MP_CHUNK_FAILED, lost = state == MP_CHUNK_LOST;
+    first = failed ? chunk->who : first;
+    result->failures[result->failed++] = (mp_pool_failure){
+        .first = first,
+        .count = end - first,
+        .error = failed ? EBADMSG : lost ? ECHILD : ECANCELED,
+        .status = failed || lost ? chunk->status : 0,
+        .worker = lost ? (pid_t)chunk->who : 0,
+    };
 }
 
 bool mp_async_result_check(mp_async_result *result)

@@ -10,16 +10,6 @@
 
 // ---- construction ---------------------------------------------------------
 
-// A reference to the function, for workers in new images.
-static int find_reference(const mp_pool *pool, mp_job_data *data)
-{
-    if (strcmp(pool->context->name, "fork") == 0) {
-        return 0;
-    }
-    return mp_function_find((mp_function_pointer)data->function,
-                            &data->reference);
-}
-
 static int take_memory(mp_async_result *result, const mp_pool_tasks *tasks)
 {
     size_t items = tasks->count * tasks->item_size;
@@ -51,12 +41,8 @@ static uint32_t choose_batch(const mp_async_result *result, size_t wanted)
     return chunks < result->chunks ? (uint32_t)chunks : result->chunks;
 }
 
-static int check(const mp_pool *pool, const mp_pool_tasks *tasks,
-                 size_t chunksize)
+static int check(const mp_pool_tasks *tasks, size_t chunksize)
 {
-    if (mp_pool_check_creator(pool) == -1) {
-        return -1;
-    }
     uint64_t numbers = (uint64_t)tasks->count | chunksize | tasks->item_size |
                        tasks->result_size;
     if (tasks->function == NULL || numbers > UINT32_MAX ||
@@ -64,7 +50,7 @@ static int check(const mp_pool *pool, const mp_pool_tasks *tasks,
         return mp_fail(EINVAL, "tasks need a function, items with a size, and "
                                "numbers below 2 to the power of 32");
     }
-    if (tasks->count > 0 && tasks->count / chunksize >= MP_POOL_CHUNKS) {
+    if (tasks->count > 0 && tasks->count / chunksize >= MP_BOARD_CHUNKS) {
         return mp_fail(EINVAL, "too many chunks: give a larger chunksize");
     }
     return 0;
@@ -73,7 +59,7 @@ static int check(const mp_pool *pool, const mp_pool_tasks *tasks,
 static mp_async_result *new_result(mp_pool *pool, const mp_pool_tasks *tasks)
 {
     size_t chunksize = choose_chunksize(tasks, pool);
-    if (check(pool, tasks, chunksize) == -1) {
+    if (check(tasks, chunksize) == -1) {
         return NULL;
     }
     size_t chunks =
@@ -92,8 +78,11 @@ static mp_async_result *new_result(mp_pool *pool, const mp_pool_tasks *tasks)
                   .result_size = (uint32_t)tasks->result_size,
                   .chunksize = (uint32_t)chunksize },
     };
+    // A worker that is a new image needs a reference to the function.
     if (take_memory(result, tasks) == -1 ||
-        find_reference(pool, &result->data) == -1) {
+        (strcmp(pool->context->name, "fork") != 0 &&
+         mp_function_find((mp_function_pointer)tasks->function,
+                          &result->data.reference) == -1)) {
         mp_async_result_destroy(result);
         return NULL;
     }

@@ -18,8 +18,6 @@ static void free_memory(mp_pool *pool)
 {
     pthread_mutex_destroy(&pool->lock);
     mp_shm_free(pool->board);
-    mp_shm_free(pool->rows);
-    mp_shm_free((void *)pool->begun);
     free(pool->workers);
     free(pool);
 }
@@ -31,24 +29,18 @@ static mp_pool *new_pool(int size, const mp_context *context)
         mp_fail(ENOMEM, "no memory for a pool");
         return NULL;
     }
-    size_t begun_size = (size_t)size * sizeof *pool->begun;
     *pool = (mp_pool){ .creator = mp_own_pid(), .size = size,
                        .context = context, .batch = MP_POOL_BATCH,
                        .cpus = (uint32_t)mp_usable_cpu_count(),
                        .board = mp_shm_alloc(sizeof *pool->board),
-                       .rows = mp_shm_alloc(MP_POOL_CHUNKS *
-                                            sizeof *pool->rows),
-                       .begun = mp_shm_alloc(begun_size),
                        .workers = calloc((size_t)size, sizeof *pool->workers) };
     pthread_mutex_init(&pool->lock, NULL);
-    if (pool->board == NULL || pool->begun == NULL || pool->workers == NULL ||
-        pool->rows == NULL) {
+    if (pool->board == NULL || pool->workers == NULL) {
         free_memory(pool);
         mp_fail(ENOMEM, "no memory for a pool");
         return NULL;
     }
     memset(pool->board, 0, offsetof(mp_board, jobs));
-    memset((void *)pool->begun, 0, begun_size);
     atomic_store(&pool->board->first, 1);
     pool->board->spins = MP_BOARD_SPINS;
     return pool;
@@ -58,9 +50,9 @@ mp_pool *mp_pool_new_with(const mp_pool_options *options)
 {
     int size = options->processes != 0 ? options->processes
                                        : mp_usable_cpu_count();
-    if (size < 1 || size > MP_POOL_MOST) {
+    if (size < 1 || size > MP_BOARD_WORKERS) {
         mp_fail(EINVAL, "Number of processes must be at least 1, and at most "
-                        "%d", MP_POOL_MOST);
+                        "%d", MP_BOARD_WORKERS);
         return NULL;
     }
     const mp_context *context = options->context != NULL
@@ -108,23 +100,33 @@ static int kill_workers(mp_pool *pool)
     return 0;
 }
 
+// Joins all workers, and kills those that live so many seconds later.
+static void join_workers(mp_pool *pool, double grace)
+{
+    double deadline = mp_clock_deadline(grace);
+    for (int i = 0; i < pool->size; i++) {
+        mp_process *process = &pool->workers[i].process;
+        if (pool->workers[i].serial == 0) {
+            continue;
+        }
+        if (mp_process_join(process, deadline - mp_clock_now()) == -1 &&
+            mp_process_kill(process) == 0) {
+            mp_process_join(process, MP_FOREVER);
+        }
+        mp_pool_fail_lost_worker(pool, i, MP_CHUNK_CANCELED);
+    }
+}
+
 int mp_pool_terminate(mp_pool *pool)
 {
     if (mp_pool_lock(pool) == -1) {
         return -1;
     }
-    int killed = 0;
-    if (pool->state < MP_POOL_TERMINATED) {
-        killed = kill_workers(pool);
-    }
-    if (pool->state < MP_POOL_TERMINATED && killed == 0) {
+    bool lives = pool->state < MP_POOL_TERMINATED;
+    int killed = lives ? kill_workers(pool) : 0;
+    if (lives && killed == 0) {
         pool->state = MP_POOL_TERMINATED;
-        for (int i = 0; i < pool->size; i++) {
-            if (pool->workers[i].serial != 0) {
-                mp_process_join(&pool->workers[i].process, MP_FOREVER);
-                mp_pool_fail_lost_worker(pool, i, MP_CHUNK_CANCELED);
-            }
-        }
+        join_workers(pool, MP_FOREVER);
         while (pool->oldest != NULL) {
             uint64_t number = pool->oldest->number;
             mp_board_fail_chunks(mp_board_job(pool->board, number), MP_ANYBODY,
@@ -155,27 +157,6 @@ static int finish_jobs(mp_pool *pool)
     return 0;
 }
 
-// An idle worker ends by itself. One that is stopped does not, and has nothing
-// to lose: it is killed when the deadline has passed.
-static void end_workers(mp_pool *pool)
-{
-    atomic_store(&pool->board->closed, 1);
-    mp_board_notify_work(pool->board, INT32_MAX);
-    double deadline = mp_clock_deadline(MP_DAEMON_GRACE);
-    for (int i = 0; i < pool->size; i++) {
-        mp_process *process = &pool->workers[i].process;
-        if (pool->workers[i].serial == 0) {
-            continue;
-        }
-        if (mp_process_join(process, deadline - mp_clock_now()) == -1 &&
-            mp_process_kill(process) == 0) {
-            mp_process_join(process, MP_FOREVER);
-        }
-        mp_process_close(process);
-        pool->workers[i].serial = 0;
-    }
-}
-
 int mp_pool_join(mp_pool *pool)
 {
     if (mp_pool_lock(pool) == -1) {
@@ -187,7 +168,11 @@ int mp_pool_join(mp_pool *pool)
     } else if (pool->state == MP_POOL_CLOSED) {
         joined = finish_jobs(pool);
         if (joined == 0 && pool->state == MP_POOL_CLOSED) {
-            end_workers(pool);
+            // An idle worker ends by itself. One that is stopped does not, and
+            // has nothing to lose.
+            atomic_store(&pool->board->closed, 1);
+            mp_board_notify_work(pool->board, INT32_MAX);
+            join_workers(pool, MP_DAEMON_GRACE);
             pool->state = MP_POOL_JOINED;
         }
     }

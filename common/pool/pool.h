@@ -61,14 +61,12 @@ typedef struct {
 
 // All workers exist when it returns. Python: Pool(processes).
 // Returns NULL on failure: EINVAL for a negative number, or one above
-// MP_POOL_MOST; EPERM in a daemonic process; whatever mp_process_start says,
+// MP_BOARD_WORKERS; EPERM in a daemonic process; whatever mp_process_start says,
 // and then the workers that had been started are ended again.
 #define mp_pool_new(...) \
     mp_pool_new_with(&(mp_pool_options){ .nothing = 0, __VA_ARGS__ })
 
 mp_pool *mp_pool_new_with(const mp_pool_options *options);
-
-enum { MP_POOL_MOST = 4096 };
 
 // No more tasks are taken (EINVAL "Pool not running"); those that are there
 // will be done. May be called twice.
@@ -156,7 +154,7 @@ typedef struct {
 // or give .results here, which must be there until then. With MP_BOARD_JOBS
 // calls outstanding they wait until the first is over.
 // NULL on failure: EINVAL "Pool not running" after close, or for a chunksize
-// that would make MP_POOL_CHUNKS chunks or more; ENOMEM.
+// that would make MP_BOARD_CHUNKS chunks or more; ENOMEM.
 #define mp_pool_apply_async(pool, ...)      \
     mp_pool_apply_async_with((pool),        \
                              &(mp_pool_tasks){ .function = __VA_ARGS__ })
@@ -170,8 +168,6 @@ mp_async_result *mp_pool_apply_async_with(mp_pool *pool,
                                           const mp_pool_tasks *task);
 mp_async_result *mp_pool_map_async_with(mp_pool *pool,
                                         const mp_pool_tasks *tasks);
-
-enum { MP_POOL_CHUNKS = (1 << 20) - 4 };
 
 // ---- their results --------------------------------------------------------
 

@@ -27,24 +27,16 @@ static mp_chunk *find_row(const mp_pool *pool, uint32_t chunks)
     }
     uint32_t end = pool->rows_end;
     if (oldest == NULL) {
-        return pool->rows;
+        return pool->board->rows;
     }
-    uint32_t begin = (uint32_t)(oldest->row - pool->rows);
-    if (end > begin && MP_POOL_CHUNKS - end >= chunks) {
-        return pool->rows + end;
+    uint32_t begin = (uint32_t)(oldest->row - pool->board->rows);
+    if (end > begin && MP_BOARD_CHUNKS - end >= chunks) {
+        return pool->board->rows + end;
     }
     if (end > begin) {
         end = 0;  // the ring begins anew
     }
-    return begin - end > chunks ? pool->rows + end : NULL;
-}
-
-static bool find_space(const mp_pool *pool, mp_async_result *result)
-{
-    if (result->chunks > 1) {
-        result->row = find_row(pool, result->chunks);
-    }
-    return slot_is_free(pool) && (result->chunks <= 1 || result->row != NULL);
+    return begin - end > chunks ? pool->board->rows + end : NULL;
 }
 
 // Call with the lock held, which it releases while it waits. Fails where the
@@ -60,7 +52,9 @@ static int wait_for_space(mp_pool *pool, mp_async_result *result)
         if (mp_pool_check_workers(pool) == -1) {
             return -1;
         }
-        if (find_space(pool, result)) {
+        if (slot_is_free(pool) &&
+            (result->chunks == 1 ||
+             (result->row = find_row(pool, result->chunks)) != NULL)) {
             return 0;
         }
         if (pool->oldest == NULL || !mp_async_result_check(pool->oldest)) {
@@ -134,7 +128,7 @@ static void post(mp_pool *pool, mp_async_result *result)
     if (result->chunks == 1) {
         result->row = &job->only;
     } else {
-        pool->rows_end = (uint32_t)(result->row - pool->rows) + result->chunks;
+        pool->rows_end = (uint32_t)(result->row - pool->board->rows) + result->chunks;
     }
     mp_pool_append(pool, result);
     mp_board_post(pool->board, result->number, result->row, result->chunks);
@@ -142,7 +136,9 @@ static void post(mp_pool *pool, mp_async_result *result)
 
 int mp_pool_submit(mp_pool *pool, mp_async_result *result)
 {
-    mp_pool_lock(pool);
+    if (mp_pool_lock(pool) == -1) {
+        return -1;
+    }
     int found = wait_for_space(pool, result);
     if (found == 0 && result->chunks == 0) {
         atomic_store(&result->over, true);  // there is nothing to do

@@ -11,7 +11,7 @@
 
 typedef struct {
     mp_board *board;
-    _Atomic mp_serial *begun;
+    int index;
     mp_serial serial;
 } work_args;
 
@@ -19,7 +19,7 @@ static int work(void *args)
 {
     const work_args *given = args;
     signal(SIGINT, SIG_IGN);
-    atomic_store(given->begun, given->serial);
+    atomic_store(&given->board->begun[given->index], given->serial);
     mp_board_work(given->board, given->serial);
     return 0;
 }
@@ -43,8 +43,7 @@ int mp_pool_start_worker(mp_pool *pool, int index)
              (int)(strlen(process_name) - strlen("Process")), process_name);
     mp_pool_worker *worker = &pool->workers[index];
     pool->last_serial = pool->last_serial % MP_SERIAL_MOST + 1;
-    work_args args = { .board = pool->board, .begun = &pool->begun[index],
-                       .serial = pool->last_serial };
+    work_args args = { pool->board, index, pool->last_serial };
     if (mp_process_init(&worker->process, .target = work, MP_ARGS(args),
                         .class_name = name, .context = pool->context,
                         .daemon = MP_TRUE) == -1) {
@@ -69,7 +68,7 @@ void mp_pool_fail_lost_worker(mp_pool *pool, int index, int state)
     mp_pool_worker *worker = &pool->workers[index];
     fail_chunks(pool, worker->serial, state, mp_process_pid(&worker->process),
                 mp_process_exitcode(&worker->process));
-    bool begun = atomic_load(&pool->begun[index]) == worker->serial;
+    bool begun = atomic_load(&pool->board->begun[index]) == worker->serial;
     pool->failed_starts = begun ? 0 : pool->failed_starts + 1;
     mp_process_close(&worker->process);
     worker->serial = 0;

@@ -2,8 +2,8 @@
 // child for each request. Python: forkserver.py, main.
 //
 // Its client has started it by spawn. So it has one thread and hardly any
-// memory, and its forks are safe and fast, whatever the program does. Client and
-// server alone have the ends of the pair of sockets between them.
+// memory, and its forks are safe and fast, whatever the program does. These two
+// processes alone have the ends of the pair of sockets between them.
 //
 //     client                    server                     child
 //     ------------------------  -------------------------  ------------------

@@ -58,7 +58,7 @@ END_TEST
 
 START_TEST(a_pool_of_none_or_of_too_many_is_refused)
 {
-    const int wrong[] = { -1, MP_POOL_MOST + 1 };
+    const int wrong[] = { -1, MP_BOARD_WORKERS + 1 };
     for (int i = 0; i < 2; i++) {
         errno = 0;
         ck_assert_ptr_null(mp_pool_new(.processes = wrong[i]));

@@ -250,7 +250,7 @@ static int choose_victim(unsigned *state)
     pthread_mutex_lock(&pool->lock);
     int i = (int)random_below(state, (unsigned)pool->size);
     mp_serial serial = pool->workers[i].serial;
-    if (serial != 0 && atomic_load(&pool->begun[i]) == serial) {
+    if (serial != 0 && atomic_load(&pool->board->begun[i]) == serial) {
         pidfd = mp_pidfd_open(mp_process_pid(&pool->workers[i].process));
     }
     pthread_mutex_unlock(&pool->lock);

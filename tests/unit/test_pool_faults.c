@@ -386,7 +386,7 @@ START_TEST(a_large_job_that_is_over_makes_room_for_the_next_though_nobody_asks)
     mp_async_result *results[3];
     for (int i = 0; i < 3; i++) {
         results[i] = mp_pool_map_async(pool, do_nothing, .chunksize = 1,
-                                       .count = MP_POOL_CHUNKS - 1);
+                                       .count = MP_BOARD_CHUNKS - 1);
         ck_assert_msg(results[i] != NULL, "%s", mp_error());
     }
     for (int i = 0; i < 3; i++) {
