@@ -92,16 +92,6 @@ static inline void mp_cpu_relax(void)
 #endif
 }
 
-// ---- exit handlers --------------------------------------------------------
-//
-// glibc's on_exit(3) tells a handler the status that exit() was called with.
-// musl has only atexit(3), which does not: there mp_exit() leaves a note.
-#ifdef __GLIBC__
-#define MP_HAS_ON_EXIT 1
-#else
-#define MP_HAS_ON_EXIT 0
-#endif
-
 // ---- stdio and fork -------------------------------------------------------
 
 // Writes out what waits in these two. fflush(NULL) would wait for a thread that

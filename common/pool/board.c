@@ -83,16 +83,15 @@ void mp_board_fail_chunks(mp_job *job, mp_serial worker, int state, pid_t pid,
     mp_chunk *row = atomic_load(&job->row);
     for (uint32_t i = 0; i < atomic_load(&job->chunks); i++) {
         uint64_t word = atomic_load(&row[i].word);
-        mp_serial owner = mp_chunk_worker(word);
-        if ((worker == MP_ANYBODY || worker == owner) &&
+        if (mp_chunk_worker(word) == worker &&
             mp_chunk_state(word) <= MP_CHUNK_CLAIMED) {
-            if (owner != MP_NOBODY) {  // it is dead: nobody else writes here
+            if (worker != MP_NOBODY) {  // it is dead: nobody else writes here
                 row[i].who = (uint32_t)pid;
                 row[i].status = exitcode;
             }
             // A worker may claim at this moment what nobody has.
             atomic_compare_exchange_strong(
-                &row[i].word, &word, mp_chunk_word(number, owner, state));
+                &row[i].word, &word, mp_chunk_word(number, worker, state));
         }
     }
 }

@@ -77,8 +77,7 @@ typedef struct {
 // A worker's serial number: from 1 on, new for each process that is started.
 typedef uint32_t mp_serial;
 #define MP_SERIAL_MOST ((UINT32_C(1) << 28) - 1)
-#define MP_NOBODY 0                     // in the words of chunks nobody has
-#define MP_ANYBODY (MP_SERIAL_MOST + 1)
+#define MP_NOBODY 0  // in the words of chunks nobody has
 
 static inline uint64_t mp_chunk_word(uint32_t job, mp_serial worker, int state)
 {
@@ -172,9 +171,9 @@ void mp_board_notify_completion(mp_board *board);
 // The worker is dead, or has work: it is no longer the warm one.
 void mp_board_forget_worker(mp_board *board, mp_serial worker);
 
-// In the parent: each chunk that this worker has CLAIMED becomes `state`. For
-// MP_NOBODY each PENDING or READY chunk becomes it; for MP_ANYBODY each chunk
-// in one of the three states. `pid` and `exitcode` are those of the worker.
+// In the parent: each chunk that this worker has CLAIMED becomes `state`, and
+// for MP_NOBODY each PENDING or READY chunk. `pid` and `exitcode` are those of
+// the worker.
 void mp_board_fail_chunks(mp_job *job, mp_serial worker, int state, pid_t pid,
                           int exitcode);
 

@@ -73,22 +73,20 @@ struct mp_async_result {
     mp_pool_failure failures[];  // room for one of each chunk
 };
 
-// ---- jobs.c ---------------------------------------------------------------
+// ---- workers.c ------------------------------------------------------------
 
 // Fails with EPERM in another process than the pool's creator.
 int mp_pool_lock(mp_pool *pool);
 
-// Call these two with the lock held. Puts a job into the list.
+// Frees one that is not in the list. errno stays as it is.
+void mp_async_result_destroy(mp_async_result *result);
+
+// Call all these with the lock held. Puts a job into the list.
 void mp_pool_append(mp_pool *pool, mp_async_result *result);
 
 // Whether the job is over: reads its words, notes failures, and takes a job
 // that is over from the list.
 bool mp_async_result_check(mp_async_result *result);
-
-// Frees one that is not in the list. errno stays as it is.
-void mp_async_result_destroy(mp_async_result *result);
-
-// ---- workers.c: call these with the lock held -----------------------------
 
 // Starts a worker with a new serial number at this index, where there is none.
 int mp_pool_start_worker(mp_pool *pool, int index);

@@ -95,9 +95,15 @@ static mp_async_result *new_result(mp_pool *pool, const mp_pool_tasks *tasks)
 // ---- the calls ------------------------------------------------------------
 
 mp_async_result *mp_pool_map_async_with(mp_pool *pool,
-                                        const mp_pool_tasks *tasks)
+                                        const mp_pool_tasks *given)
 {
-    mp_async_result *result = new_result(pool, tasks);
+    mp_pool_tasks tasks = *given;
+    if (tasks.apply && tasks.count > 1) {
+        mp_fail(EINVAL, "apply does one task, and this is a list: map does it");
+        return NULL;
+    }
+    tasks.count = tasks.apply ? 1 : tasks.count;
+    mp_async_result *result = new_result(pool, &tasks);
     if (result != NULL && mp_pool_submit(pool, result) == -1) {
         mp_async_result_destroy(result);
         return NULL;
@@ -148,21 +154,4 @@ static int get_all(mp_async_result *result)
 int mp_pool_map_with(mp_pool *pool, const mp_pool_tasks *tasks)
 {
     return get_all(mp_pool_map_async_with(pool, tasks));
-}
-
-mp_async_result *mp_pool_apply_async_with(mp_pool *pool,
-                                          const mp_pool_tasks *task)
-{
-    if (task->count > 1) {
-        mp_fail(EINVAL, "apply does one task, and this is a list: map does it");
-        return NULL;
-    }
-    mp_pool_tasks list = *task;  // of one item, or of nothing
-    list.count = 1;
-    return mp_pool_map_async_with(pool, &list);
-}
-
-int mp_pool_apply_with(mp_pool *pool, const mp_pool_tasks *task)
-{
-    return get_all(mp_pool_apply_async_with(pool, task));
 }

@@ -65,10 +65,8 @@ mp_pool *mp_pool_new_with(const mp_pool_options *options)
     for (int i = 0; i < size; i++) {
         if (mp_pool_start_worker(pool, i) == -1) {
             int error = errno;
-            char why[256];
-            snprintf(why, sizeof why, "%s", mp_error());
             mp_pool_free(pool);
-            mp_fail(error, "%s", why);
+            errno = error;
             return NULL;
         }
     }
@@ -129,7 +127,7 @@ int mp_pool_terminate(mp_pool *pool)
         join_workers(pool, MP_FOREVER);
         while (pool->oldest != NULL) {
             uint64_t number = pool->oldest->number;
-            mp_board_fail_chunks(mp_board_job(pool->board, number), MP_ANYBODY,
+            mp_board_fail_chunks(mp_board_job(pool->board, number), MP_NOBODY,
                                  MP_CHUNK_CANCELED, 0, 0);
             mp_async_result_check(pool->oldest);
         }

@@ -1,10 +1,10 @@
 // pool.h - a pool of worker processes.
 // Python: multiprocessing.Pool, in multiprocessing/pool.py. Lessons 12 to 14.
 // Read then, each of which calls only those before it: board.h and board.c
-// (chunks in shared memory, and a worker's loop), internal.h, jobs.c (the
-// parent's list of jobs), workers.c (dead ones are replaced), submit.c (a job
-// is put on the board), async_result.c (its results are got), map.c (map and
-// apply are both of these), pool.c (a pool's life).
+// (chunks in shared memory, and a worker's loop), internal.h, workers.c (the
+// parent's list of jobs, and its workers: dead ones are replaced), submit.c (a
+// job is put on the board), async_result.c (its results are got), map.c (map
+// and apply are both of these), pool.c (a pool's life).
 //
 //     static int square(const void *arg, void *result)
 //     {
@@ -25,7 +25,9 @@
 // **No task is lost in silence.** A worker may be killed, crash or call exit()
 // at any moment. The tasks that it had fail, get says which and why, all others
 // are done, and another worker takes its place. (Python's Pool waits for ever.)
-// A worker that is stopped holds up what it has begun, and nothing else.
+// Where no worker is left and none can be started, calls that wait for tasks
+// fail, with what mp_process_start says. A worker that is stopped holds up what
+// it has begun, and nothing else.
 //
 // There is no helper thread. Workers go on while the parent does something
 // else, but dead workers are replaced in calls on the pool or on a result. Such
@@ -61,8 +63,8 @@ typedef struct {
 
 // All workers exist when it returns. Python: Pool(processes).
 // Returns NULL on failure: EINVAL for a negative number, or one above
-// MP_BOARD_WORKERS; EPERM in a daemonic process; whatever mp_process_start says,
-// and then the workers that had been started are ended again.
+// MP_BOARD_WORKERS; EPERM in a daemonic process; whatever mp_process_start
+// says, and then the workers that had been started are ended again.
 #define mp_pool_new(...) \
     mp_pool_new_with(&(mp_pool_options){ .nothing = 0, __VA_ARGS__ })
 
@@ -74,15 +76,13 @@ int mp_pool_close(mp_pool *pool);
 
 // Blocks until all tasks are over and all workers have ended. One that is idle
 // and stopped is killed after MP_DAEMON_GRACE (process/exit.h). EINVAL "Pool is
-// still running" before close or terminate; what start says, where no worker is
-// left and none can be started.
+// still running" before close or terminate.
 int mp_pool_join(mp_pool *pool);
 
 // Ends all workers at once, whatever they do, and completes what is outstanding
 // with an error, ECANCELED "pool terminated". It takes as long as the kernel
-// needs to kill them. Where another thread is starting or joining workers, it
-// first waits for that.
-// EPERM where this process may not signal them any more (setuid(2)).
+// needs to kill them, and until no other thread starts or joins workers.
+// Errors: EPERM where this process may not signal them any more (setuid(2)).
 int mp_pool_terminate(mp_pool *pool);
 
 // Terminates the pool if it was not joined, and frees it. No thread may be in
@@ -100,7 +100,8 @@ typedef struct {
     mp_task function;    // int f(const void *arg, void *result); not 0: failed
     const void *items;   // copied now, unless they lie in shared memory
     size_t item_size;    // bytes; 0: the tasks have no argument
-    size_t count;        // items, and results; for apply 0 or 1
+    bool apply;          // there is one task, with an item or without
+    size_t count;        // items, and results
     void *results;       // where to put them; in shared memory, where the tasks
                          // write them in place
     size_t result_size;  // bytes of one; 0: the tasks have no result
@@ -140,14 +141,15 @@ typedef struct {
 // neither argument nor result, mp_pool_apply(pool, f).
 // Errors: EINVAL for a list; as mp_async_result_get.
 #define mp_pool_apply(pool, ...) \
-    mp_pool_apply_with((pool), &(mp_pool_tasks){ .function = __VA_ARGS__ })
+    mp_pool_map_with((pool), MP_POOL_TASKS(true, __VA_ARGS__))
+#define MP_POOL_TASKS(one, ...) \
+    &(mp_pool_tasks){ .apply = (one), .function = __VA_ARGS__ }
 
 // Does all of them, and blocks until all are over, also if one fails. Where no
-// worker is left and none can be started it fails with what start says: what
-// nobody has begun is not done, and the results of all else are there.
-// Errors: as mp_async_result_get.
-#define mp_pool_map(pool, f, ...) \
-    mp_pool_map_with((pool), &(mp_pool_tasks){ .function = (f), __VA_ARGS__ })
+// worker is left, what nobody has begun is not done, and the results of all
+// else are there. Errors: as mp_async_result_get.
+#define mp_pool_map(pool, ...) \
+    mp_pool_map_with((pool), MP_POOL_TASKS(false, __VA_ARGS__))
 
 // The same, but they return at once, and the results come with
 // mp_async_result_get: give it where to put them, and here .result_size alone;
@@ -155,17 +157,12 @@ typedef struct {
 // calls outstanding they wait until the first is over.
 // NULL on failure: EINVAL "Pool not running" after close, or for a chunksize
 // that would make MP_BOARD_CHUNKS chunks or more; ENOMEM.
-#define mp_pool_apply_async(pool, ...)      \
-    mp_pool_apply_async_with((pool),        \
-                             &(mp_pool_tasks){ .function = __VA_ARGS__ })
-#define mp_pool_map_async(pool, f, ...)   \
-    mp_pool_map_async_with((pool),        \
-                           &(mp_pool_tasks){ .function = (f), __VA_ARGS__ })
+#define mp_pool_apply_async(pool, ...) \
+    mp_pool_map_async_with((pool), MP_POOL_TASKS(true, __VA_ARGS__))
+#define mp_pool_map_async(pool, ...) \
+    mp_pool_map_async_with((pool), MP_POOL_TASKS(false, __VA_ARGS__))
 
-int mp_pool_apply_with(mp_pool *pool, const mp_pool_tasks *task);
 int mp_pool_map_with(mp_pool *pool, const mp_pool_tasks *tasks);
-mp_async_result *mp_pool_apply_async_with(mp_pool *pool,
-                                          const mp_pool_tasks *task);
 mp_async_result *mp_pool_map_async_with(mp_pool *pool,
                                         const mp_pool_tasks *tasks);
 
@@ -178,18 +175,15 @@ mp_async_result *mp_pool_map_async_with(mp_pool *pool,
 // not.
 // Errors: ETIMEDOUT; of the first item that failed, ECHILD if its worker ended,
 // ECANCELED if the pool was terminated, EBADMSG if the task returned non-zero.
-// Also what start says, where no worker is left and none can be started.
 int mp_async_result_get(mp_async_result *result, void *values, double timeout);
 
 // Blocks until they are over, or for `timeout` seconds. Errors: ETIMEDOUT.
 int mp_async_result_wait(mp_async_result *result, double timeout);
 
-// Whether they are over, 1 or 0; -1 with EPERM in another process, or where
-// no worker is left and none can be started.
+// Whether they are over, 1 or 0; -1 in another process, or without a worker.
 int mp_async_result_ready(mp_async_result *result);
 
-// Whether all succeeded, 1 or 0; -1 with EINVAL if they are not over, or as
-// ready.
+// Whether all succeeded, 1 or 0; -1 with EINVAL if they are not over.
 int mp_async_result_successful(mp_async_result *result);
 
 // Some items that failed together, one after the other. Of a chunk whose task

@@ -128,7 +128,8 @@ static void post(mp_pool *pool, mp_async_result *result)
     if (result->chunks == 1) {
         result->row = &job->only;
     } else {
-        pool->rows_end = (uint32_t)(result->row - pool->board->rows) + result->chunks;
+        pool->rows_end =
+            (uint32_t)(result->row + result->chunks - pool->board->rows);
     }
     mp_pool_append(pool, result);
     mp_board_post(pool->board, result->number, result->row, result->chunks);

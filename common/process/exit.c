@@ -77,7 +77,9 @@ static _Noreturn void end_child(int status)
     _exit(status);
 }
 
-#if MP_HAS_ON_EXIT
+// glibc's on_exit(3) tells a handler the status that exit() was called with.
+// musl has only atexit(3), which does not: there mp_exit() leaves a note.
+#ifdef __GLIBC__
 static void on_exit_child(int status, void *unused)
 {
     (void)unused;

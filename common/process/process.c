@@ -69,9 +69,6 @@ int mp_process_init_with(mp_process *process,
     if (size < sizeof *process) {
         return mp_fail(EINVAL, "size must be that of the whole subclass");
     }
-    if (options->launch == NULL) {
-        return mp_fail(EINVAL, "launch must be given, as mp_process_init does");
-    }
     if (options->context != NULL && options->context->launch == NULL) {
         return mp_fail(EINVAL, "cannot find context: mp_get_context was given "
                                "a name that is no start method");

@@ -3,13 +3,12 @@
 #include "process/reap.h"
 
 #include <errno.h>
-
-#include "base/clock.h"
-#include "base/descriptors.h"
+#include <poll.h>
 
 bool mp_reap_has_ended(const mp_record *record)
 {
-    return mp_fd_wait(record->sentinel, mp_clock_deadline(0)) == 0;
+    struct pollfd sentinel = { .fd = record->sentinel, .events = POLLIN };
+    return poll(&sentinel, 1, 0) == 1;
 }
 
 int mp_reap_exitcode(const siginfo_t *info)

@@ -37,9 +37,8 @@ int main(int argc, char **argv)
 // ## What happens underneath
 //
 // The kernel tells the parent of the child's end through a descriptor,
-// a pidfd, which `mp_launch_sentinel()` in `common/start/launch.c`
-// opens for each child. (Under forkserver the child opens it and sends
-// it to the parent.) `mp_fd_wait()` in `common/base/descriptors.c`
+// a pidfd, which `mp_launch_register()` in `common/start/launch.c`
+// opens for each child. `mp_fd_wait()` in `common/base/descriptors.c`
 // sleeps until the descriptor is readable. For a file this means that
 // there is something to read. A pidfd counts as readable as soon as its
 // process has ended.

@@ -110,7 +110,7 @@ int main(int argc, char **argv)
 //
 // Spawn calls `posix_spawn`, which makes a process and at once loads a
 // program file into it: the file of this program, `/proc/self/exe`
-// (`mp_spawn_image()` in `common/start/spawn.c`). The new image finds
+// (`execute()` in `common/start/spawn.c`). The new image finds
 // nothing of ours in its memory, so we send it the spawn data: which
 // function is the target, the bytes of its arguments, the name, the
 // authkey, and where to write the exit status. `mp_spawn_data_new()`

@@ -572,14 +572,6 @@ START_TEST(there_may_be_no_arguments)
 }
 END_TEST
 
-START_TEST(an_object_needs_a_start_method)
-{
-    mp_process p;
-    ck_assert_refused(MP_PROCESS_INIT(&p, .target = NULL), EINVAL,
-                      "launch must be given, as mp_process_init does");
-}
-END_TEST
-
 START_TEST(half_an_argument_is_refused)
 {
     mp_process p;
@@ -768,7 +760,6 @@ int main(int argc, char **argv)
     fact(ALL, after_start_the_parent_has_no_arguments_left);
     fact(ALL, arguments_may_be_large);
     fact(ALL, there_may_be_no_arguments);
-    fact(ALL, an_object_needs_a_start_method);
     fact(ALL, half_an_argument_is_refused);
     fact(ALL, a_subclass_smaller_than_its_base_is_refused);
     fact(ALL, a_subclass_run_is_called_once_in_the_child_with_its_state);
