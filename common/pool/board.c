@@ -58,7 +58,7 @@ void mp_board_post(mp_board *board, uint64_t number, mp_chunk *row,
 }
 
 void mp_board_release(mp_board *board, mp_job *job, uint32_t first,
-                      uint32_t chunks, uint32_t workers)
+                      uint32_t chunks)
 {
     uint32_t number = atomic_load(&job->number);
     mp_chunk *row = atomic_load(&job->row);
@@ -67,7 +67,7 @@ void mp_board_release(mp_board *board, mp_job *job, uint32_t first,
                               mp_chunk_word(number, MP_NOBODY, MP_CHUNK_READY),
                               memory_order_release);
     }
-    mp_board_notify_work(board, workers);
+    mp_board_notify_work(board, chunks);
 }
 
 void mp_board_notify_completion(mp_board *board)
@@ -163,19 +163,13 @@ static bool claim_any(mp_board *board, mp_serial worker, claim *claimed)
     return false;
 }
 
-// In a new image the function has another address.
-static mp_task find_function(const mp_job_data *data)
-{
-    return data->reference.module == 0
-               ? data->function
-               : (mp_task)mp_function_at(&data->reference);
-}
-
 // Runs the items of the chunk up to the first that fails. Returns its state.
 static int run(const claim *claimed)
 {
     const mp_job_data *job = &claimed->job->data;
-    mp_task function = find_function(job);
+    mp_task function = job->reference.module == 0
+                           ? job->function
+                           : (mp_task)mp_function_at(&job->reference);
     size_t begin = (size_t)claimed->index * job->chunksize;
     size_t end = begin + job->chunksize;
     end = end < job->count ? end : job->count;

@@ -158,10 +158,10 @@ mp_job *mp_board_job(mp_board *board, uint64_t number);
 void mp_board_post(mp_board *board, uint64_t number, mp_chunk *row,
                    uint32_t chunks);
 
-// In the parent: makes so many chunks READY, from `first` on, and wakes so many
+// In the parent: makes so many chunks READY, from `first` on, and wakes as many
 // sleeping workers at most. Call it for all chunks of the job, in order.
 void mp_board_release(mp_board *board, mp_job *job, uint32_t first,
-                      uint32_t chunks, uint32_t workers);
+                      uint32_t chunks);
 
 // Wakes so many workers at most, which search again; and wakes all threads of
 // the parent that wait for completions.

@@ -35,19 +35,19 @@ struct mp_pool {
     const mp_context *context;
     mp_board *board;            // in shared memory
     size_t batch;               // bytes
-    uint32_t cpus;              // usable ones
 
     // Protected by the lock.
     pthread_mutex_t lock;
     enum mp_pool_state state;
-    mp_pool_worker *workers;
     mp_serial last_serial;
     int failed_starts;          // so many in a row ended before they began
     double checked;             // when the workers were last checked
     uint64_t first;             // the board's, at that time
     uint64_t posted;            // jobs so far: the number of the last one
     uint32_t rows_end;          // of the last row that was taken
-    mp_async_result *oldest, *newest;  // the list of jobs that are not over
+    mp_async_result *oldest;    // the list of jobs that are not over
+    mp_async_result **end;      // the newest one's `next`
+    mp_pool_worker workers[];
 };
 
 struct mp_async_result {
@@ -66,7 +66,7 @@ struct mp_async_result {
     _Atomic bool over;
 
     // Protected by the pool's lock.
-    mp_async_result *next, *previous;
+    mp_async_result *next, **link;  // in the list, and what points to it
     uint32_t chunks_over;       // so many, from the first on
     bool freed;                 // by the program, before the job was over
     int failed;

@@ -14,35 +14,27 @@
 
 // ---- the beginning --------------------------------------------------------
 
-static void free_memory(mp_pool *pool)
-{
-    pthread_mutex_destroy(&pool->lock);
-    mp_shm_free(pool->board);
-    free(pool->workers);
-    free(pool);
-}
-
 static mp_pool *new_pool(int size, const mp_context *context)
 {
-    mp_pool *pool = calloc(1, sizeof *pool);
-    if (pool == NULL) {
+    mp_pool *pool = calloc(1, sizeof *pool +
+                                  (size_t)size * sizeof *pool->workers);
+    mp_board *board = mp_shm_alloc(sizeof *board);
+    if (pool == NULL || board == NULL) {
+        free(pool);
+        mp_shm_free(board);
         mp_fail(ENOMEM, "no memory for a pool");
         return NULL;
     }
-    *pool = (mp_pool){ .creator = mp_own_pid(), .size = size,
-                       .context = context, .batch = MP_POOL_BATCH,
-                       .cpus = (uint32_t)mp_usable_cpu_count(),
-                       .board = mp_shm_alloc(sizeof *pool->board),
-                       .workers = calloc((size_t)size, sizeof *pool->workers) };
+    pool->creator = mp_own_pid();
+    pool->size = size;
+    pool->context = context;
+    pool->batch = MP_POOL_BATCH;
+    pool->board = board;
+    pool->end = &pool->oldest;
     pthread_mutex_init(&pool->lock, NULL);
-    if (pool->board == NULL || pool->workers == NULL) {
-        free_memory(pool);
-        mp_fail(ENOMEM, "no memory for a pool");
-        return NULL;
-    }
-    memset(pool->board, 0, offsetof(mp_board, jobs));
-    atomic_store(&pool->board->first, 1);
-    pool->board->spins = MP_BOARD_SPINS;
+    memset(board, 0, offsetof(mp_board, jobs));
+    atomic_store(&board->first, 1);
+    board->spins = MP_BOARD_SPINS;
     return pool;
 }
 
@@ -183,5 +175,7 @@ void mp_pool_free(mp_pool *pool)
     if (pool == NULL || mp_pool_terminate(pool) == -1) {
         return;
     }
-    free_memory(pool);
+    pthread_mutex_destroy(&pool->lock);
+    mp_shm_free(pool->board);
+    free(pool);
 }

@@ -86,21 +86,6 @@ static uint32_t copy_batch(const mp_async_result *result, uint32_t first)
     return end;
 }
 
-// The parent needs a CPU for itself while it copies: until the last batch is
-// there, it wakes no more workers than have another CPU. How many sleep is a
-// hint.
-static uint32_t workers_to_wake(const mp_pool *pool,
-                                const mp_async_result *result, uint32_t end)
-{
-    if (end == result->chunks) {
-        return result->chunks;
-    }
-    uint32_t asleep = atomic_load(&pool->board->work.sleepers);
-    uint32_t size = (uint32_t)pool->size;
-    uint32_t awake = asleep < size ? size - asleep : 0;
-    return awake + 1 < pool->cpus ? pool->cpus - 1 - awake : 0;
-}
-
 // Copies the items and makes their chunks READY, batch after batch: workers do
 // the first while the next is copied. Call with the lock held, which it
 // releases while it copies. If the pool is terminated meanwhile, the job is
@@ -115,8 +100,7 @@ static void post_batches(mp_pool *pool, mp_async_result *result)
         if (atomic_load(&result->over)) {
             return;
         }
-        mp_board_release(pool->board, job, first, end - first,
-                         workers_to_wake(pool, result, end));
+        mp_board_release(pool->board, job, first, end - first);
     }
 }
 

@@ -35,21 +35,15 @@ void mp_async_result_destroy(mp_async_result *result)
 
 void mp_pool_append(mp_pool *pool, mp_async_result *result)
 {
-    result->previous = pool->newest;
-    if (pool->newest != NULL) {
-        pool->newest->next = result;
-    } else {
-        pool->oldest = result;
-    }
-    pool->newest = result;
+    result->link = pool->end;
+    *pool->end = result;
+    pool->end = &result->next;
 }
 
 static void leave_list(mp_pool *pool, mp_async_result *result)
 {
-    *(result->previous != NULL ? &result->previous->next : &pool->oldest) =
-        result->next;
-    *(result->next != NULL ? &result->next->previous : &pool->newest) =
-        result->previous;
+    *result->link = result->next;
+    *(result->next != NULL ? &result->next->link : &pool->end) = result->link;
     if (result->freed) {
         mp_async_result_destroy(result);
     } else {

@@ -15,10 +15,9 @@
 #include "start/launch.h"
 #include "start/spawn.h"
 
-static const mp_context *const contexts[] = {
-    &mp_start_fork, &mp_start_spawn, &mp_start_forkserver,
-};
-enum { CONTEXTS = sizeof contexts / sizeof *contexts };
+enum { CONTEXTS = 3 };
+static const mp_context *const contexts[CONTEXTS] = {
+    &mp_start_fork, &mp_start_spawn, &mp_start_forkserver };
 
 // ---- the top of main ------------------------------------------------------
 
