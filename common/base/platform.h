@@ -41,6 +41,9 @@
 #ifndef SYS_pidfd_open
 #define SYS_pidfd_open 434
 #endif
+#ifndef SYS_close_range
+#define SYS_close_range 436  // since Linux 5.9
+#endif
 
 // Keeps a new descriptor away from 0, 1 and 2: a program that has closed those
 // means to open something else there. Passes -1 on.

@@ -19,22 +19,15 @@ enum { ADDRESSES = 3, SIZES = 4 };
 
 static mp_shm_arena here = { .fd = -1 };
 
-// mlockall(2) with MCL_FUTURE would bring in all pages of a new mapping, but
-// not while nothing may be read there. So we allow that after munlock(2).
-static bool map(const mp_shm_arena *arena)
+static bool map(const mp_shm_arena *arena, int protection)
 {
     void *wanted = (void *)arena->address;
-    void *got = mmap(wanted, arena->size, PROT_NONE,
+    void *got = mmap(wanted, arena->size, protection,
                      MAP_SHARED | MAP_NORESERVE | MP_MAP_FIXED_NOREPLACE,
                      arena->fd, 0);
-    if (got == MAP_FAILED) {
-        return false;
-    }
-    munlock(got, arena->size);
-    mprotect(got, arena->size, PROT_READ | PROT_WRITE);
     // Without this, a process that crashes writes all of it to its core.
-    madvise(got, arena->size, MADV_DONTDUMP);
-    return true;
+    return got != MAP_FAILED &&
+           madvise(got, arena->size, MADV_DONTDUMP) == 0;
 }
 
 // A file of zeros without a name. Above the limit of `ulimit -f` it fails with
@@ -67,9 +60,13 @@ int mp_shm_make_arena(void)
         error = errno;
         for (int j = 0; arena.fd != -1 && j < ADDRESSES; j++) {
             arena.address = addresses[j];
-            if (map(&arena)) {
+            // mlockall(2) with MCL_FUTURE would bring in all pages of a new
+            // mapping, but not while nothing may be read there.
+            if (map(&arena, PROT_NONE)) {
                 here = arena;
-                return 0;
+                munlock((void *)here.address, here.size);
+                return mprotect((void *)here.address, here.size,
+                                PROT_READ | PROT_WRITE);
             }
             error = errno;
         }
@@ -90,7 +87,7 @@ int mp_shm_open_arena(const mp_shm_arena *arena)
         close(here.fd);
     }
     here = *arena;
-    if (!map(arena)) {
+    if (!map(arena, PROT_READ | PROT_WRITE)) {
         return mp_fail(errno, "no shared memory at its address %#lx: %s",
                        (unsigned long)arena->address, strerror(errno));
     }

@@ -2,8 +2,8 @@
 
 #include "start/pass_fds.h"
 
-#include <dirent.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -12,55 +12,51 @@
 
 // ---- in a new process -----------------------------------------------------
 
-static bool holds(const int *fds, int count, int fd)
+static int least_from(int from, const int *fds, int count)
 {
+    int least = INT_MAX;
     for (int i = 0; i < count; i++) {
-        if (fds[i] == fd) {
-            return true;
-        }
+        least = fds[i] >= from && fds[i] < least ? fds[i] : least;
     }
-    return false;
+    return least;
 }
 
-// As /proc shows them, but for the one that is open for looking.
-void mp_close_all_but(const int *fds, int count, int one, int other)
+static void close_from_to(int from, int to)
 {
-    DIR *open = opendir("/proc/self/fd");
-    struct dirent *entry;
-    while (open != NULL && (entry = readdir(open)) != NULL) {
-        int fd = atoi(entry->d_name);
-        if (fd > STDERR_FILENO && fd != dirfd(open) && fd != one &&
-            fd != other && !holds(fds, count, fd)) {
+    if (from < to && syscall(SYS_close_range, from, to - 1, 0) == -1) {
+        int limit = (int)sysconf(_SC_OPEN_MAX);
+        for (int fd = from; fd < to && fd < limit; fd++) {
             close(fd);
         }
     }
-    if (open != NULL) {
-        closedir(open);
-    }
 }
 
-// A copy above all these numbers.
-static int move_above(int fd, int highest)
+void mp_close_all_but(const int *fds, int count)
 {
-    int copy = fcntl(fd, F_DUPFD_CLOEXEC, highest + 1);
-    close(fd);
-    return copy;
+    int from = STDERR_FILENO + 1, kept;
+    while ((kept = least_from(from, fds, count)) != INT_MAX) {
+        close_from_to(from, kept);
+        from = kept + 1;
+    }
+    close_from_to(from, INT_MAX);
 }
 
 // One may have the number that another one is to get. So all move above these
 // numbers first.
 int mp_move_fds(const int *fds, const int *numbers, int count, int *other)
 {
-    int highest = STDERR_FILENO, moved[MP_MESSAGE_FDS];
+    int highest = STDERR_FILENO, moved[MP_MESSAGE_FDS] = { 0 };
+    bool failed = false;
     for (int i = 0; i < count; i++) {
         highest = numbers[i] > highest ? numbers[i] : highest;
     }
-    *other = count > 0 ? move_above(*other, highest) : *other;
-    bool failed = *other == -1;
-    for (int i = 0; i < count && !failed; i++) {
-        moved[i] = move_above(fds[i], highest);
-        failed = moved[i] == -1;
+    for (int i = 0; i <= count; i++) {
+        int fd = i < count ? fds[i] : *other;
+        moved[i] = fcntl(fd, F_DUPFD_CLOEXEC, highest + 1);
+        failed = failed || moved[i] == -1;
+        close(fd);
     }
+    *other = moved[count];
     for (int i = 0; i < count && !failed; i++) {
         failed = dup2(moved[i], numbers[i]) == -1;
         close(moved[i]);

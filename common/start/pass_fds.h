@@ -9,13 +9,13 @@
 
 #include "process/process.h"
 
-// Closes all descriptors but standard input, output and error, `fds`, and two
-// more.
-void mp_close_all_but(const int *fds, int count, int one, int other);
+// Closes all descriptors but standard input, output and error, and `fds`. Slow
+// before Linux 5.9 where there may be many.
+void mp_close_all_but(const int *fds, int count);
 
 // Gives each of `fds` the number that stands for it in `numbers`, and closes
 // what was open there. The new descriptors are not close-on-exec. `other` is
-// kept as well, if need be under another number. Errors: EMFILE; EBADF for a
+// kept as well, under another number. Errors: EMFILE; EBADF for a
 // number above the limit.
 int mp_move_fds(const int *fds, const int *numbers, int count, int *other);
 

@@ -27,6 +27,10 @@ bool mp_spawn_is_image(void)
            getauxval(AT_SECURE) == 0;
 }
 
+// The descriptors that go from us into the image, beside the standard ones.
+enum { ARENA, CREATOR, PASSED };
+typedef int descriptors[PASSED + MP_PASS_FDS_MOST];
+
 // ---- in the parent --------------------------------------------------------
 
 // The child blocks no signal, or it could not be terminated. Our handlers end
@@ -70,21 +74,20 @@ static int launch(mp_process *process)
     if (data == NULL) {
         return -1;
     }
-    int creator = mp_pidfd_open(mp_own_pid());
+    mp_shm_arena arena = mp_shm_get_arena();
+    descriptors fds = { arena.fd, mp_pidfd_open(mp_own_pid()) };
+    memcpy(fds + PASSED, process->pass_fds, sizeof process->pass_fds);
     pid_t pid = -1;
-    if (creator != -1) {
-        mp_shm_arena arena = mp_shm_get_arena();
-        int fds[2 + MP_PASS_FDS_MOST] = { arena.fd, creator };
-        memcpy(fds + 2, process->pass_fds, sizeof process->pass_fds);
+    if (fds[CREATOR] != -1) {
         char argument[128];
         snprintf(argument, sizeof argument, MP_SPAWN_MARK "%d,%zx,%zx,%p,%d",
                  arena.fd, (size_t)arena.address, arena.size, (void *)data,
-                 creator);
+                 fds[CREATOR]);
         mp_platform_flush();
-        pid = execute(argument, fds, 2 + process->pass_fds_count);
+        pid = execute(argument, fds, PASSED + process->pass_fds_count);
     }
     int error = errno;
-    close(creator);  // which frees the descriptor that the sentinel needs
+    close(fds[CREATOR]);  // which frees the one that the sentinel needs
     return pid == -1 ? mp_launch_refuse(error)
                      : mp_launch_register(process->record, pid);
 }
@@ -97,36 +100,36 @@ void mp_spawn_fail(void)
     _exit(MP_EXIT_UNKNOWN);
 }
 
-static int open_arena(mp_shm_arena *arena, const char *argument, void **data,
-                      int *creator)
+static int open_arena(const char *argument, void **data, int *fds)
 {
+    mp_shm_arena arena;
     size_t address;
-    if (sscanf(argument, "%d,%zx,%zx,%p,%d", &arena->fd, &address,
-               &arena->size, data, creator) != 5) {
+    if (sscanf(argument, "%d,%zx,%zx,%p,%d", &arena.fd, &address, &arena.size,
+               data, &fds[CREATOR]) != 5) {
         return mp_fail(EINVAL, "cannot read what this process was given: '%s'",
                        argument);
     }
-    arena->address = address;
-    fcntl(arena->fd, F_SETFD, FD_CLOEXEC);
-    fcntl(*creator, F_SETFD, FD_CLOEXEC);
-    return mp_shm_open_arena(arena);
+    arena.address = address;
+    fds[ARENA] = arena.fd;
+    fcntl(fds[ARENA], F_SETFD, FD_CLOEXEC);
+    fcntl(fds[CREATOR], F_SETFD, FD_CLOEXEC);
+    return mp_shm_open_arena(&arena);
 }
 
 void mp_spawn_run(const char *argument)
 {
-    mp_shm_arena arena;
     void *data;
-    int creator_pidfd;
+    descriptors fds;
     mp_record creator;
     mp_process *self = NULL;
-    if (open_arena(&arena, argument, &data, &creator_pidfd) == 0) {
-        self = mp_spawn_data_open(data, creator_pidfd, &creator);
+    if (open_arena(argument, &data, fds) == 0) {
+        self = mp_spawn_data_open(data, fds[CREATOR], &creator);
     }
     if (self == NULL) {
         mp_spawn_fail();
     }
-    mp_close_all_but(self->pass_fds, self->pass_fds_count, creator_pidfd,
-                     arena.fd);
+    memcpy(fds + PASSED, self->pass_fds, sizeof self->pass_fds);
+    mp_close_all_but(fds, PASSED + self->pass_fds_count);
     self->context = &mp_start_spawn;
     mp_process_bootstrap(self, &creator, creator.pid);
 }
