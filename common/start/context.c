@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/auxv.h>
-#include <sys/prctl.h>
 
 #include "base/error.h"
 #include "process/current.h"
@@ -32,13 +31,7 @@ void mp_main(int argc, char **argv)
     mp_function_begin();
     mp_current_begin();
     mp_forkserver_begin();
-    const char *mark = MP_SPAWN_MARK;
-    if (mp_spawn_is_image() && argc == 2 &&
-        strncmp(argv[1], mark, strlen(mark)) == 0) {
-        // ps would show the name of the file that was executed, "exe".
-        prctl(PR_SET_NAME, program_invocation_short_name);
-        mp_spawn_run(argv[1] + strlen(mark));
-    }
+    mp_spawn_begin(argc, argv);
 }
 
 // ---- which one ------------------------------------------------------------

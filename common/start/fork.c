@@ -14,13 +14,15 @@
 // The parent's handlers are code for the parent: a worker that ran its
 // parent's SIGTERM handler would not end. Ignored signals stay ignored, as
 // after execve(2). Each look is a system call, so we leave out the real-time
-// signals, which come only to those who arranged for them.
+// signals, which come only to those who arranged for them. A handler of faults,
+// such as a sanitizer's, is as good in the child.
 static void forget_handlers(void)
 {
     const int standard_signals = 31;
     for (int sig = 1; sig <= standard_signals; sig++) {
         struct sigaction action;
-        if (sigaction(sig, NULL, &action) == 0 &&
+        if (sig != SIGSEGV && sig != SIGBUS &&
+            sigaction(sig, NULL, &action) == 0 &&
             action.sa_handler != SIG_DFL && action.sa_handler != SIG_IGN) {
             signal(sig, SIG_DFL);
         }

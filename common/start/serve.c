@@ -186,8 +186,9 @@ int mp_forkserver_serve(mp_process *self)
     mp_platform_flush();  // what main has printed above mp_main: once
     prepare();
     struct pollfd watched = { .fd = client, .events = POLLIN };
-    do {
-        reap_all();  // also at the end: init may be slow to do it
-    } while (ppoll(&watched, 1, NULL, &waiting_mask) != 1 || serve_request());
+    while (ppoll(&watched, 1, NULL, &waiting_mask) != 1 || serve_request()) {
+        reap_all();
+    }
+    reap_all();  // init may be slow to do it
     return 0;
 }

@@ -6,6 +6,7 @@
 #include <spawn.h>
 #include <string.h>
 #include <sys/auxv.h>
+#include <sys/prctl.h>
 
 #include "base/error.h"
 #include "base/pid.h"
@@ -17,6 +18,10 @@
 // The kernel's own name for the file of this process's program. It holds also
 // when the file was deleted or replaced.
 #define IMAGE "/proc/self/exe"
+
+// A new image has one argument: this mark, and behind it numbers which tell
+// where the arena is, and what else it was given.
+#define MARK "--multiprocessing-spawn="
 
 // The kernel keeps for each process the path that execve(2) was given. A shell
 // gives another one.
@@ -33,20 +38,12 @@ typedef int descriptors[PASSED + MP_PASS_FDS_MOST];
 
 // ---- in the parent --------------------------------------------------------
 
-// The child blocks no signal, or it could not be terminated. Our handlers end
-// with our image; signals that we ignore stay ignored (execve(2)).
-static int set_attributes(posix_spawnattr_t *attributes)
-{
-    sigset_t none;
-    sigemptyset(&none);
-    posix_spawnattr_setsigmask(attributes, &none);
-    return posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSIGMASK);
-}
-
 // Starts a new image of this program, also if its file was deleted. It has our
 // `fds` under the same numbers: a descriptor that is duplicated to its own
-// number stays open. Fast, since it copies no page table (posix_spawn(3)).
-// Returns its pid, or -1, with errno.
+// number stays open. It blocks no signal, or it could not be terminated. Our
+// handlers end with our image; signals that we ignore stay ignored (execve(2)).
+// Fast, since it copies no page table (posix_spawn(3)). Returns its pid, or -1,
+// with errno.
 static pid_t execute(char *argument, const int *fds, int count)
 {
     char *argv[] = { program_invocation_name, argument, NULL };
@@ -55,7 +52,10 @@ static pid_t execute(char *argument, const int *fds, int count)
     posix_spawn_file_actions_init(&actions);
     posix_spawnattr_init(&attributes);
     pid_t pid = -1;
-    int error = set_attributes(&attributes);
+    sigset_t none;
+    sigemptyset(&none);
+    posix_spawnattr_setsigmask(&attributes, &none);
+    int error = posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
     for (int i = 0; i < count && error == 0; i++) {
         error = posix_spawn_file_actions_adddup2(&actions, fds[i], fds[i]);
     }
@@ -80,7 +80,7 @@ static int launch(mp_process *process)
     pid_t pid = -1;
     if (fds[CREATOR] != -1) {
         char argument[128];
-        snprintf(argument, sizeof argument, MP_SPAWN_MARK "%d,%zx,%zx,%p,%d",
+        snprintf(argument, sizeof argument, MARK "%d,%zx,%zx,%p,%d",
                  arena.fd, (size_t)arena.address, arena.size, (void *)data,
                  fds[CREATOR]);
         mp_platform_flush();
@@ -104,8 +104,8 @@ static int open_arena(const char *argument, void **data, int *fds)
 {
     mp_shm_arena arena;
     size_t address;
-    if (sscanf(argument, "%d,%zx,%zx,%p,%d", &arena.fd, &address, &arena.size,
-               data, &fds[CREATOR]) != 5) {
+    if (sscanf(argument, MARK "%d,%zx,%zx,%p,%d", &arena.fd, &address,
+               &arena.size, data, &fds[CREATOR]) != 5) {
         return mp_fail(EINVAL, "cannot read what this process was given: '%s'",
                        argument);
     }
@@ -116,13 +116,19 @@ static int open_arena(const char *argument, void **data, int *fds)
     return mp_shm_open_arena(&arena);
 }
 
-void mp_spawn_run(const char *argument)
+void mp_spawn_begin(int argc, char **argv)
 {
+    if (!mp_spawn_is_image() || argc != 2 ||
+        strncmp(argv[1], MARK, strlen(MARK)) != 0) {
+        return;
+    }
+    // ps would show the name of the file that was executed, "exe".
+    prctl(PR_SET_NAME, program_invocation_short_name);
     void *data;
     descriptors fds;
     mp_record creator;
     mp_process *self = NULL;
-    if (open_arena(argument, &data, fds) == 0) {
+    if (open_arena(argv[1], &data, fds) == 0) {
         self = mp_spawn_data_open(data, fds[CREATOR], &creator);
     }
     if (self == NULL) {

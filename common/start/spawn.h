@@ -12,7 +12,7 @@
 //     ------------------------------  ------------------------------
 //     mp_spawn_data_new
 //     posix_spawn("/proc/self/exe")   constructors, main
-//     start returns                   mp_main: mp_spawn_run
+//     start returns                   mp_main: mp_spawn_begin
 //                                     mp_spawn_data_open
 //                                     run, target, exit
 //
@@ -30,16 +30,13 @@ extern const mp_context mp_start_spawn;
 
 // ---- for the library itself -----------------------------------------------
 
-// A new image has one argument: this mark, and behind it numbers which tell
-// where the arena is, and what else it was given.
-#define MP_SPAWN_MARK "--multiprocessing-spawn="
-
 // Whether this process is a new image that a start method has made. It is known
 // before main.
 bool mp_spawn_is_image(void);
 
-// At the top of main in a new image, with what stands behind the mark.
-_Noreturn void mp_spawn_run(const char *argument);
+// Called at the top of main. In a new image it does what the image is for, and
+// does not return.
+void mp_spawn_begin(int argc, char **argv);
 
 // Prints the sentence of mp_error, and ends the image with MP_EXIT_UNKNOWN.
 _Noreturn void mp_spawn_fail(void);

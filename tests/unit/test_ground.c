@@ -245,7 +245,7 @@ START_TEST(signals_do_not_end_the_sending_of_one)
     }
     pthread_create(&receiver, NULL, receive_later, NULL);
     signal_storm(1000);
-    int sent = mp_send_fds(pair[0], ".", 1, NULL, 0);
+    int sent = mp_send_fds(pair[0], ".", 1, pair, 1);
     signal_storm(0);
     ck_assert_int_eq(sent, 0);
     pthread_join(receiver, NULL);
