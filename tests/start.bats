@@ -110,7 +110,7 @@ exitcode 255" ]
 
 @test "an image that was given nonsense ends with one sentence" {
     run -255 $LIMIT $PROGRAMS/image nonsense
-    [ "$output" = "cannot read what this process was given: 'nonsense'" ]
+    [ "$output" = "cannot read what this process was given: '--multiprocessing-spawn=nonsense'" ]
 }
 
 @test "mp_main may be called twice" {

@@ -9,12 +9,11 @@ static const mp_serial asleep = UINT32_C(1) << 31;
 
 // The warm worker is not woken if it is awake: it sees that the count has
 // changed, and searches once more before it sleeps. If it was killed meanwhile,
-// the parent wakes all workers when it checks them.
+// the parent sees that no chunk is claimed, and wakes all workers.
 void mp_board_notify_work(mp_board *board, uint32_t workers)
 {
     mp_eventcount_advance(&board->work);
-    mp_serial warm = workers > 0 ? atomic_exchange(&board->warm, MP_NOBODY)
-                                 : MP_NOBODY;
+    mp_serial warm = atomic_exchange(&board->warm, MP_NOBODY);
     if ((warm & asleep) != 0) {
         mp_eventcount_wake_one(&board->work, warm);
     }
@@ -89,7 +88,7 @@ void mp_board_fail_chunks(mp_job *job, mp_serial worker, int state, pid_t pid,
                 row[i].who = (uint32_t)pid;
                 row[i].status = exitcode;
             }
-            // A worker may claim at this moment what nobody has.
+            // A worker may claim at this moment what nobody has: then it stays.
             atomic_compare_exchange_strong(
                 &row[i].word, &word, mp_chunk_word(number, worker, state));
         }
@@ -205,8 +204,8 @@ static bool count_over(const claim *claimed, uint32_t chunks,
     return count == chunks || count % notify_every == 0;
 }
 
-// It is the warm worker before the parent knows that the job is over. So if the
-// parent posts the next job at once, it wakes no other.
+// The worker is the warm one before the parent knows that the job is over. So
+// if the parent posts a small job at once, it wakes no other worker.
 static void work_on(mp_board *board, mp_serial worker, const claim *claimed)
 {
     uint32_t chunks = atomic_load(&claimed->job->chunks);
@@ -220,8 +219,8 @@ static void work_on(mp_board *board, mp_serial worker, const claim *claimed)
     }
 }
 
-// The warm worker spins, but not while the parent sleeps, which posts nothing
-// then, and may need this CPU to wake up.
+// The warm worker spins, but not while the parent sleeps: the parent posts
+// nothing then, and may need this CPU to wake up.
 static void wait_for_work(mp_board *board, mp_serial worker, uint32_t seen)
 {
     mp_serial warm = MP_NOBODY;

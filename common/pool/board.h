@@ -3,8 +3,8 @@
 // A job is what one call on the pool submits: one function, and a row of chunks
 // of items. The board is a ring of slots for jobs, in the arena
 // (shm.h), and so are the items, the results and the rows. The parent
-// posts jobs. Workers claim chunks, run them and mark them done. Nobody holds a
-// lock, so nobody waits for a process that may be dead.
+// posts jobs. Workers claim chunks, run them and mark them done. No lock is
+// shared, so no process waits for one that may be dead.
 //
 // **A chunk's word is the only truth about it.** It has 64 bits: the number of
 // its job, the serial number of the worker that has it, and its state:
@@ -21,7 +21,7 @@
 //     PENDING -> READY; advances `work`  -->  finds the chunk: READY -> CLAIMED
 //                                             calls the function for each item
 //     `completions` has changed: reads   <--  CLAIMED -> DONE; advances
-//     the words, copies the results           `completions`
+//     the words, copies the results           `completions`, now and then
 //
 // One compare-and-swap claims a chunk and names its owner. So when a worker
 // dies, at whatever instant, the parent reads from the words which chunks it
@@ -29,11 +29,12 @@
 // are, for the other workers. PENDING is a chunk whose items are not all copied
 // yet. A chunk that was claimed never becomes READY again.
 //
-// Two bounds make a worker's search short, and hold at every instant, whoever
-// is killed or stopped. No job before the board's `first` has a chunk that is
-// PENDING or READY. In a job, no chunk before its `cursor` is PENDING or READY.
-// All other counters only say whom to wake. They may be wrong: the parent reads
-// the words anyway, every MP_POOL_BEAT seconds (pool.h).
+// Two bounds make a worker's search short. No job before the board's `first` has
+// a PENDING or READY chunk, and no chunk before a job's `cursor` is either. Both
+// hold at every instant, also when a process is killed or stopped.
+// How many chunks are over, and which worker is warm, are hints: if they are
+// wrong, a wake-up is missing. So the parent reads the words anyway, every
+// MP_POOL_BEAT seconds (pool.h).
 //
 // To put a process to sleep and to wake it takes far longer than a small task.
 // So a worker that finds nothing first spins: it reads the count that it waits
@@ -41,8 +42,8 @@
 // and a wake-up. Only one idle worker does so, while the parent is awake: the
 // one that worked last, whose caches are warm. It is also the next to be woken.
 //
-// A worker that was stopped for long may still believe in an old job. It finds
-// another job's number in the word, and its compare-and-swap fails.
+// A worker that was stopped (SIGSTOP) for long may still believe in an old job.
+// It finds another job's number in the word, and its compare-and-swap fails.
 
 #ifndef MP_POOL_BOARD_H
 #define MP_POOL_BOARD_H
@@ -65,9 +66,9 @@ typedef int (*mp_task)(const void *arg, void *result);
 enum { MP_CHUNK_PENDING = 1, MP_CHUNK_READY, MP_CHUNK_CLAIMED,
        MP_CHUNK_DONE, MP_CHUNK_FAILED, MP_CHUNK_LOST, MP_CHUNK_CANCELED };
 
-// The fields beside the word say why the chunk failed, and are written before
-// the word. FAILED: which item of the job, and what its task returned. LOST:
-// the worker's pid and exit code.
+// The fields beside the word say why the chunk is not DONE, and are written
+// before the word. FAILED: which item of the job, and what its task returned.
+// LOST: the worker's pid and exit code.
 typedef struct {
     _Atomic uint64_t word;  // job 32 bits, worker 28, state 4
     uint32_t who;
@@ -99,7 +100,8 @@ static inline mp_serial mp_chunk_worker(uint64_t word)
 // What a worker has to know to do it.
 typedef struct {
     mp_task function;       // its address in the parent and its copies (fork)
-    mp_function reference;  // for a worker in a new image; module 0: no need
+    mp_function reference;  // for workers in new images; module 0: there are
+                            // none
     char *items, *results;  // in the arena
     uint32_t item_size, result_size;   // bytes
     uint32_t count, chunksize;         // items
@@ -111,12 +113,12 @@ typedef struct {
 typedef struct {
     // Read by any process at any time. A reader reads `number` before the other
     // two and once more after them.
-    _Atomic uint32_t number;           // of the job: the lower half
+    _Atomic uint32_t number;           // of the job, its lower 32 bits
     _Atomic uint32_t chunks;
     mp_chunk *_Atomic row;
 
-    // Each has that number in its upper half. The first chunk that may be
-    // PENDING or READY; and how many chunks are over, which is a hint.
+    // Both have that number in their upper 32 bits. The first chunk that may
+    // be PENDING or READY; and how many chunks are over, which is a hint.
     _Atomic uint64_t cursor;
     _Atomic uint64_t over;
 
@@ -128,8 +130,8 @@ typedef struct {
 
 // ---- the board ------------------------------------------------------------
 
-// As many jobs may be posted and not over at once: a power of two. The ring of
-// the rows has so many chunks; and there are so many workers at most.
+// The slots for jobs, a power of two; the chunks in the ring of rows; and the
+// most workers.
 enum { MP_BOARD_JOBS = 1 << 16, MP_BOARD_CHUNKS = (1 << 20) - 4,
        MP_BOARD_WORKERS = 4096 };
 

@@ -1,10 +1,10 @@
 // pool.h - a pool of worker processes.
 // Python: multiprocessing.Pool, in multiprocessing/pool.py. Lessons 12 to 14.
-// Read then, each of which calls only those before it: board.h and board.c
+// Then read these, of which each calls only earlier ones: board.h and board.c
 // (chunks in shared memory, and a worker's loop), internal.h, workers.c (the
 // parent's list of jobs, and its workers: dead ones are replaced), submit.c (a
 // job is put on the board), async_result.c (its results are got), map.c (map
-// and apply are both of these), pool.c (a pool's life).
+// and apply submit a job and get its results), pool.c (a pool's life).
 //
 //     static int square(const void *arg, void *result)
 //     {
@@ -23,15 +23,16 @@
 // they lie in shared memory (shm.h), and then nothing is copied.
 //
 // **No task is lost in silence.** A worker may be killed, crash or call exit()
-// at any moment. The tasks that it had fail, get says which and why, all others
-// are done, and another worker takes its place. (Python's Pool waits for ever.)
+// at any moment. Then the tasks of its chunk fail, and get says which and why.
+// All others are done, and another worker takes its place. (Python's Pool waits
+// for ever.)
 // Where no worker is left and none can be started, calls that wait for tasks
 // fail, with what mp_process_start says. A worker that is stopped holds up what
 // it has begun, and nothing else.
 //
 // There is no helper thread. Workers go on while the parent does something
 // else, but dead workers are replaced in calls on the pool or on a result. Such
-// a call may take longer than its time-out, by the time that a start takes.
+// a call may exceed its time-out by what a start takes.
 // Workers are daemonic: they end with their parent, however it ends. They
 // ignore SIGINT, so that the parent decides what Ctrl-C means.
 //
@@ -153,10 +154,12 @@ typedef struct {
 
 // The same, but they return at once, and the results come with
 // mp_async_result_get: give it where to put them, and here .result_size alone;
-// or give .results here, which must be there until then. With MP_BOARD_JOBS
-// calls outstanding they wait until the first is over.
-// NULL on failure: EINVAL "Pool not running" after close, or for a chunksize
-// that would make MP_BOARD_CHUNKS chunks or more; ENOMEM.
+// or give .results here, which must be there until then. Only where the oldest
+// job that is not over has MP_BOARD_JOBS others behind it, or MP_BOARD_CHUNKS
+// chunks, they wait for that job.
+// NULL on failure: EINVAL "Pool not running" after close, for a chunksize that
+// would make MP_BOARD_CHUNKS chunks or more, and for tasks without a function,
+// or with a size or a number of items above 32 bits; ENOMEM.
 #define mp_pool_apply_async(pool, ...) \
     mp_pool_map_async_with((pool), MP_POOL_TASKS(true, __VA_ARGS__))
 #define mp_pool_map_async(pool, ...) \

@@ -134,7 +134,7 @@ int mp_pool_start_worker(mp_pool *pool, int index)
     }
     if (mp_process_start(&worker->process) == -1) {
         int error = errno;
-        // Before it was killed it may have run for a moment (process.h).
+        // A child whose start fails late may have run for a moment (process.h).
         fail_chunks(pool, args.serial, MP_CHUNK_LOST, 0, -SIGKILL);
         mp_process_close(&worker->process);
         errno = error;
@@ -169,8 +169,9 @@ static void fail_lost_workers(mp_pool *pool)
 }
 
 // Returns how many workers there are then. After a start that fails no other is
-// tried: it would fail, too, and may take a while. Nor is one tried where three
-// workers in each place have ended before they began. A later call tries anew.
+// tried: it would fail, too, and may take a while. Nor is one tried where, one
+// after the other, more than three workers for each place have ended before they
+// began. A later call tries anew.
 static int replace_workers(mp_pool *pool)
 {
     int living = 0;
@@ -208,9 +209,8 @@ static void check_jobs(mp_pool *pool)
     }
 }
 
-// A worker that is woken and then killed, or stopped, has taken the wake-up of
-// another with it. So all are woken where the board has not moved since the
-// last check.
+// A worker that is woken and then killed, or stopped, has used up a wake-up. So
+// all are woken where `first` has not moved since the last check.
 static void wake_workers(mp_pool *pool)
 {
     uint64_t before = pool->first;

@@ -69,7 +69,7 @@ int main(int argc, char **argv)
 // ## What happens underneath
 //
 // `MP_ITEMS(array)` computes the count as `sizeof array / sizeof
-// *array`. For a pointer this would be 1 item, whatever is there, so
+// *array`. Of a pointer to `long` this makes 1, whatever is there, so
 // the compiler refuses `MP_ITEMS(numbers)` here. Among its lines is one
 // that says that a static assertion failed, and why.
 // `mp_shm_holds()` in `common/memory/arena.c` says whether a list lies
