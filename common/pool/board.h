@@ -29,9 +29,9 @@
 // are, for the other workers. PENDING is a chunk whose items are not all copied
 // yet. A chunk that was claimed never becomes READY again.
 //
-// Two bounds make a worker's search short. No job before the board's `first` has
-// a PENDING or READY chunk, and no chunk before a job's `cursor` is either. Both
-// hold at every instant, also when a process is killed or stopped.
+// Two bounds make a worker's search short. No job before the board's `first`
+// has a PENDING or READY chunk, and no chunk before a job's `cursor` is either.
+// Both hold at every instant, also when a process is killed or stopped.
 // How many chunks are over, and which worker is warm, are hints: if they are
 // wrong, a wake-up is missing. So the parent reads the words anyway, every
 // MP_POOL_BEAT seconds (pool.h).

@@ -6,8 +6,7 @@
 // program ends, and its children must be joined even so.
 //
 // The list belongs to the process that made it. A child of any fork(), a raw
-// one too, begins with an empty list. A thread that is inside one of these
-// calls, or in any other of this library, must not be cancelled.
+// one too, begins with an empty list.
 
 #ifndef MP_PROCESS_CHILDREN_H
 #define MP_PROCESS_CHILDREN_H
@@ -35,8 +34,9 @@ enum { MP_NAME_SIZE = 128, MP_IDENTITY_SIZE = 64, MP_AUTHKEY_MOST = 256 };
 // by return or exit(), and its fork server where it was killed.
 typedef struct {
     int exitcode;         // MP_NONE until then
-    _Atomic pid_t pid;    // of a fork server's child (serve.h); otherwise 0
-    mp_eventcount begun;  // advanced when it is known
+    // For the child of a fork server alone (serve.h); otherwise 0.
+    _Atomic pid_t pid;    // its pid, once it has begun
+    mp_eventcount begun;  // advanced then, or when none will begin
 } mp_exit_status;
 
 typedef struct mp_record {
@@ -83,11 +83,12 @@ void mp_children_started(mp_record *record, pid_t pid, int sentinel);
 // Whether the child was started and has not ended. Reaps it if it has ended.
 bool mp_children_runs(mp_record *record);
 
-// The child's exit code, or MP_NONE while it runs or before it was started.
-// Blocks only where a fork server is stopped (SIGSTOP) whose child was killed:
-// after so many seconds the exit code is MP_EXIT_UNKNOWN.
-int mp_children_exitcode(mp_record *record);
+// The child's exit code, or MP_NONE while it runs or before it was started. If
+// a fork server's child was killed, blocks until the server has noted it, for
+// so many seconds at most, as when the server is stopped (SIGSTOP). Then the
+// exit code is MP_EXIT_UNKNOWN.
 #define MP_SERVER_PATIENCE 5.0
+int mp_children_exitcode(mp_record *record);
 
 // Blocks until the child has ended, or until `deadline` (clock.h). Any number
 // of threads may join one child. Errors: ETIMEDOUT.

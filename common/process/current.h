@@ -43,9 +43,9 @@ mp_record *mp_current_new_record(const void *object, const char *class_name,
 // its record, with its pid, and with `sentinel`, a pidfd of it.
 mp_record mp_current_as_creator(int sentinel);
 
-// In a new child: it becomes `self`, with `creator` as its parent, no children,
-// and an exit handler of its own. Owns the sentinel of `creator`. A daemonic
-// child ends with `kernel_parent` (parent_death.h).
+// In a new child: it becomes `self`, with `creator` as its parent, and an exit
+// handler of its own. Owns the sentinel of `creator`. A daemonic child ends
+// with `kernel_parent` (parent_death.h).
 void mp_current_become(mp_process *self, const mp_record *creator,
                        pid_t kernel_parent);
 

@@ -148,8 +148,6 @@ int mp_process_join(mp_process *process, double timeout)
     return mp_children_join(record, deadline);
 }
 
-// A sibling, which holds a copy of the object, may signal the process as well,
-// but by its pid alone: it has no pidfd of it.
 static int send(const mp_process *process, int sig)
 {
     if (mp_process_check_open(process) == -1) {
@@ -162,7 +160,7 @@ static int send(const mp_process *process, int sig)
     if (record->creator == mp_own_generation()) {
         return mp_children_signal(record, sig);
     }
-    kill(record->pid, sig);
+    kill(record->pid, sig);  // a sibling has no pidfd of it
     return 0;
 }
 

@@ -70,7 +70,7 @@ struct mp_process {
     int pass_fds_count;
     int pass_fds[MP_PASS_FDS_MOST];
     const mp_context *context;  // its start method; NULL until start: default
-    int (*launch)(mp_process *process);  // mp_launch (context.h)
+    int (*launch)(mp_process *process);  // mp_launch, below
     mp_record *record;  // the rest (children.h); NULL once closed
 };
 

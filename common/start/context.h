@@ -24,8 +24,8 @@
 
 #include "process/process.h"
 
-// Call it first in main. Under spawn and forkserver a child is a new image of
-// the program, which begins at the top of main as well: there this call does
+// Call it first in main. Spawn and forkserver make a new image of the program,
+// which begins at the top of main as well: there this call does
 // what the child is to do, and does not return. All that stands below it runs
 // in the main process alone. (Python runs the main module again in each child,
 // and needs the guard.) A program that never makes this call cannot start a

@@ -29,10 +29,10 @@ static void forget_handlers(void)
     }
 }
 
-// No handler of the parent ever runs in the child: no signal comes until they
-// are forgotten. The child blocks none, or it could not be terminated. Text
-// that waits in a buffer is copied by fork, and would be written twice. So it
-// is written before; what another thread printed after that, the child drops.
+// No signal comes in the child before its handlers are reset. The child blocks
+// none, or it could not be terminated. Text that waits in a buffer is copied by
+// fork, and would be written twice. So it is written before; what another
+// thread printed after that, the child drops.
 static pid_t fork_cleanly(void)
 {
     sigset_t all, mask;

@@ -25,8 +25,8 @@ static struct {
     bool exists;
     int socket;  // our end
     mp_record record;
-    pid_t requests;  // the number of the last one
-} server = { .mutex = PTHREAD_MUTEX_INITIALIZER, .requests = 1 };
+    pid_t requests;  // the number of the last one; nothing else looks like it
+} server = { .mutex = PTHREAD_MUTEX_INITIALIZER, .requests = 1 << 30 };
 
 static void lock(void)
 {
@@ -128,7 +128,8 @@ static int have_server(void)
 
 // ---- asking it ------------------------------------------------------------
 
-// What came of it. NOBODY: no child is or will be, since the server was killed.
+// What came of it. NOBODY: the server or the child was killed before the child
+// could begin.
 typedef enum { STARTED, NOBODY, REFUSED } outcome;
 
 // Seconds after which a killed server is noticed.
@@ -172,7 +173,8 @@ static outcome ask(mp_request request, const int *fds, int count)
     atomic_store(&request.exit_status->pid, -request.number);
     if (had == 0 && mp_send_fds(server.socket, &request, sizeof request, fds,
                                 count) == -1) {
-        had = errno == EPIPE || errno == ECONNRESET ? 0 : -1;  // 0: it is dead
+        // A server that is dead is noticed below.
+        had = errno == EPIPE || errno == ECONNRESET ? 0 : -1;
     }
     unlock();
     return had == 0 ? await_child(request.exit_status, asked) : REFUSED;

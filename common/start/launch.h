@@ -7,8 +7,7 @@
 #include "process/process.h"
 
 // Launches by this start method. The exit status slot, and what else is made
-// for the child, belongs to the child (shm.h), until that has ended, or this
-// has failed.
+// for the child, belongs to it (shm.h) until its end, or until this has failed.
 int mp_launch_by(const mp_context *context, mp_process *process);
 
 // Refuses a start: "cannot start a process: .." with the text of `error`.

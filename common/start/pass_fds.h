@@ -15,8 +15,7 @@ void mp_close_all_but(const int *fds, int count);
 
 // Gives each of `fds` the number that stands for it in `numbers`, and closes
 // what was open there. The new descriptors are not close-on-exec. `other` is
-// kept as well, under another number. Errors: EMFILE; EBADF for a
-// number above the limit.
+// kept as well, under another number. Errors: EMFILE.
 int mp_move_fds(const int *fds, const int *numbers, int count, int *other);
 
 // The most descriptors that one message carries.

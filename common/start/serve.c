@@ -54,8 +54,8 @@ static void give_signals_back(void)
     sigprocmask(SIG_SETMASK, &found_mask, NULL);
 }
 
-// The pid of a new child; or -1, with an error as the exit code, if any: there
-// is none. Returns whether the client still waits for it.
+// Tells the client the pid of its child; or -1, if there will be none, with an
+// error as the exit code, if any. Returns whether the client waited for that.
 static bool tell(const mp_request *request, pid_t pid)
 {
     mp_exit_status *exit_status = request->exit_status;
@@ -71,7 +71,8 @@ static bool tell(const mp_request *request, pid_t pid)
 // ---- the end of a child ---------------------------------------------------
 
 // A child that has ended by itself has left its status already. If the client
-// has seen that, the slot may be another child's by now: it has another pid.
+// has seen that, the slot may serve something else by now: so it is changed
+// only if it still has the number, or the pid, of this child.
 static void note_end(pid_t pid, int exitcode)
 {
     child **link = &children;
@@ -91,7 +92,7 @@ static void note_end(pid_t pid, int exitcode)
     free(ended);
 }
 
-// The client takes what nobody has noted for unknown once the child is reaped.
+// Each end is noted before the child is reaped: the client waits no longer.
 static void reap_all(void)
 {
     siginfo_t info = { .si_pid = 0 };
@@ -183,7 +184,7 @@ int mp_forkserver_serve(mp_process *self)
     client = self->pass_fds[0];
     server = getpid();
     fcntl(client, F_SETFD, FD_CLOEXEC);
-    mp_platform_flush();  // what main has printed above mp_main: once
+    mp_platform_flush();  // or each child prints what main had printed before
     prepare();
     struct pollfd watched = { .fd = client, .events = POLLIN };
     while (ppoll(&watched, 1, NULL, &waiting_mask) != 1 || serve_request()) {

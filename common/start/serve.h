@@ -7,7 +7,7 @@
 //
 //     client                    server                     child
 //     ------------------------  -------------------------  ------------------
-//     spawn data  ------------> fork  -------------------> (a copy)
+//     request  ---------------> fork  -------------------> (a copy)
 //     start returns  <------------------------------------ its pid
 //                                                          mp_spawn_data_open
 //                                                          run, target, exit
@@ -33,7 +33,7 @@
 typedef struct {
     const mp_spawn_data *data;
     mp_exit_status *exit_status;  // of the child
-    pid_t number;                 // another one each time, from 2 on
+    pid_t number;                 // another one each time
 } mp_request;
 
 enum { MP_REQUEST_DIRECTORY, MP_REQUEST_PASSED };

@@ -122,11 +122,11 @@ int main(int argc, char **argv)
 // The fork server is spawned once. It has one thread and little memory,
 // so its forks stay fast, however large our process has become. (Here
 // fork itself is the fastest, because this program is small.) The
-// server gets the same spawn data through a socket, a connection
-// between two processes that can also carry descriptors. (The notes
-// speak of Unix pipes, which carry bytes alone.) It reports how each
-// child has ended. `common/start/serve.h` has a timeline of these
-// messages.
+// server is asked through a socket, a connection between two processes
+// that can also carry descriptors. (The notes speak of Unix pipes,
+// which carry bytes alone.) The spawn data lies in shared memory, where
+// the server also notes how a child was killed.
+// `common/start/serve.h` has a timeline of all this.
 //
 // ## Try this
 //
