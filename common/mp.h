@@ -44,6 +44,7 @@
 // close, join, terminate      mp_pool_close, .._join    pool/pool        12
 // AsyncResult.get, wait, ..   mp_async_result_get, ..   pool/pool        12-14
 // heap, RawArray              mp_shm_alloc, .._free     memory/shm       4, 13
+// Value, Array                mp_value, mp_array        memory/shm       15
 
 #ifndef MP_H
 #define MP_H

@@ -2,9 +2,7 @@
 
 #include "memory/arena.h"
 
-#include <errno.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/resource.h>
 
 #include "base/error.h"

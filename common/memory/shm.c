@@ -2,11 +2,9 @@
 
 #include "memory/shm.h"
 
-#include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <string.h>
-#include <sys/mman.h>
 
 #include "base/error.h"
 #include "base/pid.h"
@@ -65,8 +63,8 @@ static block *new_block(unsigned rank, block *owner)
     return new;
 }
 
-// A block that its owner has left.
-static block *free_block(unsigned rank, block *owner)
+// A block that its owner has left, or a new one.
+static block *take_block(unsigned rank, block *owner)
 {
     uint32_t hint = atomic_load(&shm.head->free[rank]);
     for (uint32_t i = 0; hint > 0 && i < atomic_load(&shm.head->count); i++) {
@@ -80,7 +78,7 @@ static block *free_block(unsigned rank, block *owner)
         }
     }
     atomic_compare_exchange_strong(&shm.head->free[rank], &hint, 0);
-    return NULL;
+    return new_block(rank, owner);
 }
 
 // The first process, and the child of a raw fork, are owners of their own.
@@ -94,28 +92,19 @@ static block *own(void)
     return shm.owner;
 }
 
-static int have_arena(void)
-{
-    if (mp_shm_make_arena() == -1) {
-        return -1;
-    }
-    size_t nothing = 0;
-    shm.head = (heading *)mp_shm_get_arena().address;
-    atomic_compare_exchange_strong(&shm.head->used, &nothing, sizeof *shm.head);
-    return 0;
-}
-
 static block *find_block(unsigned rank)
 {
-    if (have_arena() == -1) {
+    size_t nothing = 0;
+    if (mp_shm_make_arena() == -1) {
         return NULL;
     }
+    shm.head = (heading *)mp_shm_get_arena().address;
+    atomic_compare_exchange_strong(&shm.head->used, &nothing, sizeof *shm.head);
     block *owner = own(), *found = owner != NULL ? shm.kept[rank] : NULL;
     if (found != NULL) {
         shm.kept[rank] = found->next;
     } else if (owner != NULL) {
-        found = free_block(rank, owner);
-        found = found != NULL ? found : new_block(rank, owner);
+        found = take_block(rank, owner);
     }
     if (found == NULL) {
         mp_fail(ENOMEM, "no shared memory: all of it is in use");
@@ -155,6 +144,15 @@ void *mp_shm_alloc(size_t size)
     return found != NULL ? (char *)found + LINE : NULL;
 }
 
+void *mp_shm_new(size_t count, size_t size, const void *initial)
+{
+    size_t bytes = count <= SIZE_MAX / size ? count * size : SIZE_MAX;
+    void *memory = mp_shm_alloc(bytes);
+    return memory == NULL    ? NULL
+           : initial != NULL ? memcpy(memory, initial, bytes)
+                             : memset(memory, 0, bytes);
+}
+
 void mp_shm_free(void *memory)
 {
     block *freed = (block *)((uintptr_t)memory - LINE);
@@ -188,11 +186,10 @@ void mp_shm_begin_owner(void *memory)
 static void give_back(block *left)
 {
     const size_t page = (size_t)sysconf(_SC_PAGESIZE);
-    size_t size = (size_t)1 << left->rank;
-    if (size > page) {
-        // All pages but the first, which has the block's word.
-        uintptr_t from = ((uintptr_t)left / page + 1) * page;
-        uintptr_t end = ((uintptr_t)left + size) / page * page;
+    // All pages but the first, which has the block's word.
+    uintptr_t from = ((uintptr_t)left / page + 1) * page;
+    uintptr_t end = ((uintptr_t)left + ((size_t)1 << left->rank)) / page * page;
+    if (from < end) {
         madvise((void *)from, end - from, MADV_REMOVE);
     }
     atomic_store(&left->owner, 0);

@@ -56,6 +56,38 @@ START_TEST(what_lies_elsewhere_is_not_held)
 }
 END_TEST
 
+struct account {
+    char initial;
+    double balance;
+};
+
+START_TEST(a_value_has_its_initialiser_an_array_zeros_also_in_used_memory)
+{
+    enum { COUNT = 1000 };
+    long *dirty = mp_shm_alloc(COUNT * sizeof *dirty);
+    memset(dirty, -1, COUNT * sizeof *dirty);
+    mp_shm_free(dirty);
+    long *array = mp_array(long, COUNT);
+    ck_assert_ptr_eq(array, dirty);
+    for (int i = 0; i < COUNT; i++) {
+        ck_assert_int_eq(array[i], 0);
+    }
+    struct account *account = mp_value(struct account, .balance = 100);
+    ck_assert_int_eq(account->initial, 0);
+    ck_assert_double_eq(account->balance, 100);
+    ck_assert_int_eq(*mp_value(int, -5), -5);
+    ck_assert_uint_eq((uintptr_t)mp_value(char, 'x') % 64, 0);
+}
+END_TEST
+
+START_TEST(an_array_that_no_memory_can_hold_is_refused)
+{
+    ck_assert_ptr_null(mp_array(long, SIZE_MAX / sizeof(long) + 2));
+    ck_assert_int_eq(errno, ENOMEM);
+    ck_assert_ptr_null(mp_array(long, (size_t)-1));
+}
+END_TEST
+
 struct shared_args {
     int *numbers;
     int count;
@@ -358,6 +390,8 @@ int main(int argc, char **argv)
     fact(FORK, blocks_are_apart_aligned_and_in_the_arena);
     fact(FORK, freed_blocks_are_used_again);
     fact(FORK, what_lies_elsewhere_is_not_held);
+    fact(FORK, a_value_has_its_initialiser_an_array_zeros_also_in_used_memory);
+    fact(FORK, an_array_that_no_memory_can_hold_is_refused);
     fact(ALL, a_child_finds_it_at_the_same_address);
     fact(ALL, what_a_child_had_is_free_when_it_has_ended_or_was_killed);
     fact(ALL, no_block_has_two_owners);
