@@ -2,9 +2,10 @@
 //
 // A program includes this file alone. The folders stand in reading order, from
 // the ground up, and each uses only those before it: base, memory (shm.h says
-// what is in it), process (process.h), start (context.h), pool (pool.h). The
-// main header of each names the folder's files in reading order. Python's names
-// become ours mechanically: mp.Process.start is mp_process_start.
+// what is in it), process (process.h), start (context.h), pool (pool.h), sync
+// (sync.h; it uses neither start nor pool). The main header of each names the
+// folder's files in reading order. Python's names become ours mechanically:
+// mp.Process.start is mp_process_start.
 //
 // Python                      C                         file (.h)        lesson
 // --------------------------  ------------------------  ---------------  -----
@@ -45,6 +46,9 @@
 // AsyncResult.get, wait, ..   mp_async_result_get, ..   pool/pool        12-14
 // heap, RawArray              mp_shm_alloc, .._free     memory/shm       4, 13
 // Value, Array                mp_value, mp_array        memory/shm       15
+// Lock(), RLock()             mp_lock, mp_rlock         sync/sync        16
+// lock.acquire, release       mp_lock_acquire, ..       sync/sync        16
+// value.get_lock()            an mp_rlock beside it     sync/sync        16
 
 #ifndef MP_H
 #define MP_H
@@ -59,5 +63,6 @@
 #include "start/context.h"
 #include "memory/shm.h"
 #include "pool/pool.h"
+#include "sync/sync.h"
 
 #endif

@@ -60,3 +60,8 @@ unsigned mp_own_generation(void)
 {
     return atomic_load(&own()->generation);
 }
+
+const _Atomic unsigned *mp_own_generation_word(void)
+{
+    return &own()->generation;
+}

@@ -9,6 +9,7 @@
 #ifndef MP_BASE_PID_H
 #define MP_BASE_PID_H
 
+#include <stdatomic.h>
 #include <sys/types.h>
 
 // getpid(2).
@@ -18,5 +19,9 @@ pid_t mp_own_pid(void);
 // not enough to tell the two apart: in another pid namespace a copy may have
 // the same pid as its original (pid_namespaces(7)).
 unsigned mp_own_generation(void);
+
+// Where that number stands, for those who ask even more often. It is 0 in a new
+// copy, until that copy asks.
+const _Atomic unsigned *mp_own_generation_word(void);
 
 #endif

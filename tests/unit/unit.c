@@ -2,15 +2,18 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <spawn.h>
 #include <stdarg.h>
 #include <sys/mman.h>
+#include <sys/ptrace.h>
 #include <sys/time.h>
 
 #include "start/forkserver.h"
 #include "memory/arena.h"
 #include "memory/shm.h"
 #include "start/spawn.h"
+#include "sync/wait.h"
 
 // ---- memory of all processes ----------------------------------------------
 
@@ -384,6 +387,47 @@ int exitcode_of(int (*target)(void *))
     return exitcode;
 }
 
+void start_at(mp_process *p, int (*target)(void *), void *address)
+{
+    struct {
+        void *address;
+    } args = { address };
+    must(mp_process_init(p, .target = target, MP_ARGS(args)));
+    must(mp_process_start(p));
+}
+
+int exitcode_at(int (*target)(void *), void *address)
+{
+    mp_process p;
+    start_at(&p, target, address);
+    must(mp_process_join(&p, MP_FOREVER));
+    int exitcode = mp_process_exitcode(&p);
+    must(mp_process_close(&p));
+    return exitcode;
+}
+
+typedef struct {
+    int (*target)(void *);
+    void *args;
+    int result;
+} call;
+
+static void *make_call(void *args)
+{
+    call *its = args;
+    its->result = its->target(its->args);
+    return NULL;
+}
+
+int in_thread(int (*target)(void *), void *args)
+{
+    pthread_t thread;
+    call its = { target, args, 0 };
+    ck_assert_int_eq(pthread_create(&thread, NULL, make_call, &its), 0);
+    pthread_join(thread, NULL);
+    return its.result;
+}
+
 int run_program(int (*body)(void), char *output, size_t size)
 {
     int file = memfd_create("output", 0);
@@ -404,8 +448,93 @@ int run_program(int (*body)(void), char *output, size_t size)
     return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
 }
 
+// ---- a process that is killed at an instruction ---------------------------
+
+// The first use in a thread asks the kernel who it is: thousands of
+// instructions, which are not what is tested.
+static _Noreturn void be_stepped(const stepped *s)
+{
+    mp_owner_self();
+    if (ptrace(PTRACE_TRACEME, 0, NULL, NULL) == -1) {
+        _exit(2);
+    }
+    raise(SIGSTOP);
+    _exit(s->act(s->args));
+}
+
+// The storm interrupts waitpid() now and then: a step that has not come by then
+// may be a sleep.
+static void wait_for_step(stepped *s)
+{
+    int status;
+    while (waitpid(s->pid, &status, 0) == -1) {
+        if (state_of(s->pid) != 'S') {
+            continue;
+        }
+        if (s->when_asleep == NULL) {
+            s->asleep = true;
+            return;
+        }
+        s->when_asleep(s->args);
+        s->when_asleep = NULL;
+    }
+    s->steps++;
+    s->ended = !WIFSTOPPED(status);
+}
+
+bool kill_at_step(stepped *s, int steps)
+{
+    int status;
+    s->pid = fork();
+    if (s->pid == 0) {
+        be_stepped(s);
+    }
+    waitpid(s->pid, &status, 0);
+    if (!WIFSTOPPED(status)) {
+        printf("the system does not let us trace\n");
+        return false;
+    }
+    signal_storm(2000);
+    while (s->steps < steps && !s->asleep && !s->ended) {
+        ptrace(PTRACE_SINGLESTEP, s->pid, NULL, NULL);
+        wait_for_step(s);
+    }
+    signal_storm(0);
+    if (!s->ended) {
+        kill(s->pid, SIGKILL);
+        while (waitpid(s->pid, &status, 0) == s->pid && WIFSTOPPED(status)) {
+        }
+    }
+    return true;
+}
+
+#ifdef MP_HAS_LEAK_CHECK
+enum { TEST_STRIDE = 61, SOAK_STRIDE = 37 };
+#else
+enum { TEST_STRIDE = UNIT_IN_FULL ? 3 : 13, SOAK_STRIDE = 1 };
+#endif
+
+void kill_at_every_step(stepped s, void (*begin)(void),
+                        void (*check)(const stepped *killed))
+{
+    stepped now = s;
+    int stride = how_many(TEST_STRIDE * (s.stride > 0 ? s.stride : 1),
+                          SOAK_STRIDE);
+    for (int steps = 0; !now.ended; steps += stride) {
+        now = s;
+        begin();
+        if (!kill_at_step(&now, steps)) {
+            return;
+        }
+        check(&now);
+    }
+    printf("%d instructions\n", now.steps);
+    ck_assert_int_ge(now.steps, 50);
+}
+
 // ---- faults ---------------------------------------------------------------
 
+_Atomic int futex_calls;
 int fault_fork;
 int fault_malloc = -1;
 int fault_pidfd_open;
@@ -496,6 +625,7 @@ long __wrap_syscall(long number, ...)
     long e = va_arg(values, long);
     long f = va_arg(values, long);
     va_end(values);
+    futex_calls += number == SYS_futex;
     if (number == SYS_pidfd_open && fault_pidfd_open != 0 &&
         fault_pidfd_skip-- <= 0) {
         errno = fault_pidfd_open;

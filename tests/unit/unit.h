@@ -121,6 +121,12 @@ void start(mp_process *p, int (*target)(void *));
 void join_and_close(mp_process *p);
 int exitcode_of(int (*target)(void *));
 
+// The same with a target whose argument is an address in shared memory, which
+// it finds as *(void **)args; and a call of such a target in a thread.
+void start_at(mp_process *p, int (*target)(void *), void *address);
+int exitcode_at(int (*target)(void *), void *address);
+int in_thread(int (*target)(void *), void *args);
+
 // A whole program, played by a child of a raw fork(): runs `body` and exits
 // with what it returns. Its stdout is a file; `output` gets, as a string, what
 // stands there when it has ended. Returns its status as Python gives it: n, or
@@ -138,6 +144,29 @@ int run_program(int (*body)(void), char *output, size_t size);
 
 // For calls that must work; says the library's sentence if one does not.
 #define must(call) ck_assert_msg((call) != -1, "%s: %s", #call, mp_error())
+
+// ---- a process that is killed at an instruction ---------------------------
+
+// A child of a raw fork() that does something, one instruction after the other
+// (ptrace(2)).
+typedef struct {
+    int (*act)(void *args);
+    void *args;
+    void (*when_asleep)(void *args);  // called the first time that it sleeps
+    int stride;  // for long ones: strides are that many times longer; 0: once
+    pid_t pid;
+    int steps;             // instructions so far
+    bool asleep, ended;    // it sleeps once more; it has ended by itself
+} stepped;
+
+// Lets a new one go so many instructions, and kills it there. Returns false
+// where the system does not let us trace.
+bool kill_at_step(stepped *s, int steps);
+
+// Does that at one instruction after the other, in strides, with `check` after
+// each kill, until the child ends before it is killed.
+void kill_at_every_step(stepped s, void (*begin)(void),
+                        void (*check)(const stepped *killed));
 
 // ---- faults ---------------------------------------------------------------
 // The unit tests are linked with --wrap: calls of these functions by the
@@ -163,6 +192,9 @@ extern bool endless_grace;
 // A storm of signals, one in each `microseconds`, or fewer where a fork takes
 // longer; none of them restarts a system call. 0 ends it.
 void signal_storm(int microseconds);
+
+// How many calls of futex(2) the library has made in this process.
+extern _Atomic int futex_calls;
 
 // Sends stderr to nowhere, where a sentence is expected there.
 void be_silent(void);

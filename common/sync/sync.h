@@ -1,0 +1,65 @@
+// sync.h - Lock, RLock, Semaphore, Event, Condition, Barrier: how processes
+// wait for each other. Python: multiprocessing/synchronize.py. Lessons 16-19.
+// The files of this folder, in reading order: sync.h; wait.h (how a process
+// sleeps, and asks whether another one lives); lock.c, semaphore.c, event.c;
+// waiters.h (a list); condition.c and barrier.c, which are made of both.
+//
+//     struct account { mp_lock lock; long balance; };
+//     struct account *account = mp_value(struct account, .balance = 100);
+//     ..                          // hand the pointer to processes (MP_ARGS)
+//     mp_lock_acquire(&account->lock, MP_FOREVER);
+//     account->balance += 10;
+//     mp_lock_release(&account->lock);
+//
+// All of them are such structs, which the parent lays into shared memory
+// (shm.h). All zero is how they begin, where no init says otherwise. Processes
+// under each start method use them by their address, and so do threads. They
+// have no name, hold no descriptor, and need no close.
+//
+// A time-out is in seconds: 0 only tries, MP_FOREVER has no end. When it is
+// over, the call fails with ETIMEDOUT. Signals do not end a wait. No call may
+// be made in a signal handler.
+
+#ifndef MP_SYNC_H
+#define MP_SYNC_H
+
+#include "sync/wait.h"
+
+// ---- Lock and RLock: one process at a time --------------------------------
+//
+// **A killed process keeps no lock.** The lock's word names its owner. A waiter
+// asks the kernel every 20 ms whether that process lives; if not, the waiter
+// takes the lock, and acquire returns 1. (Python's acquire waits for ever.) One
+// compare-and-swap takes a free lock, without a system call. A lock is not
+// handed on in order: once it is free, whoever comes first has it.
+
+typedef struct {
+    _Atomic mp_owner word;  // 0: nobody holds it; or its owner, and a bit
+} mp_lock;
+
+// Blocks until the lock is ours. Returns 0; or 1 if its owner died while it
+// held the lock: what it was changing may be half done, so repair it, or give
+// up. Errors worth handling: ETIMEDOUT. A process that holds the lock already
+// waits for itself (an RLock does not).
+int mp_lock_acquire(mp_lock *lock, double timeout);
+
+// Any thread of any process may release it, as in Python. Errors: EINVAL for a
+// lock that nobody holds.
+int mp_lock_release(mp_lock *lock);
+
+// An RLock is a Lock that its owner, one thread of one process, may take again.
+// A child of fork is another owner.
+typedef struct {
+    mp_lock lock;
+    unsigned depth;  // how often its owner holds it; the owner's alone
+} mp_rlock;
+
+// As above. Its owner has it at once, and must release it as often. Errors of
+// release: EPERM for any thread but its owner.
+int mp_rlock_acquire(mp_rlock *rlock, double timeout);
+int mp_rlock_release(mp_rlock *rlock);
+
+// For the library itself: whether the calling thread took it, and has it still.
+bool mp_lock_is_mine(const mp_lock *lock);
+
+#endif
