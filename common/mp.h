@@ -49,6 +49,9 @@
 // Lock(), RLock()             mp_lock, mp_rlock         sync/sync        16
 // lock.acquire, release       mp_lock_acquire, ..       sync/sync        16
 // value.get_lock()            an mp_rlock beside it     sync/sync        16
+// Semaphore(n), Bounded..(n)  mp_semaphore_init, ..     sync/sync        18
+// acquire, release, get_value mp_semaphore_acquire, ..  sync/sync        18
+// Event(), set, clear, wait   mp_event, mp_event_set .. sync/sync        17
 
 #ifndef MP_H
 #define MP_H

@@ -62,4 +62,53 @@ int mp_rlock_release(mp_rlock *rlock);
 // For the library itself: whether the calling thread took it, and has it still.
 bool mp_lock_is_mine(const mp_lock *lock);
 
+// ---- Semaphore: so many at once, and no more ------------------------------
+//
+// It is a count: acquire takes one away, and waits while there is none; release
+// adds one. Any process may do either. **It has no owner.** What a killed
+// process has taken is not given back, since nothing says who took what. (A
+// Lock knows.) A parent that learns of the death may release in its place.
+
+typedef struct {
+    mp_counted count;
+    uint32_t most;  // of it
+} mp_semaphore;
+
+#define MP_SEM_VALUE_MAX INT32_MAX
+
+// Semaphore(value), which may be released more often than it is acquired, and
+// BoundedSemaphore(value), which may not. Errors: EINVAL for a negative value.
+int mp_semaphore_init(mp_semaphore *semaphore, int value);
+int mp_bounded_semaphore_init(mp_semaphore *semaphore, int value);
+
+// acquire blocks until the count is above 0. Errors worth handling: ETIMEDOUT;
+// of release: EINVAL where the count is as high as it may be.
+int mp_semaphore_acquire(mp_semaphore *semaphore, double timeout);
+int mp_semaphore_release(mp_semaphore *semaphore);
+
+// The count, which may be another one as soon as you have it.
+int mp_semaphore_get_value(const mp_semaphore *semaphore);
+
+// ---- Event: all wait until one lets them go on ----------------------------
+//
+// It is a count that only grows: set and clear each add one. So it is odd while
+// the event is set, and a waiter that has seen an even number goes on as soon
+// as there is another one. (Reed and Kanodia: Synchronization with Eventcounts
+// and Sequencers. CACM 22, 1979.)
+
+typedef struct {
+    mp_counted count;
+} mp_event;
+
+bool mp_event_is_set(const mp_event *event);
+
+// set wakes all that wait, with one system call; with none where nobody does.
+// Setting twice is fine, and so is clearing twice.
+void mp_event_set(mp_event *event);
+void mp_event_clear(mp_event *event);
+
+// Blocks until the event is set. A waiter goes on, too, if it is cleared again
+// at once. (Python's may miss that.) Errors worth handling: ETIMEDOUT.
+int mp_event_wait(mp_event *event, double timeout);
+
 #endif
