@@ -52,6 +52,8 @@
 // Semaphore(n), Bounded..(n)  mp_semaphore_init, ..     sync/sync        18
 // acquire, release, get_value mp_semaphore_acquire, ..  sync/sync        18
 // Event(), set, clear, wait   mp_event, mp_event_set .. sync/sync        17
+// Condition(lock)             mp_condition, its .lock   sync/sync        19
+// wait, wait_for, notify, ..  mp_condition_wait, ..     sync/sync        19
 
 #ifndef MP_H
 #define MP_H

@@ -24,6 +24,7 @@
 #define MP_SYNC_H
 
 #include "sync/wait.h"
+#include "sync/waiters.h"
 
 // ---- Lock and RLock: one process at a time --------------------------------
 //
@@ -110,5 +111,50 @@ void mp_event_clear(mp_event *event);
 // Blocks until the event is set. A waiter goes on, too, if it is cleared again
 // at once. (Python's may miss that.) Errors worth handling: ETIMEDOUT.
 int mp_event_wait(mp_event *event, double timeout);
+
+// ---- Condition: wait until another process has changed something ----------
+//
+//     mp_condition_acquire(&shop->changed, MP_FOREVER);  // a customer
+//     while (shop->loaves == 0) {
+//         mp_condition_wait(&shop->changed, MP_FOREVER);
+//     }
+//     shop->loaves--;
+//     mp_condition_release(&shop->changed);
+//
+//     mp_condition_acquire(&shop->changed, MP_FOREVER);  // the baker
+//     shop->loaves++;
+//     mp_condition_notify(&shop->changed, 1);
+//     mp_condition_release(&shop->changed);
+//
+// It is a lock, and a list of waiters. When notify returns, its wake-ups belong
+// to waiters that were there; it waits for none of them, also not for one that
+// is stopped. (Python's waits until they have run.) **A killed process swallows
+// no wake-up.** If a waiter dies before it has the lock again, another one
+// wakes instead, within 20 ms; and if a process dies that has the lock, all
+// wake. So a wait may end without a notify, after a death: check in a loop.
+
+typedef struct {
+    mp_lock *lock;  // Python: Condition(lock), set before use; it may serve
+    mp_rlock own;   // several. NULL: it uses its own, an RLock
+    mp_waiters waiters;
+} mp_condition;
+
+int mp_condition_acquire(mp_condition *condition, double timeout);
+int mp_condition_release(mp_condition *condition);
+
+// Releases the lock, however often it is held; blocks until notified; then has
+// the lock as often again, also after a time-out. Returns 0; or 1, notified or
+// not, where the lock's owner died. Errors: ETIMEDOUT; EPERM without the lock;
+// EAGAIN where MP_WAITERS_MOST wait already.
+int mp_condition_wait(mp_condition *condition, double timeout);
+
+// Waits until the predicate, called with the lock, is true. Errors as above.
+int mp_condition_wait_for(mp_condition *condition, bool (*predicate)(void *),
+                          void *args, double timeout);
+
+// Wakes at most so many that wait, the oldest first; or all. They go on one by
+// one, as they get the lock. Errors: EPERM without the lock.
+int mp_condition_notify(mp_condition *condition, int most);
+int mp_condition_notify_all(mp_condition *condition);
 
 #endif
