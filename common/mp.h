@@ -54,6 +54,8 @@
 // Event(), set, clear, wait   mp_event, mp_event_set .. sync/sync        17
 // Condition(lock)             mp_condition, its .lock   sync/sync        19
 // wait, wait_for, notify, ..  mp_condition_wait, ..     sync/sync        19
+// Barrier(n, action)          mp_barrier_init           sync/sync        19
+// wait, abort, reset, ..      mp_barrier_wait, ..       sync/sync        19
 
 #ifndef MP_H
 #define MP_H

@@ -157,4 +157,36 @@ int mp_condition_wait_for(mp_condition *condition, bool (*predicate)(void *),
 int mp_condition_notify(mp_condition *condition, int most);
 int mp_condition_notify_all(mp_condition *condition);
 
+// ---- Barrier: so many wait for each other, and go on together -------------
+//
+// It is a lock, and a list of waiters, which the last to come wakes. It can be
+// used again at once. It is broken where a wait has timed out, the action has
+// failed, abort was called, or **a party was killed while it waited**: then
+// each wait fails, in all processes, until reset. A process that dies before it
+// comes is not known to the barrier: wait with a time-out, then.
+
+typedef struct {
+    int parties;
+    bool broken;
+    uintptr_t action;  // how far it is from mp_barrier_init; 0: there is none
+    mp_lock lock;
+    mp_waiters waiters;
+} mp_barrier;
+
+// Barrier(parties, action). The last to come calls the action, before any goes
+// on; it fails if it does not return 0. It must be in the program itself, not
+// in a library; NULL: none. Errors: EINVAL, also above MP_WAITERS_MOST.
+int mp_barrier_init(mp_barrier *barrier, int parties, int (*action)(void));
+
+// Blocks until all parties have come. Returns 0 in the first that came, 1 in
+// the second .. Errors: ECANCELED where the barrier is, or gets, broken.
+int mp_barrier_wait(mp_barrier *barrier, double timeout);
+
+// abort breaks the barrier. reset, too, but only for those that wait now.
+void mp_barrier_abort(mp_barrier *barrier);
+void mp_barrier_reset(mp_barrier *barrier);
+
+// How many wait now.
+int mp_barrier_n_waiting(const mp_barrier *barrier);
+
 #endif
