@@ -234,7 +234,7 @@ soak: N := $(if $(filter command line,$(origin N)),$(N),100)
 soak: test-builds  ## the tests of library and lessons N=100 times, and once at length: an hour or more
 	@for round in $$(seq $(N)); do echo "Round $$round of $(N)."; \
 	    prove --quiet --jobs 4 $(UNDER_TEST) || exit; done
-	@SOAK=1 prove --timer $(UNITS:$(B)/%=build/$(firstword $(THERE))/%)
+	@SOAK=1 prove --timer tests/sync.bats $(UNITS:$(B)/%=build/$(firstword $(THERE))/%)
 	@N=$(N) prove --timer tests/lessons.py :: $(THERE:%=build/%)
 
 test-builds:

@@ -3,9 +3,9 @@
 // A program includes this file alone. The folders stand in reading order, from
 // the ground up, and each uses only those before it: base, memory (shm.h says
 // what is in it), process (process.h), start (context.h), pool (pool.h), sync
-// (sync.h; it uses neither start nor pool). The main header of each names the
-// folder's files in reading order. Python's names become ours mechanically:
-// mp.Process.start is mp_process_start.
+// (sync.h; it uses neither start nor pool), watch (watch.h). The main header of
+// each names the folder's files in reading order. Python's names become ours
+// mechanically: mp.Process.start is mp_process_start.
 //
 // Python                      C                         file (.h)        lesson
 // --------------------------  ------------------------  ---------------  -----

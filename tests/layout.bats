@@ -20,6 +20,7 @@ process 1450
 start 1500
 pool 1650
 sync 900
+watch 240
 END
 }
 
@@ -55,7 +56,7 @@ END
 }
 
 @test "a folder of common uses only those before it, and no two files each other" {
-    for folder in base memory process start pool; do
+    for folder in base memory process start pool sync watch; do
         allowed="${allowed:+$allowed|}$folder"
         bad=$(grep -nE '#include "[a-z]' common/"$folder"/*.[ch] |
               grep -vE "#include \"($allowed)/") || bad=

@@ -12,8 +12,8 @@
 #endif
 
 #include <stdint.h>
-#if UINTPTR_MAX < UINT64_MAX
-#error "This library needs a processor with 64-bit addresses."
+#if UINTPTR_MAX < UINT64_MAX || __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+#error "This library needs a processor with 64-bit addresses, little-endian."
 #endif
 
 #include <errno.h>

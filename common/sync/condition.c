@@ -9,11 +9,11 @@ static mp_lock *lock_of(mp_condition *condition)
     return condition->lock != NULL ? condition->lock : &condition->own.lock;
 }
 
-int mp_condition_acquire(mp_condition *condition, double timeout)
+int (mp_condition_acquire)(mp_condition *condition, double timeout)
 {
     return condition->lock != NULL
-               ? mp_lock_acquire(condition->lock, timeout)
-               : mp_rlock_acquire(&condition->own, timeout);
+               ? (mp_lock_acquire)(condition->lock, timeout)
+               : (mp_rlock_acquire)(&condition->own, timeout);
 }
 
 int mp_condition_release(mp_condition *condition)
@@ -78,7 +78,7 @@ int mp_condition_wait(mp_condition *condition, double timeout)
     unsigned depth = condition->own.depth;
     mp_lock_release(lock);
     index = sleep_at(condition, index, timeout);
-    int got = mp_lock_acquire(lock, MP_FOREVER);
+    int got = (mp_lock_acquire)(lock, MP_FOREVER);
     condition->own.depth = depth;
     if (index != -1) {
         atomic_store(&condition->waiters.words[index], 0);
@@ -109,9 +109,4 @@ int mp_condition_notify(mp_condition *condition, int most)
     }
     mp_waiters_wake(&condition->waiters, most, MP_NOTIFIED);
     return 0;
-}
-
-int mp_condition_notify_all(mp_condition *condition)
-{
-    return mp_condition_notify(condition, INT32_MAX);
 }

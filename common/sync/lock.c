@@ -7,10 +7,17 @@
 static const mp_owner sleepers = (mp_owner)1 << 22;  // a bit: some may sleep
 
 // The half of the word that the kernel compares: it has the pid and the bit.
-static _Atomic uint32_t *futex(mp_lock *lock)
+#define FUTEX(lock) ((_Atomic uint32_t *)&(lock)->word)
+
+static bool take_over(mp_lock *lock, mp_owner held, mp_owner self)
 {
-    return (_Atomic uint32_t *)&lock->word +
-           (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__);
+    if (!mp_owner_is_dead(held) ||
+        !mp_owner_change(&lock->word, held | sleepers, self | sleepers)) {
+        return false;
+    }
+    mp_fail(EOWNERDEAD, "the previous owner died, process %d: what it was "
+            "changing may be half done", MP_OWNER_PID(held));
+    return true;
 }
 
 // One that has slept takes the lock with the bit set: others may sleep, which
@@ -26,27 +33,33 @@ static int wait_for(mp_lock *lock, mp_owner self, double timeout)
         if (held == 0 || !mp_owner_change(&lock->word, held, held | sleepers)) {
             continue;
         }
-        uint32_t seen = (uint32_t)(held | sleepers);
-        mp_reason reason = mp_waiting_sleep(&wait, futex(lock), seen,
-                                            MP_ALL_BITS);
-        if (reason != MP_WOKEN && mp_owner_is_dead(held) &&
-            mp_owner_change(&lock->word, held | sleepers, self | sleepers)) {
-            mp_fail(EOWNERDEAD, "the previous owner died, process %d: what it "
-                    "was changing may be half done", MP_OWNER_PID(held));
+        mp_reason reason = mp_waiting_sleep(
+            &wait, FUTEX(lock), (uint32_t)(held | sleepers), MP_ALL_BITS);
+        if (reason != MP_WOKEN && take_over(lock, held, self)) {
             return 1;
         }
         if (reason == MP_LATE) {
             return mp_fail(ETIMEDOUT, "the lock is still held by process %d",
                            MP_OWNER_PID(held));
         }
+        if (reason == MP_LOOK && mp_watch != NULL) {
+            mp_watch->look(&lock->word);
+        }
     }
 }
 
-int mp_lock_acquire(mp_lock *lock, double timeout)
+int (mp_lock_acquire)(mp_lock *lock, double timeout)
 {
+    mp_watch_point();
     mp_owner self = mp_owner_self();
-    bool got = mp_owner_change(&lock->word, 0, self);
-    return got ? 0 : wait_for(lock, self, timeout);
+    if (mp_owner_change(&lock->word, 0, self)) {
+        return 0;
+    }
+    int got = wait_for(lock, self, timeout);
+    if (mp_watch != NULL) {
+        mp_watch->end();
+    }
+    return got;
 }
 
 int mp_lock_release(mp_lock *lock)
@@ -56,8 +69,9 @@ int mp_lock_release(mp_lock *lock)
         return mp_fail(EINVAL, "semaphore or lock released too many times");
     }
     if ((was & sleepers) != 0) {
-        mp_wake_sleepers(futex(lock), 1, MP_ALL_BITS);
+        mp_wake_sleepers(FUTEX(lock), 1, MP_ALL_BITS);
     }
+    mp_watch_point();
     return 0;
 }
 
@@ -67,13 +81,13 @@ bool mp_lock_is_mine(const mp_lock *lock)
     return word - MP_OWNER_USE(word) == mp_owner_self();
 }
 
-int mp_rlock_acquire(mp_rlock *rlock, double timeout)
+int (mp_rlock_acquire)(mp_rlock *rlock, double timeout)
 {
     if (mp_lock_is_mine(&rlock->lock)) {
         rlock->depth++;
         return 0;
     }
-    int got = mp_lock_acquire(&rlock->lock, timeout);
+    int got = (mp_lock_acquire)(&rlock->lock, timeout);
     if (got != -1) {
         rlock->depth = 1;  // whatever a dead owner has left there
     }

@@ -9,7 +9,8 @@ int mp_semaphore_init(mp_semaphore *semaphore, int value)
     if (value < 0) {
         return mp_fail(EINVAL, "semaphore initial value must be >= 0");
     }
-    *semaphore = (mp_semaphore){ { (uint32_t)value, 0 }, MP_SEM_VALUE_MAX };
+    *semaphore = (mp_semaphore){ { .count = (uint32_t)value },
+                                 MP_SEM_VALUE_MAX };
     return 0;
 }
 
@@ -31,12 +32,13 @@ static bool take_one(_Atomic uint32_t *count)
 
 int mp_semaphore_acquire(mp_semaphore *semaphore, double timeout)
 {
-    if (take_one(&semaphore->count.value)) {
+    mp_watch_point();
+    if (take_one(&semaphore->value.count)) {
         return 0;
     }
-    mp_waiting wait = mp_waiting_begin(timeout);
-    while (mp_counted_await(&wait, &semaphore->count, 0)) {
-        if (take_one(&semaphore->count.value)) {
+    double deadline = mp_clock_deadline(timeout);
+    while (mp_count_await(&semaphore->value, 0, deadline)) {
+        if (take_one(&semaphore->value.count)) {
             return 0;
         }
     }
@@ -45,18 +47,19 @@ int mp_semaphore_acquire(mp_semaphore *semaphore, double timeout)
 
 int mp_semaphore_release(mp_semaphore *semaphore)
 {
-    uint32_t value = atomic_load(&semaphore->count.value);
+    uint32_t value = mp_eventcount_read(&semaphore->value);
     do {
         if (value >= semaphore->most) {
             return mp_fail(EINVAL, "semaphore or lock released too many times");
         }
-    } while (!atomic_compare_exchange_weak(&semaphore->count.value, &value,
+    } while (!atomic_compare_exchange_weak(&semaphore->value.count, &value,
                                            value + 1));
-    mp_counted_wake(&semaphore->count, 1);
+    mp_eventcount_wake(&semaphore->value, 1);
+    mp_watch_point();
     return 0;
 }
 
 int mp_semaphore_get_value(const mp_semaphore *semaphore)
 {
-    return (int)atomic_load(&semaphore->count.value);
+    return (int)mp_eventcount_read(&semaphore->value);
 }

@@ -34,7 +34,7 @@
 // compare-and-swap takes a free lock, without a system call. A lock is not
 // handed on in order: once it is free, whoever comes first has it.
 
-typedef struct {
+typedef struct mp_lock {
     _Atomic mp_owner word;  // 0: nobody holds it; or its owner, and a bit
 } mp_lock;
 
@@ -43,6 +43,7 @@ typedef struct {
 // up. Errors worth handling: ETIMEDOUT. A process that holds the lock already
 // waits for itself (an RLock does not).
 int mp_lock_acquire(mp_lock *lock, double timeout);
+#define mp_lock_acquire(lock, timeout) MP_AT(mp_lock_acquire(lock, timeout))
 
 // Any thread of any process may release it, as in Python. Errors: EINVAL for a
 // lock that nobody holds.
@@ -58,6 +59,7 @@ typedef struct {
 // As above. Its owner has it at once, and must release it as often. Errors of
 // release: EPERM for any thread but its owner.
 int mp_rlock_acquire(mp_rlock *rlock, double timeout);
+#define mp_rlock_acquire(lock, timeout) MP_AT(mp_rlock_acquire(lock, timeout))
 int mp_rlock_release(mp_rlock *rlock);
 
 // For the library itself: whether the calling thread took it, and has it still.
@@ -71,8 +73,8 @@ bool mp_lock_is_mine(const mp_lock *lock);
 // Lock knows.) A parent that learns of the death may release in its place.
 
 typedef struct {
-    mp_counted count;
-    uint32_t most;  // of it
+    mp_eventcount value;  // its count (futex.h)
+    uint32_t most;        // of it
 } mp_semaphore;
 
 #define MP_SEM_VALUE_MAX INT32_MAX
@@ -98,7 +100,7 @@ int mp_semaphore_get_value(const mp_semaphore *semaphore);
 // and Sequencers. CACM 22, 1979.)
 
 typedef struct {
-    mp_counted count;
+    mp_eventcount changes;  // their count
 } mp_event;
 
 bool mp_event_is_set(const mp_event *event);
@@ -140,6 +142,8 @@ typedef struct {
 } mp_condition;
 
 int mp_condition_acquire(mp_condition *condition, double timeout);
+#define mp_condition_acquire(condition, timeout) \
+    MP_AT(mp_condition_acquire(condition, timeout))
 int mp_condition_release(mp_condition *condition);
 
 // Releases the lock, however often it is held; blocks until notified; then has
@@ -155,7 +159,8 @@ int mp_condition_wait_for(mp_condition *condition, bool (*predicate)(void *),
 // Wakes at most so many that wait, the oldest first; or all. They go on one by
 // one, as they get the lock. Errors: EPERM without the lock.
 int mp_condition_notify(mp_condition *condition, int most);
-int mp_condition_notify_all(mp_condition *condition);
+#define mp_condition_notify_all(condition) \
+    mp_condition_notify((condition), INT32_MAX)
 
 // ---- Barrier: so many wait for each other, and go on together -------------
 //

@@ -84,23 +84,15 @@ void mp_wake_sleepers(_Atomic uint32_t *word, uint32_t most, uint32_t bits)
     syscall(SYS_futex, word, MP_FUTEX_WAKE_BITSET, most, NULL, NULL, bits);
 }
 
-// A sleeper is counted first, and then the kernel compares the value once more.
-// The other side changes the value first, and then looks for sleepers. So one
-// of the two sees the other.
-bool mp_counted_await(mp_waiting *wait, mp_counted *number, uint32_t seen)
+bool mp_count_await(mp_eventcount *events, uint32_t seen, double deadline)
 {
-    mp_reason reason = MP_WOKEN;
-    atomic_fetch_add(&number->sleepers, 1);
-    while (atomic_load(&number->value) == seen && reason != MP_LATE) {
-        reason = mp_waiting_sleep(wait, &number->value, seen, MP_ALL_BITS);
+    while (mp_eventcount_read(events) == seen) {
+        double left = deadline - mp_clock_now();
+        if (!(left > 0)) {
+            return false;
+        }
+        mp_eventcount_await(events, seen,
+                            left < MP_LOOK_EVERY ? left : MP_LOOK_EVERY);
     }
-    atomic_fetch_sub(&number->sleepers, 1);
-    return atomic_load(&number->value) != seen;
-}
-
-void mp_counted_wake(mp_counted *number, uint32_t most)
-{
-    if (atomic_load(&number->sleepers) > 0) {
-        mp_wake_sleepers(&number->value, most, MP_ALL_BITS);
-    }
+    return true;
 }

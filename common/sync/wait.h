@@ -12,9 +12,10 @@
 
 #include <stdatomic.h>
 #include <stdbool.h>
-#include <stdint.h>
 
 #include "base/clock.h"
+#include "base/futex.h"
+#include "base/watch.h"
 
 // A thread of a process, in one word, from the lowest bit on: 22 bits for the
 // pid (no kernel gives a higher one), 2 for what the word is used for, 22 for
@@ -62,16 +63,7 @@ mp_reason mp_waiting_sleep(mp_waiting *wait, _Atomic uint32_t *word,
                            uint32_t seen, uint32_t bits);
 void mp_wake_sleepers(_Atomic uint32_t *word, uint32_t most, uint32_t bits);
 
-// A number that others wait for, and how many sleep there. (One that was killed
-// stays counted, which costs a needless system call now and then.)
-typedef struct {
-    _Atomic uint32_t value;
-    _Atomic uint32_t sleepers;
-} mp_counted;
-
-// Sleeps until the value is not `seen`; false if it still is when time is over.
-// And after a change: wakes so many at most, without a call if nobody sleeps.
-bool mp_counted_await(mp_waiting *wait, mp_counted *number, uint32_t seen);
-void mp_counted_wake(mp_counted *number, uint32_t most);
+// Sleeps until the count is not `seen`; false if it still is at the deadline.
+bool mp_count_await(mp_eventcount *events, uint32_t seen, double deadline);
 
 #endif

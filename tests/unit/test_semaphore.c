@@ -202,7 +202,7 @@ static int wait_for_event(void *args)
 
 static void wait_for_sleepers(page *on, unsigned count)
 {
-    while (atomic_load(&on->event.count.sleepers) < count) {
+    while (atomic_load(&on->event.changes.sleepers) < count) {
         usleep(1000);
     }
     usleep(10000);  // counted, and then asleep
@@ -239,7 +239,7 @@ static int set_it(void *args)
 static void begin_with_a_waiter(void)
 {
     mp_event_clear(&scene->event);
-    scene->event.count.sleepers = 0;
+    scene->event.changes.sleepers = 0;
     start_at(&other, wait_for_event, scene);
     wait_for_sleepers(scene, 1);
 }

@@ -1,0 +1,55 @@
+#!/usr/bin/env bats
+# Locks and their like in whole programs, and what helps to find mistakes.
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+    unset MP_START_METHOD MP_DEADLOCK MP_SCHEDULE
+    PROGRAMS=build/cc/tests/programs
+    LIMIT="timeout $(python3 tests/patience.py 60)"
+}
+
+@test "no count is lost under load, by each start method, nor with another order" {
+    for method in fork spawn forkserver; do
+        MP_START_METHOD=$method run -0 $LIMIT $PROGRAMS/hammer 1000
+        [ "$output" = "all counts are right" ]
+    done
+    MP_SCHEDULE=3 run -0 $LIMIT $PROGRAMS/hammer 50
+    [ "$output" = "all counts are right" ]
+}
+
+@test "nor on aarch64" {
+    [ -n "$SOAK" ] || skip "make soak does this"
+    for tool in aarch64-linux-gnu-gcc qemu-aarch64; do
+        command -v $tool > /dev/null || skip "it takes gcc-aarch64-linux-gnu and qemu-user"
+    done
+    aarch64-linux-gnu-gcc -O2 -static -std=gnu11 -Icommon -o "$BATS_TEST_TMPDIR/hammer" \
+        tests/programs/hammer.c common/*/*.c -pthread -lm
+    for i in 1 2 3; do
+        run -0 $LIMIT qemu-aarch64 "$BATS_TEST_TMPDIR/hammer" 500
+        [ "$output" = "all counts are right" ]
+    done
+}
+
+@test "MP_DEADLOCK tells a circle of waiting processes, once, by name and place" {
+    place=tests/programs/deadlock.c:$(grep -n 'given->second, 3' tests/programs/deadlock.c | cut -d: -f1)
+    for method in fork spawn forkserver; do
+        MP_START_METHOD=$method MP_DEADLOCK=0.2 run -0 $LIMIT $PROGRAMS/deadlock
+        [ "${#lines[@]}" -eq 5 ]
+        [[ "${lines[0]}" == Process-[12]" (process "*") waits at $place" ]]
+        [[ "${lines[2]}" == Process-[12]" (process "*") waits at $place" ]]
+        [ "${lines[0]%% *}" != "${lines[2]%% *}" ]
+        [ "${lines[4]}" = "This is a circle, a deadlock: none of them goes on." ]
+    done
+    run -0 $LIMIT $PROGRAMS/deadlock
+    [ "$output" = "" ]
+}
+
+@test "a number that is none is refused" {
+    for variable in MP_DEADLOCK MP_SCHEDULE; do
+        for value in x -1 0 ''; do
+            run -2 env $variable=$value $PROGRAMS/hammer 1
+            [ "$output" = "$variable must be a number above 0, not '$value'" ]
+        done
+    done
+}
