@@ -23,8 +23,9 @@ What a program must print stands beside it in a file called .expected:
 In a line, <pid:NAME> is a process id, the same for the same name and another
 for another one; <pid:main> is the program's own, <pid:shell> ours. <pid:parent>
 is what a child of the program gets from getppid(): <pid:main>, but under
-forkserver the server, another process. <ctime> is the time now, <number> a
-number, <word> a word, <words> some. A program that leaves a process, writes to
+forkserver the server, another process. <address:NAME> is an address, likewise
+the same for the same name. <ctime> is the time now, <number> a number, <word> a
+word, <words> some. A program that leaves a process, writes to
 stderr, or leaves a name in /dev/shm fails. Both the C program and the Python
 original, which forks, are held to the same file: so they agree, but where a
 line says that they do not.
@@ -72,6 +73,7 @@ PATTERNS = {
     'word': r'\S+',
     'words': r'.+',
 }
+NAMED = {'pid': r'(\d+)', 'address': r'(0x[0-9a-f]+)'}
 
 
 class Expected:
@@ -158,10 +160,10 @@ def match_line(template, line, pids):
 
     def pattern(found):
         kind, _, name = found.group(1).partition(':')
-        if kind != 'pid':
+        if kind in PATTERNS:
             return PATTERNS[kind]
         names.append(name)
-        return r'(\d+)'
+        return NAMED[kind]
 
     parts = re.split(r'(<[^>]*>)', template)
     whole = ''.join(re.sub(r'<([^>]*)>', pattern, part)
@@ -175,8 +177,9 @@ def match_line(template, line, pids):
         return pids if abs(time.time() - then) < DEADLINE else None
     bound = dict(pids)
     for name, digits in zip(names, found.groups()):
-        known = bound.setdefault(name, int(digits))
-        if known != int(digits) or list(bound.values()).count(known) > 1:
+        value = int(digits, 0)
+        known = bound.setdefault(name, value)
+        if known != value or list(bound.values()).count(known) > 1:
             return None
     return bound
 
