@@ -4,8 +4,8 @@
 // count should be 2n at the end. First they count without a lock, then
 // with one: Python's `with lock: counter.value += 1`. Watch how many
 // are lost. The count without a lock varies from run to run. It is
-// never above 2n, and it is 2n only by luck. With the lock none is
-// lost, in each run.
+// never above 2n, and it is 2n only by luck. (Then run it once more.)
+// With the lock none is lost, in each run.
 //
 // Adding 1 takes three steps: read the number from memory, add 1, write
 // it back. Between two steps of one process the other one may run:
@@ -128,8 +128,8 @@ int main(int argc, char **argv)
 // `threading.Lock` is used in the same way, and is for the threads of
 // one process. Python's `multiprocessing.Lock` is a semaphore of the
 // system (sem_overview(7)) that is 1 or 0. It does not know who holds
-// it, and the next program shows what follows from this. Any process
-// may release a Lock, in both.
+// it, and the program `lock_killed` shows what follows from this. In
+// Python and here any process may release a Lock.
 //
 // ## Try this
 //
