@@ -58,7 +58,7 @@ bool mp_owner_is_dead(mp_owner owner)
 mp_waiting mp_waiting_begin(double timeout)
 {
     return (mp_waiting){ .deadline = mp_clock_deadline(timeout),
-                      .look = mp_clock_now() + MP_LOOK_EVERY };
+                         .look = mp_clock_now() + MP_LOOK_EVERY };
 }
 
 mp_reason mp_waiting_sleep(mp_waiting *wait, _Atomic uint32_t *word,

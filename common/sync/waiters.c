@@ -49,7 +49,7 @@ mp_reason mp_waiters_sleep(mp_waiters *waiters, int index, mp_waiting *wait)
             return MP_WOKEN;
         }
         reason = mp_waiting_sleep(wait, &waiters->changes, seen,
-                               UINT32_C(1) << index % 32);
+                                  UINT32_C(1) << index % 32);
     }
     return reason;
 }

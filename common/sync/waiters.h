@@ -1,6 +1,6 @@
 // waiters.h - a list of those that wait: for Condition and Barrier.
 //
-// Each waiter has a word in shared memory, which names it (owner.h) and says
+// Each waiter has a word in shared memory, which names it (wait.h) and says
 // what has become of it. Another process wakes it by one compare-and-swap of
 // that word. So a wake-up belongs to one waiter at once, also to one that is
 // stopped, and nobody waits until it runs. If the waiter is killed, others see
