@@ -76,7 +76,7 @@ END
         sed 's|^ *// *||' "$text" | tr '\n' ' ' |
             grep -oE '`[a-z_]+\(\)` in +`(common/[a-z]+|bench)/[a-z_]+\.[ch]`' |
             tr -d '`()' | while read -r name in file; do
-                grep -qE "^[a-z_].*\b$name\(" "$file" || { echo "$text: $name, $file"; exit 1; }
+                grep -qE "^[a-z_].*\b$name\)?\(" "$file" || { echo "$text: $name, $file"; exit 1; }
             done
     done
 }

@@ -35,11 +35,12 @@ setup() {
     place=tests/programs/deadlock.c:$(grep -n 'given->second, 3' tests/programs/deadlock.c | cut -d: -f1)
     for method in fork spawn forkserver; do
         MP_START_METHOD=$method MP_DEADLOCK=0.2 run -0 $LIMIT $PROGRAMS/deadlock
-        [ "${#lines[@]}" -eq 5 ]
-        [[ "${lines[0]}" == Process-[12]" (process "*") waits at $place" ]]
-        [[ "${lines[2]}" == Process-[12]" (process "*") waits at $place" ]]
-        [ "${lines[0]%% *}" != "${lines[2]%% *}" ]
-        [ "${lines[4]}" = "This is a circle, a deadlock: none of them goes on." ]
+        [ "${#lines[@]}" -eq 7 ]
+        [[ "${lines[0]}" == Process-[12]" (process "*") waits" ]]
+        [[ "${lines[3]}" == Process-[12]" (process "*") waits" ]]
+        [ "${lines[0]%% *}" != "${lines[3]%% *}" ]
+        [ "${lines[1]}" = "    at $place" ]
+        [ "${lines[6]}" = "This is a circle, a deadlock: none of them goes on." ]
     done
     run -0 $LIMIT $PROGRAMS/deadlock
     [ "$output" = "" ]
@@ -52,4 +53,26 @@ setup() {
             [ "$output" = "$variable must be a number above 0, not '$value'" ]
         done
     done
+}
+
+@test "MP_SCHEDULE shows the mistake of lesson 16, with the same number again" {
+    broken=build/cc/lessons/16_lock/lock_account_broken
+    for number in $(seq 100); do
+        MP_SCHEDULE=$number run -0 $LIMIT $broken
+        [ "$output" = "the balance is -20" ] && break
+    done
+    [ "$output" = "the balance is -20" ]
+    again=0
+    for i in $(seq 50); do
+        MP_SCHEDULE=$number run -0 $LIMIT $broken
+        [ "$output" = "the balance is -20" ] && again=$((again + 1))
+    done
+    [ "$again" -ge 5 ] || { echo "number $number: $again of 50"; false; }
+}
+
+@test "the deadlock that lesson 16 quotes is told at that line" {
+    run env MP_DEADLOCK=0.2 $LIMIT build/cc/lessons/16_lock/lock_broken 1
+    place=$(grep -o 'at lessons/16_lock/lock_broken.c:[0-9]*' <<< "$output" | sort -u)
+    [ -n "$place" ]
+    [ "$(grep -cF "$place" lessons/16_lock/lock_broken.c)" -eq 2 ]
 }

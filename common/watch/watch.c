@@ -38,7 +38,7 @@ static void point(void)
     state = state * 6364136223846793005u + 1442695040888963407u;
     unsigned number = (unsigned)(state >> 33);
     if (number % 4 == 0) {
-        usleep(number / 4 % 1000);
+        usleep(number / 4 % 5 * 1000);
     } else if (number % 4 == 1) {
         sched_yield();
     }
@@ -122,8 +122,8 @@ static int describe(text *report, int index)
     mp_owner held = atomic_load(note->lock);
     held -= MP_OWNER_USE(held);
     int next = find(held);
-    add(report, "%s (process %d) waits at %s\n    for the lock at %p, which "
-        "process %d holds.\n", note->name,
+    add(report, "%s (process %d) waits\n    at %s\n    for the lock at %p, "
+        "which process %d holds.\n", note->name,
         MP_OWNER_PID(atomic_load(&note->who)), note->place,
         (const void *)note->lock, MP_OWNER_PID(held));
     if (next == -1) {

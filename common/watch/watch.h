@@ -12,9 +12,9 @@
 // MP_SCHEDULE: a mistake often shows in one order of events out of thousands.
 // At each acquire and each release of a Lock, a Semaphore, an Event, a
 // Condition or a Barrier, and only there, the process goes on, or yields its
-// CPU, or sleeps for a millisecond at most. The number, the name of the process
-// and how often it was here decide which. So an order that is mostly the same
-// comes again with the same number. (The rest is up to the machine.)
+// CPU, or sleeps for 4 milliseconds at most. The number, the name of the
+// process and how often it was here decide which. So an order that is mostly
+// the same comes again with the same number. (The rest is up to the machine.)
 //
 // It stands above sync, which calls it through mp_watch (base/watch.h), and
 // costs nothing but a look at that pointer where it is not asked for. Nobody

@@ -100,8 +100,18 @@ int main(int argc, char **argv)
 // nobody. Locks in shared memory have the same address in every process
 // (lesson 15), so the address can be the order.
 //
-// Neither the kernel nor the library sees a deadlock. For the kernel
-// the two are asleep like others, until somebody wakes them (futex(2)).
+// For the kernel the two are asleep like others, until somebody wakes
+// them (futex(2)). The library tells of a deadlock where it is asked
+// to: `MP_DEADLOCK=0.3 make lesson-lock_broken ARGS=1` prints
+//
+// > Process-2 (process 24120) waits
+// >     at lessons/16_lock/lock_broken.c:50
+// >     for the lock at 0x200000810180, which process 24119 holds.
+// > Process-1 (process 24119) waits
+// >     at lessons/16_lock/lock_broken.c:50
+// >     for the lock at 0x200000810190, which process 24120 holds.
+// > This is a circle, a deadlock: none of them goes on.
+//
 // `wait_for()` in `common/sync/lock.c` looks every 20 ms whether the
 // owner of its lock is dead. Here each owner is alive, and waits, too.
 // After `terminate` one of them is dead. Databases end a deadlock in
