@@ -147,8 +147,7 @@ static int64_t apply(int64_t n, int arg)
     return (bench_now() - begin) / n;
 }
 
-// What needs two CPUs is last, since there may be only one.
-static bench_mode modes[] = {
+static const bench_mode modes[] = {
     { .name = "mp apply", .run = apply, .arg = FEW },
     { .name = "futex", .run = by_turns, .arg = FUTEX },
     { .name = "pipe", .run = by_turns, .arg = PIPE },
@@ -157,20 +156,21 @@ static bench_mode modes[] = {
     { .name = "mp apply again", .run = apply, .arg = FEW },
     { .name = "Python apply", .python = "apply 2 0" },
     { .name = "Python apply, 64 workers", .python = "apply 64 0" },
-    { .name = "mp apply, 2 CPUs", .run = apply, .arg = FEW | APART },
-    { .name = "futex, 2 CPUs", .run = by_turns, .arg = FUTEX | APART },
-    { .name = "pipe, 2 CPUs", .run = by_turns, .arg = PIPE | APART },
+    { .name = "mp apply, 2 CPUs", .run = apply, .arg = FEW | APART, .cpus = 2 },
+    { .name = "futex, 2 CPUs", .run = by_turns, .arg = FUTEX | APART,
+      .cpus = 2 },
+    { .name = "pipe, 2 CPUs", .run = by_turns, .arg = PIPE | APART, .cpus = 2 },
     { .name = "mp apply, 64 workers, 2 CPUs", .run = apply,
-      .arg = MANY | APART },
-    { .name = "futex, 2 CPUs again", .run = by_turns, .arg = FUTEX | APART },
-    { .name = "mp apply, 2 CPUs again", .run = apply, .arg = FEW | APART },
-    { .name = "Python apply, 2 CPUs", .python = "apply 2 1" },
+      .arg = MANY | APART, .cpus = 2 },
+    { .name = "futex, 2 CPUs again", .run = by_turns, .arg = FUTEX | APART,
+      .cpus = 2 },
+    { .name = "mp apply, 2 CPUs again", .run = apply, .arg = FEW | APART,
+      .cpus = 2 },
+    { .name = "Python apply, 2 CPUs", .python = "apply 2 1", .cpus = 2 },
     { .name = NULL },
 };
 
 static const int64_t batch[] = { 200, 0 };
-
-static void prepare(bench_effort effort);
 
 static void finish(void)
 {
@@ -184,22 +184,8 @@ static bench_question question = {
     .modes = modes,
     .sizes = { batch, batch, batch },
     .pinned = 2,
-    .prepare = prepare,
     .finish = finish,
 };
-
-static void prepare(bench_effort effort)
-{
-    (void)effort;
-    if (machine_usable_cpus() == 1) {
-        bench_fact("remark", "one usable CPU, so nothing is measured on two");
-        bench_mode *mode = modes;
-        while ((mode->arg & APART) == 0) {
-            mode++;
-        }
-        mode->name = NULL;
-    }
-}
 
 int main(int argc, char **argv)
 {

@@ -36,6 +36,7 @@ static struct {
     long samples;
     bool has_python;
     peer python;
+    int cpus;  // usable ones, before any pinning
     int modes, sizes;                   // how many there are
     int rounds[SIZES_MOST][LANGUAGES];  // 0: left out
 } run;
@@ -108,7 +109,8 @@ static int64_t size(int i)
 
 static bool takes_part(const bench_mode *mode, int64_t n, int part)
 {
-    return mode->part == part && (mode->largest == 0 || n <= mode->largest) &&
+    return mode->part == part && mode->cpus <= run.cpus &&
+           (mode->largest == 0 || n <= mode->largest) &&
            (mode->python == NULL || run.has_python);
 }
 
@@ -225,9 +227,13 @@ static void measure_part(int part)
 static void choose(void)
 {
     const bench_question *question = run.question;
-    bool wants_python = false;
+    bool wants_python = false, wants_cpus = false;
     while (question->modes[run.modes].name != NULL) {
+        wants_cpus |= question->modes[run.modes].cpus > run.cpus;
         wants_python |= question->modes[run.modes++].python != NULL;
+    }
+    if (wants_cpus) {
+        bench_fact("remark", "one usable CPU, so nothing is measured on two");
     }
     // -B: no compiled copy of the script is left beside it.
     run.has_python = wants_python && peer_open(&run.python, (char *[]){
@@ -265,6 +271,7 @@ static void measure_all(const char *path)
     bench_fact("unit", "%s", question->unit != NULL ? question->unit : "");
     bench_fact("pinned", "%d", question->pinned);
     machine_describe();
+    run.cpus = machine_usable_cpus();
     if (question->pinned > 0) {
         machine_pin(question->pinned, question->pinned);
     }

@@ -31,6 +31,7 @@ typedef struct {
     bool beats;          // in a quick run n grows until it beats the mode
                          // before it in the list
     int64_t largest;     // larger n are left out; 0: none
+    int cpus;            // left out where there are fewer
     int part;            // with .by_size: all of part 1 follows all of part 0
 } bench_mode;
 
