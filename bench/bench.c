@@ -147,28 +147,25 @@ static int rounds_for(int64_t ns)
 }
 
 // Runs each mode once, notes nothing, and plans the rounds by what that took.
-// `over` counts the reasons for n to grow no further, of which two suffice: a
-// long run counts as two, and in a quick run each clear victory as one.
-static void plan(int i, int part, int over[LANGUAGES])
+// After a long run n grows no further.
+static void plan(int i, int part, bool over[LANGUAGES])
 {
-    int64_t ns[MODES_MOST] = { 0 }, took[LANGUAGES] = { 0 };
-    const int before[LANGUAGES] = { over[C], over[PYTHON] };
+    int64_t took[LANGUAGES] = { 0 }, longest[LANGUAGES] = { 0 };
     for (int m = 0; m < run.modes; m++) {
         const bench_mode *mode = &run.question->modes[m];
         int l = language(mode);
-        if (before[l] >= 2 || !takes_part(mode, size(i), part)) {
+        if (over[l] || !takes_part(mode, size(i), part)) {
             continue;
         }
         run_once(mode, size(i));  // may make a pool, which is not counted
         int64_t begin = bench_now();
-        ns[m] = measure(mode, size(i));
+        int64_t ns = measure(mode, size(i));
         took[l] += bench_now() - begin;
-        over[l] += (double)ns[m] > efforts[run.effort].one_run * 1e9 ? 2 : 0;
-        over[l] += run.effort == BENCH_QUICK && mode->beats && m > 0 &&
-                   ns[m] < ns[m - 1] * 3 / 4;
+        longest[l] = ns > longest[l] ? ns : longest[l];
     }
     for (int l = 0; l < LANGUAGES; l++) {
         run.rounds[i][l] = took[l] > 0 ? rounds_for(took[l]) : 0;
+        over[l] |= (double)longest[l] > efforts[run.effort].one_run * 1e9;
     }
 }
 
@@ -210,7 +207,7 @@ static void measure_sizes(int first, int end, int part)
 
 static void measure_part(int part)
 {
-    int over[LANGUAGES] = { 0 };
+    bool over[LANGUAGES] = { false };
     int step = run.question->by_size ? 1 : run.sizes;
     for (int first = 0; first < run.sizes; first += step) {
         for (int i = first; i < first + step; i++) {

@@ -28,8 +28,6 @@ typedef struct {
     int64_t (*run)(int64_t n, int arg);  // or: returns nanoseconds itself
     int arg;             // for run
     const char *python;  // or: what bench/python.py is asked to do
-    bool beats;          // in a quick run n grows until it beats the mode
-                         // before it in the list
     int64_t largest;     // larger n are left out; 0: none
     int cpus;            // left out where there are fewer
     int part;            // with .by_size: all of part 1 follows all of part 0
