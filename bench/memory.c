@@ -147,8 +147,5 @@ static void prepare(bench_effort effort)
 
 int main(int argc, char **argv)
 {
-    if (ways_is_nothing(argc, argv)) {
-        return 0;
-    }
     return bench_main(argc, argv, &question);
 }
