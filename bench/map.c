@@ -22,24 +22,17 @@ enum { WORKERS = 2 };
 
 // ---- items ----------------------------------------------------------------
 
+// Made once, for the largest n. n is how many of them a map takes.
 enum { ORDINARY, SHARED, KINDS, LOOP };
 
 typedef struct {
-    int64_t n;  // 0: there are none
+    int64_t n;
     int64_t *items, *results;
 } arrays;
 
 static arrays all[KINDS];
 static mp_pool *pool;
 static int *present;  // in shared memory: how many workers are touching it
-
-static void drop(int kind)
-{
-    void (*release)(void *) = kind == SHARED ? mp_shm_free : free;
-    release(all[kind].items);
-    release(all[kind].results);
-    all[kind] = (arrays){ .n = 0 };
-}
 
 // Has each worker touch all pages, since the first touch of a page costs each
 // process a fault. No worker leaves before all are there: so none comes twice.
@@ -59,24 +52,16 @@ static int touch(const void *arg, void *result)
     return 0;
 }
 
-static void make(int kind, int64_t n)
+static void make(arrays *a, int64_t n, void *(*allocate)(size_t))
 {
-    arrays *a = &all[kind];
-    drop(kind);
-    void *(*allocate)(size_t) = kind == SHARED ? mp_shm_alloc : malloc;
-    a->n = n;
-    a->items = allocate((size_t)n * sizeof *a->items);
-    a->results = allocate((size_t)n * sizeof *a->results);
+    *a = (arrays){ n, allocate((size_t)n * sizeof *a->items),
+                   allocate((size_t)n * sizeof *a->results) };
     if (a->items == NULL || a->results == NULL) {
         bench_fail("no memory for %lld items", (long long)n);
     }
     for (int64_t i = 0; i < n; i++) {
         a->items[i] = i;
-    }
-    if (kind == SHARED) {
-        arrays both[WORKERS] = { *a, *a };
-        *present = 0;
-        must(mp_pool_map(pool, touch, MP_ITEMS(both), .chunksize = 1));
+        a->results[i] = 0;
     }
 }
 
@@ -107,9 +92,7 @@ static int64_t measure(int64_t n, int arg)
 {
     int kind = arg == SHARED ? SHARED : ORDINARY;
     const arrays *a = &all[kind];
-    if (a->n != n) {
-        make(kind, n);
-    }
+    all[kind].n = n;
     int64_t times = n < 1000000 ? 1 + 1000000 / n : 1;
     int64_t begin = bench_now();
     for (int64_t i = 0; i < times; i++) {
@@ -158,8 +141,6 @@ static void finish(void)
 {
     mp_pool_free(pool);
     peer_close(&openmp);
-    drop(SHARED);
-    drop(ORDINARY);
 }
 
 static bench_question question = {
@@ -177,7 +158,6 @@ static bench_question question = {
 // its copy, in shared memory, and in the OpenMP program.
 static void prepare(bench_effort effort)
 {
-    (void)effort;
     question.largest = machine_available() / 2 * 1024 * 1024 / 64;
     // Its threads sleep where they wait, as a pool's workers do.
     setenv("OMP_WAIT_POLICY", "passive", 1);
@@ -193,10 +173,18 @@ static void prepare(bench_effort effort)
         }
         mode->name = NULL;
     }
-    present = mp_shm_alloc(sizeof *present);
+    present = mp_value(int, 0);
     pool = mp_pool_new(.processes = WORKERS,
                        .context = mp_get_context("fork"));
     must(present != NULL && pool != NULL ? 0 : -1);
+    const int64_t *n = question.sizes[effort];
+    while (n[1] != 0 && n[1] <= question.largest) {
+        n++;
+    }
+    make(&all[ORDINARY], *n, malloc);
+    make(&all[SHARED], *n, mp_shm_alloc);
+    arrays both[WORKERS] = { all[SHARED], all[SHARED] };
+    must(mp_pool_map(pool, touch, MP_ITEMS(both), .chunksize = 1));
 }
 
 int main(int argc, char **argv)
