@@ -17,7 +17,6 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdatomic.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -32,21 +31,20 @@ enum { FUTEX = 0, PIPE = 1, FEW = 2, MANY = 64, WORKERS = 127, APART = 128 };
 
 enum { FUTEX_WAIT = 0, FUTEX_WAKE = 1 };  // <linux/futex.h>, if it is there
 
-// One direction: a number, and a counter that says that there is a new one.
-// Each has a cache line of its own.
+// One direction: a number, and a counter that says that there is a new one; or
+// a pipe. Each has a cache line of its own.
 typedef struct {
     _Alignas(64) _Atomic uint32_t turn;
     int64_t number;
-    int ends[2];  // the same as a pipe; 0 where there is none
+    int ends[2];
 } direction;
 
-typedef struct {
-    direction there, back;
-} table;
+static direction *there, *back;  // in shared memory
+static bool by_pipe;
 
 static void tell(direction *to, int64_t number)
 {
-    if (to->ends[1] != 0) {
+    if (by_pipe) {
         need(write(to->ends[1], &number, sizeof number), "write");
         return;
     }
@@ -59,7 +57,7 @@ static void tell(direction *to, int64_t number)
 static int64_t hear(direction *from, uint32_t turn)
 {
     int64_t number = 0;
-    if (from->ends[0] != 0) {
+    if (by_pipe) {
         need(read(from->ends[0], &number, sizeof number), "read");
         return number;
     }
@@ -70,30 +68,32 @@ static int64_t hear(direction *from, uint32_t turn)
     return from->number;
 }
 
-static _Noreturn void be_other(table *on)
+static _Noreturn void be_other(void)
 {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     for (uint32_t turn = 1;; turn++) {
-        int64_t number = hear(&on->there, turn), result;
+        int64_t number = hear(there, turn), result;
         square(&number, &result);
-        tell(&on->back, result);
+        tell(back, result);
     }
 }
 
-static int64_t play(table *on, bool apart, int64_t n)
+static int64_t by_turns(int64_t n, int arg)
 {
     enum { BEFORE = 20 };  // turns that are not counted
+    by_pipe = (arg & WORKERS) == PIPE;
+    there->turn = back->turn = 0;
     machine_pin(1, 1);
     pid_t other = (pid_t)need(fork(), "fork");
     if (other == 0) {
-        be_other(on);
+        be_other();
     }
-    machine_pin(apart ? 2 : 1, 1);
+    machine_pin(arg & APART ? 2 : 1, 1);
     int64_t begin = 0;
     for (int64_t i = 0; i < BEFORE + n; i++) {
         begin = i == BEFORE ? bench_now() : begin;
-        tell(&on->there, i);
-        if (hear(&on->back, (uint32_t)i + 1) != i * i) {
+        tell(there, i);
+        if (hear(back, (uint32_t)i + 1) != i * i) {
             bench_fail("the other process answered wrongly");
         }
     }
@@ -101,25 +101,6 @@ static int64_t play(table *on, bool apart, int64_t n)
     kill(other, SIGKILL);
     waitpid(other, NULL, 0);
     return took / n;
-}
-
-static int64_t by_turns(int64_t n, int arg)
-{
-    bool by_pipe = (arg & WORKERS) == PIPE;
-    table *on = mmap(NULL, sizeof *on, PROT_READ | PROT_WRITE,
-                     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    need(on == MAP_FAILED ? -1 : 0, "mmap");
-    int *ends[2] = { on->there.ends, on->back.ends };
-    for (int i = 0; by_pipe && i < 2; i++) {
-        need(pipe2(ends[i], O_CLOEXEC), "pipe");
-    }
-    int64_t mean = play(on, arg & APART, n);
-    for (int i = 0; by_pipe && i < 2; i++) {
-        close(ends[i][0]);
-        close(ends[i][1]);
-    }
-    munmap(on, sizeof *on);
-    return mean;
 }
 
 // ---- the modes ------------------------------------------------------------
@@ -172,6 +153,16 @@ static const bench_mode modes[] = {
 
 static const int64_t batch[] = { 200, 0 };
 
+static void prepare(bench_effort effort)
+{
+    (void)effort;
+    there = mp_value(direction, 0);
+    back = mp_value(direction, 0);
+    must(there != NULL && back != NULL ? 0 : -1);
+    need(pipe2(there->ends, O_CLOEXEC), "pipe");
+    need(pipe2(back->ends, O_CLOEXEC), "pipe");
+}
+
 static void finish(void)
 {
     mp_pool_free(pools[FEW]);
@@ -184,6 +175,7 @@ static bench_question question = {
     .modes = modes,
     .sizes = { batch, batch, batch },
     .pinned = 2,
+    .prepare = prepare,
     .finish = finish,
 };
 
