@@ -14,10 +14,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#ifdef __GLIBC__
-#include <gnu/libc-version.h>
-#endif
-
 // ---- CPUs -----------------------------------------------------------------
 
 static cpu_set_t usable_cpus(void)
@@ -53,21 +49,27 @@ void machine_pin(int from_end, int count)
 
 // ---- memory ---------------------------------------------------------------
 
-int64_t machine_number(const char *path, const char *key)
+// Reads, as scanf does, what stands behind `key` in the first line that begins
+// with it and has that.
+static void find(const char *path, const char *key, const char *form, void *out)
 {
     char line[256];
-    long long number = -1;
-    size_t length = strlen(key);
     FILE *file = fopen(path, "r");
     while (file != NULL && fgets(line, sizeof line, file) != NULL) {
-        if (strncmp(line, key, length) == 0 &&
-            sscanf(line + length, "%lld", &number) == 1) {
+        if (strncmp(line, key, strlen(key)) == 0 &&
+            sscanf(line + strlen(key), form, out) == 1) {
             break;
         }
     }
     if (file != NULL) {
         fclose(file);
     }
+}
+
+int64_t machine_number(const char *path, const char *key)
+{
+    long long number = -1;
+    find(path, key, "%lld", &number);
     return number;
 }
 
@@ -86,23 +88,6 @@ int64_t machine_available(void)
 
 // ---- what it is -----------------------------------------------------------
 
-// The model's name as /proc/cpuinfo has it; some architectures have none there.
-static void describe_model(const char *fallback)
-{
-    char line[256] = "", model[256];
-    snprintf(model, sizeof model, "%s", fallback);
-    FILE *file = fopen("/proc/cpuinfo", "r");
-    while (file != NULL && fgets(line, sizeof line, file) != NULL) {
-        if (sscanf(line, "model name : %255[^\n]", model) == 1) {
-            break;
-        }
-    }
-    if (file != NULL) {
-        fclose(file);
-    }
-    bench_fact("machine", "%s", model);
-}
-
 static const char *from_environment(const char *name)
 {
     const char *value = getenv(name);
@@ -113,13 +98,14 @@ void machine_describe(void)
 {
     struct utsname kernel;
     struct tm utc;
-    char date[64];
-    double load = -1;
+    char date[64], model[256], c_library[64] = "not glibc";
     time_t now = time(NULL);
     uname(&kernel);
-    getloadavg(&load, 1);
     strftime(date, sizeof date, "%Y-%m-%d %H:%M UTC", gmtime_r(&now, &utc));
-    describe_model(kernel.machine);
+    // Some architectures have no model's name there.
+    snprintf(model, sizeof model, "%s", kernel.machine);
+    find("/proc/cpuinfo", "model name", " : %255[^\n]", model);
+    bench_fact("machine", "%s", model);
     bench_fact("usable_cpus", "%d", machine_usable_cpus());
     bench_fact("kernel", "%s %s", kernel.sysname, kernel.release);
 #ifdef __clang__  // which says that it is a gcc, too
@@ -127,14 +113,12 @@ void machine_describe(void)
 #else
     bench_fact("compiler", "gcc %d.%d", __GNUC__, __GNUC_MINOR__);
 #endif
-#ifdef __GLIBC__
-    bench_fact("c_library", "glibc %s", gnu_get_libc_version());
-#else
-    bench_fact("c_library", "not glibc");
+#ifdef _CS_GNU_LIBC_VERSION
+    confstr(_CS_GNU_LIBC_VERSION, c_library, sizeof c_library);
 #endif
+    bench_fact("c_library", "%s", c_library);
     bench_fact("flags", "%s", from_environment("BENCH_FLAGS"));
     bench_fact("commit", "%s", from_environment("BENCH_COMMIT"));
-    bench_fact("load_before", "%.2f", load);
     bench_fact("date", "%s", date);
 }
 

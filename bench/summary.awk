@@ -316,8 +316,7 @@ function put_facts(    key) {
         fact["c_library"] (fact["python"] ? ", " fact["python"] : ""))
     put("how", fact["effort"] ", up to " last " rounds, median and quartiles" \
         (aa_most ? sprintf("; A/A %.2f to %.2f", aa_least, aa_most) : "") \
-        "; load before " fact["load_before"] "; commit " fact["commit"] ", " \
-        fact["date"])
+        "; commit " fact["commit"] ", " fact["date"])
     put("cpus", fact["usable_cpus"])
     for (key in fact) {
         if (key ~ /^default of /) {
