@@ -4,6 +4,4 @@
 H = 560
 load 'plots/style.gp'
 set xlabel 'time for one task, until its result is there'
-set xtics @TIME_TICS
-CUT = 0
 load 'plots/rows.gp'

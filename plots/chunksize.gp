@@ -6,14 +6,12 @@
 load 'plots/style.gp'
 array NAME[5] = ['10 ns', '1 µs', '100 µs', 'uneven', 'Python']
 array LINE[5] = [1, 2, 3, 4, 5]
-array LETTER[5] = ['s', 'm', 'l', 'u', 'P']
 array BEST[5]
 do for [i=1:5] { if (HAS(NAME[i])) { stats MODE(NAME[i]) using 5 nooutput; BEST[i] = STATS_min } }
 Y(i, n, ns) = ns / BEST[i]
 RING(i) = sprintf("< awk -F '\\t' '$1 == \"%s\" && $2 == %d' '%s'", NAME[i], FACT('default of '.NAME[i]) + 0, data)
 EXTRA = "for [i in drawn] RING(int(i)) using 2:(Y(int(i), $2, $5)) with points pt 6 ps 2.2 lw 1.4 lc rgb FG title (i == 1 ? \"Python's default\" : ''), "
 
-LOGARITHMIC = 1
 set yrange [0.8:*]
 set xtics ('1' 1, '4' 4, '16' 16, '64' 64, '256' 256, '1024' 1024, '4096' 4096, '16 384' 16384, '65 536' 65536, '262 144' 262144)
 set ytics ('1' 1, '1.5' 1.5, '2' 2, '3' 3, '5' 5, '10' 10, '20' 20, '50' 50, '100' 100, '200' 200, '500' 500)

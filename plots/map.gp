@@ -4,11 +4,8 @@
 load 'plots/style.gp'
 array NAME[5] = ['pool, shared memory', 'pool, ordinary memory', 'OpenMP', 'loop', 'Python map']
 array LINE[5] = [2, 6, 3, 1, 4]
-array LETTER[5] = ['s', 'c', 'o', 'l', 'P']
 Y(i, n, ns) = ns / n
-EXTRA = ''
 
-LOGARITHMIC = 1
 set xtics ('1000' 1e3, '10 thousand' 1e4, '100 thousand' 1e5, '1 million' 1e6, '10 million' 1e7, '100 million' 1e8)
 set ytics @TIME_TICS
 set xlabel 'items of a map'

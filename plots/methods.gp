@@ -3,6 +3,4 @@
 
 load 'plots/style.gp'
 set xlabel 'time for one, from start to joined'
-set xtics @TIME_TICS
-CUT = 0
 load 'plots/rows.gp'

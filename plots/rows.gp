@@ -1,7 +1,8 @@
 # rows.gp - a dot and a bar for each mode, the fastest on top, for the pictures
-# whose modes have one n. CUT: what is Python's may lie beyond the axis, so that
-# it does not squeeze the others together.
+# whose modes have one n. The axis is logarithmic. With CUT = 1 it is not, and
+# what is Python's may lie beyond it, so that it does not squeeze the others.
 
+if (!exists("CUT")) { CUT = 0; set xtics @TIME_TICS }
 # Place, and then the columns of the summary; `of` filters by the mode's name.
 SORTED = sprintf("grep -v '^#' '%s' | tail -n +2 | grep -v ' again\t' | sort -t \"$(printf '\\t')\" -k 5,5n | awk '{ print NR \"\\t\" $0 }'", data)
 ROWS(of) = sprintf("< %s | awk -F '\\t' '$2 ~ /%s/'", SORTED, of)

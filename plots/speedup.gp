@@ -4,7 +4,6 @@
 load 'plots/style.gp'
 array NAME[3] = ['processes', 'threads', 'Python processes']
 array LINE[3] = [2, 1, 6]
-array LETTER[3] = ['p', 't', 'P']
 # One alone takes the same time at every n, so the median of all is taken.
 stats MODE('alone') using 5 name 'C' nooutput
 if (HAS('Python alone')) { stats MODE('Python alone') using 5 name 'PY' nooutput }

@@ -5,10 +5,8 @@
 load 'plots/style.gp'
 array NAME[6] = ['C, one process', 'C, three processes', 'C, three threads', 'Python, one process', 'Python, three processes', 'Python, three threads']
 array LINE[6] = [1, 2, 3, 5, 6, 7]
-array LETTER[6] = ['1', '3', 't', 'o', 'P', 'T']
 Y(i, n, ns) = ns
 
-LOGARITHMIC = 1
 set xlabel 'n, numbers to add (three times)'
 set ylabel 'time, from start to result'
 set xtics ('10³' 1e3, '10⁴' 1e4, '10⁵' 1e5, '10⁶' 1e6, '10⁷' 1e7, '10⁸' 1e8, '10⁹' 1e9)
