@@ -107,9 +107,9 @@ static int64_t size(int i)
     return run.question->sizes[run.effort][i];
 }
 
-static bool takes_part(const bench_mode *mode, int64_t n, int part)
+static bool takes_part(const bench_mode *mode, int64_t n)
 {
-    return mode->part == part && mode->cpus <= run.cpus &&
+    return mode->cpus <= run.cpus &&
            (mode->largest == 0 || n <= mode->largest) &&
            (mode->python == NULL || run.has_python);
 }
@@ -148,13 +148,13 @@ static int rounds_for(int64_t ns)
 
 // Runs each mode once, notes nothing, and plans the rounds by what that took.
 // After a long run n grows no further.
-static void plan(int i, int part, bool over[LANGUAGES])
+static void plan(int i, bool over[LANGUAGES])
 {
     int64_t took[LANGUAGES] = { 0 }, longest[LANGUAGES] = { 0 };
     for (int m = 0; m < run.modes; m++) {
         const bench_mode *mode = &run.question->modes[m];
         int l = language(mode);
-        if (over[l] || !takes_part(mode, size(i), part)) {
+        if (over[l] || !takes_part(mode, size(i))) {
             continue;
         }
         run_once(mode, size(i));  // may make a pool, which is not counted
@@ -171,14 +171,14 @@ static void plan(int i, int part, bool over[LANGUAGES])
 
 // All modes at one size once; every second round backwards. Returns whether any
 // was left.
-static bool run_round(int i, int part, int round)
+static bool run_round(int i, int round)
 {
     bool any = false;
     for (int at = 0; at < run.modes; at++) {
         int m = round % 2 == 0 ? run.modes - 1 - at : at;
         const bench_mode *mode = &run.question->modes[m];
         if (round <= run.rounds[i][language(mode)] &&
-            takes_part(mode, size(i), part)) {
+            takes_part(mode, size(i))) {
             fprintf(run.file, "%d\t%s\t%" PRId64 "\t%" PRId64 "\n", round,
                     mode->name, size(i), measure(mode, size(i)));
             run.samples++;
@@ -189,7 +189,7 @@ static bool run_round(int i, int part, int round)
 }
 
 // All rounds of the sizes from `first` up to before `end`.
-static void measure_sizes(int first, int end, int part)
+static void measure_sizes(int first, int end)
 {
     bool any = true;
     for (int round = 1; any; round++) {
@@ -200,20 +200,20 @@ static void measure_sizes(int first, int end, int part)
                 fprintf(stderr, "\r\033[K%s: n = %" PRId64 ", round %d",
                         run.question->name, size(at), round);
             }
-            any = run_round(at, part, round) || any;
+            any = run_round(at, round) || any;
         }
     }
 }
 
-static void measure_part(int part)
+static void measure_rounds(void)
 {
     bool over[LANGUAGES] = { false };
     int step = run.question->by_size ? 1 : run.sizes;
     for (int first = 0; first < run.sizes; first += step) {
         for (int i = first; i < first + step; i++) {
-            plan(i, part, over);
+            plan(i, over);
         }
-        measure_sizes(first, first + step, part);
+        measure_sizes(first, first + step);
     }
 }
 
@@ -277,10 +277,7 @@ static void measure_all(const char *path)
     }
     choose();
     fprintf(run.file, "round\tmode\tn\tnanoseconds\n");
-    int parts = question->modes[run.modes - 1].part + 1;
-    for (int part = 0; part < parts; part++) {
-        measure_part(part);
-    }
+    measure_rounds();
     if (isatty(STDERR_FILENO)) {
         fprintf(stderr, "\r\033[K");
     }

@@ -30,7 +30,6 @@ typedef struct {
     const char *python;  // or: what bench/python.py is asked to do
     int64_t largest;     // larger n are left out; 0: none
     int cpus;            // left out where there are fewer
-    int part;            // with .by_size: all of part 1 follows all of part 0
 } bench_mode;
 
 typedef struct {

@@ -6,8 +6,8 @@
 //
 // n is the parent's memory in MiB; each page of it has been written to. The
 // sizes follow each other upwards and the memory grows with them, so that no
-// page is written twice, which would take longer than all that is measured. So
-// the two kinds of pages are two parts. All is pinned to one CPU.
+// page is written twice, which would take longer than all that is measured. All
+// is pinned to one CPU.
 
 #define _GNU_SOURCE
 
@@ -26,51 +26,35 @@
 // Huge pages are that large on the machines we know.
 #define HUGE_PAGE (2 * MIB)
 
+// Of small pages and of huge ones, each mapped for the largest n. Both begin
+// where a huge page may begin.
 static struct {
-    bool huge;
-    int64_t size;  // MiB
-    char *pieces[16];
-    size_t lengths[16];
-    int count;
-} held;
+    char *from;
+    size_t length, written;
+} memories[2];
 
-static void release(void)
+static void make(bool huge, size_t length)
 {
-    while (held.count > 0) {
-        held.count--;
-        munmap(held.pieces[held.count], held.lengths[held.count]);
-    }
-    held.size = 0;
-}
-
-// It grows by one mapping at a time. Each is a little larger than what is used
-// of it, which begins where a huge page may begin.
-static void add(size_t length)
-{
-    char *piece = mmap(NULL, length + HUGE_PAGE, PROT_READ | PROT_WRITE,
-                       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    need(piece == MAP_FAILED ? -1 : 0, "mmap");
-    held.pieces[held.count] = piece;
-    held.lengths[held.count++] = length + HUGE_PAGE;
-    char *from = piece + (HUGE_PAGE - (uintptr_t)piece % HUGE_PAGE);
+    char *from = mmap(NULL, length + HUGE_PAGE, PROT_READ | PROT_WRITE,
+                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    need(from == MAP_FAILED ? -1 : 0, "mmap");
+    from += HUGE_PAGE - (uintptr_t)from % HUGE_PAGE;
+    memories[huge].from = from;
+    memories[huge].length = length;
     // A kernel that has no huge pages refuses both.
-    madvise(from, length, held.huge ? MADV_HUGEPAGE : MADV_NOHUGEPAGE);
-    size_t page = (size_t)sysconf(_SC_PAGESIZE);
-    for (size_t at = 0; at < length; at += page) {
-        ((volatile char *)from)[at] = 1;
-    }
+    madvise(from, length, huge ? MADV_HUGEPAGE : MADV_NOHUGEPAGE);
 }
 
+// fork(2) passes over what is not to be in the child, with its tables.
 static void hold(int64_t size, bool huge)
 {
-    if (huge != held.huge || size < held.size) {
-        release();
-        held.huge = huge;
+    size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    size_t *written = &memories[huge].written;
+    for (; *written < (size_t)size * MIB; *written += page) {
+        ((volatile char *)memories[huge].from)[*written] = 1;
     }
-    if (size > held.size) {
-        add((size_t)(size - held.size) * MIB);
-        held.size = size;
-    }
+    madvise(memories[huge].from, memories[huge].length, MADV_DOFORK);
+    madvise(memories[!huge].from, memories[!huge].length, MADV_DONTFORK);
 }
 
 // ---- the modes ------------------------------------------------------------
@@ -100,10 +84,8 @@ static bench_mode modes[] = {
     { .name = "bare fork", .run = sample, .arg = BARE_FORK },
     { .name = "mp spawn again", .run = sample, .arg = SPAWN },
     { .name = "mp fork again", .run = sample, .arg = FORK },
-    { .name = "mp fork, huge pages", .run = sample, .arg = HUGE_FORK,
-      .part = 1 },
-    { .name = "mp fork, huge pages again", .run = sample, .arg = HUGE_FORK,
-      .part = 1 },
+    { .name = "mp fork, huge pages", .run = sample, .arg = HUGE_FORK },
+    { .name = "mp fork, huge pages again", .run = sample, .arg = HUGE_FORK },
     { .name = NULL },
 };
 
@@ -125,24 +107,24 @@ static bench_question question = {
     .pinned = 1,
     .by_size = true,
     .prepare = prepare,
-    .finish = release,
 };
 
 // A kernel may have no huge pages to give, or may never give them.
 static void prepare(bench_effort effort)
 {
     (void)effort;
-    question.largest = machine_available() / 2;
-    hold(8, true);
+    question.largest = machine_available() / 4;
+    make(false, (size_t)question.largest * MIB);
+    make(true, (size_t)question.largest * MIB);
+    hold(quick[0], true);
     if (machine_number("/proc/self/smaps_rollup", "AnonHugePages:") <= 0) {
         bench_fact("remark", "no huge pages here");
         bench_mode *mode = modes;
-        while (mode->part == 0) {
+        while (mode->arg != HUGE_FORK) {
             mode++;
         }
         mode->name = NULL;  // the list ends here
     }
-    release();
 }
 
 int main(int argc, char **argv)
