@@ -7,23 +7,13 @@
 // them. All is pinned to one CPU. Otherwise the result would depend on the CPU
 // on which the kernel happens to put the child.
 
-#define _GNU_SOURCE
+#include "base/platform.h"
 
 #include "bench.h"
 
 #include <poll.h>
-#include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "ways.h"
-
-#ifndef SYS_pidfd_open  // in headers that are older than Linux 5.3
-#define SYS_pidfd_open 434
-#endif
 
 // What is done beside fork, _exit and waitpid. Each step has all before it.
 enum { PIDFD, SIGNALS, EXIT };
