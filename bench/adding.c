@@ -1,7 +1,6 @@
 #include "adding.h"
 
 #include <pthread.h>
-#include <stdlib.h>
 
 #include "bench.h"
 #include "ways.h"
@@ -45,10 +44,7 @@ static int child(void *args)
 
 static void in_processes(const adding_part *parts, int64_t count)
 {
-    mp_process *all = calloc((size_t)count, sizeof *all);
-    if (all == NULL) {
-        bench_fail("no memory for %lld processes", (long long)count);
-    }
+    static mp_process all[ADDING_MOST];
     for (int64_t i = 0; i < count; i++) {
         must(mp_process_init(&all[i], .target = child, MP_ARGS(parts[i]),
                              .context = mp_get_context("fork")));
@@ -61,7 +57,6 @@ static void in_processes(const adding_part *parts, int64_t count)
         }
         must(mp_process_close(&all[i]));
     }
-    free(all);
 }
 
 // ---- by threads -----------------------------------------------------------
@@ -75,18 +70,16 @@ static void *in_thread(void *part)
 static int64_t in_threads(const void *parts, int64_t count)
 {
     const adding_part *part = parts;
-    pthread_t *all = calloc((size_t)count, sizeof *all);
+    static pthread_t all[ADDING_MOST];
     int64_t begin = bench_now();
     for (int64_t i = 0; i < count; i++) {
-        if (all == NULL || pthread_create(&all[i], NULL, in_thread,
-                                          (void *)&part[i]) != 0) {
+        if (pthread_create(&all[i], NULL, in_thread, (void *)&part[i]) != 0) {
             bench_fail("cannot start a thread");
         }
     }
     for (int64_t i = 0; i < count; i++) {
         pthread_join(all[i], NULL);
     }
-    free(all);
     return bench_now() - begin;
 }
 

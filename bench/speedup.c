@@ -9,8 +9,6 @@
 
 #include "adding.h"
 
-enum { PARTS_MOST = 2048 };
-
 // Numbers to add. With fewer, the starts would be most of what is seen.
 static const int64_t numbers[BENCH_EFFORTS] = { 20000000, 100000000,
                                                 300000000 };
@@ -20,7 +18,7 @@ static int64_t work;
 
 static int64_t share(int64_t p, int how)
 {
-    static adding_part parts[PARTS_MOST];
+    static adding_part parts[ADDING_MOST];
     int64_t count = how == ADDING_ALONE ? 1 : p;
     for (int64_t i = 0; i < count; i++) {
         parts[i] = (adding_part){ work * i / count, work * (i + 1) / count };
@@ -45,22 +43,12 @@ static bench_mode modes[] = {
 // 1, 2, 3, 4, 8, 16 .. up to twice the CPUs, or to 8; and the number of CPUs.
 static int64_t sizes[32];
 
-static void prepare(bench_effort effort);
-
-static bench_question question = {
-    .name = "speedup",
-    .asks = "How many times as fast is the same work by p processes?",
-    .modes = modes,
-    .sizes = { sizes, sizes, sizes },
-    .prepare = prepare,
-};
-
 // Python goes no further than twice the CPUs: its processes take long to start.
 static void prepare(bench_effort effort)
 {
     int64_t cpus = machine_usable_cpus();
     int64_t most = cpus < 4 ? 8 : 2 * cpus;
-    most = most < PARTS_MOST ? most : PARTS_MOST;
+    most = most < ADDING_MOST ? most : ADDING_MOST;
     int count = 0;
     for (int64_t p = 1; p <= most; p++) {
         if (p <= 4 || (p & (p - 1)) == 0 || p == cpus || p == most) {
@@ -77,6 +65,14 @@ static void prepare(bench_effort effort)
     bench_fact("remark", "the work: %lld additions, in Python %lld",
                (long long)work, python);
 }
+
+static bench_question question = {
+    .name = "speedup",
+    .asks = "How many times as fast is the same work by p processes?",
+    .modes = modes,
+    .sizes = { sizes, sizes, sizes },
+    .prepare = prepare,
+};
 
 int main(int argc, char **argv)
 {
