@@ -1,14 +1,10 @@
-// What does one task cost, from mp_pool_apply to its result? Parent and worker
-// must wake each other, once there and once back. Two processes that take turns
-// by futex(2) do only that: they are the limit.
+// What does one task of a pool cost, there and back? README.md says more.
 //
 // n is the number of tasks, one after the other, each a square; a sample is the
 // mean over them. The pools are made once, before the first round. Much depends
 // on the CPUs on which the kernel puts parent and worker, so here it has no
-// choice. In the first half of the modes all are on one CPU, where the one that
-// sleeps makes room for the one that is woken. In the others ("2 CPUs") parent
-// and workers have a CPU each, and one CPU must wake the other, unless the
-// sleeper spins for a moment first, as one idle worker of ours does.
+// choice: in the first half of the modes all are on one CPU, in the others ("2
+// CPUs") parent and workers have a CPU each.
 
 #define _GNU_SOURCE
 

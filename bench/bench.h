@@ -1,11 +1,10 @@
 // bench.h - the harness: it measures one question and writes raw samples.
 //
-// A question is one file, NAME.c; README.md shows how to write one. Its program
-// is called as `start quick FILE`. There are rounds, and each round measures
-// every mode at every size once. Modes that are compared are so measured within
-// the same seconds, and whatever else the machine does meets all of them. Every
-// second round runs backwards. The mode "X again" is X, measured a second time:
-// the control (A/A). summary.awk computes the rest.
+// A question is one file, NAME.c; README.md says what it asks, how all is
+// measured, and how to write one. Its program is called as `start quick FILE`.
+// Modes that are compared are measured within the same seconds, so that
+// whatever else the machine does meets all of them. summary.awk computes the
+// rest.
 
 #ifndef BENCH_H
 #define BENCH_H

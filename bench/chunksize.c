@@ -1,7 +1,4 @@
-// How many items should a worker take at once? A small chunk costs a way to the
-// board for few items. A large one may leave a worker with nothing to do while
-// the other still has much. What matters more depends on the tasks: here there
-// are short ones, long ones and uneven ones.
+// How many items should a worker take at once? README.md says more.
 //
 // n is the chunksize; a sample is the time of one map. Items and results lie in
 // shared memory, so that nothing is copied. There are two workers, pinned to

@@ -1,12 +1,8 @@
-// What does one item of a map cost? The items are int64 and the task is a
-// square: so little that nearly all of the time is the way to the task and
-// back. OpenMP's threads do the same with the very same chunks; a loop in one
-// process needs no way at all.
+// What does one item of a map cost? README.md says more.
 //
-// n is the number of items; a sample is the time of one map by two workers.
-// Chunks are as Python would cut them: the items by 4 times the workers.
-// Ordinary memory has to be copied, there and back. Shared memory has not.
-// All is pinned to two CPUs.
+// n is the number of items, which are int64; a sample is the time of one map by
+// two workers, or by two threads of OpenMP. Chunks are as Python would cut
+// them: the items by 4 times the workers. All is pinned to two CPUs.
 
 #define _GNU_SOURCE
 

@@ -1,8 +1,4 @@
-// Does it matter how much memory the parent uses? fork copies no memory, but
-// the page tables, which say where the memory lies: the more of it, the more to
-// copy, and for the child's end to throw away. A huge page needs one entry
-// where small pages need hundreds. spawn copies none of that, and neither does
-// a fork server, which is a small process of its own.
+// Does the parent's memory matter to a start? README.md says more.
 //
 // n is the parent's memory in MiB; each page of it has been written to. The
 // sizes follow each other upwards and the memory grows with them, so that no

@@ -1,13 +1,9 @@
-// What does one start and join cost by each start method? Beside fork stand two
-// that begin with a new image of the program: spawn makes one for each process;
-// the fork server is one, made once, and forks. The least that Linux asks for
-// the same is measured beside them: fork, _exit and waitpid, or posix_spawn of
-// this same program, which ends as soon as it is in main. vfork and a thread,
-// which copy nothing, show what the copying costs.
+// The same as start.c, by each start method. README.md says more.
 //
 // n is the number of processes, one after the other; a sample is the mean over
 // them. All is pinned to one CPU. The fork server is started before the first
-// round, so that no sample has its start in it.
+// round, so that no sample has its start in it. vfork and a thread, which copy
+// nothing, show what the copying costs.
 
 #include "bench.h"
 

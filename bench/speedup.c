@@ -1,7 +1,8 @@
-// How many times as fast is the same work by p processes? n is p. The work is
-// the sum of a fixed number of numbers, of which p processes or threads add a
-// part each. One process alone starts nobody; the time of the others has all of
-// their starts and joins in it, as in a real program.
+// How many times as fast are p processes? README.md says more.
+//
+// n is p, the number of processes or threads. The work is the sum of a fixed
+// number of numbers, of which each adds a part. One process alone starts
+// nobody; the time of the others has all of their starts and joins in it.
 
 #include "bench.h"
 

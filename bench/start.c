@@ -1,7 +1,4 @@
-// What does it cost to start a process and to join it? The least that Linux
-// asks for is fork, _exit and waitpid; a Process object does more. Three modes
-// between the two add the same system calls by hand, one group after the other,
-// so that a reader sees where the time goes.
+// What does it cost to start a process and to join it? README.md says more.
 //
 // n is the number of processes, one after the other; a sample is the mean over
 // them. All is pinned to one CPU. Otherwise the result would depend on the CPU

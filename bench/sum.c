@@ -1,6 +1,5 @@
 // The sum of 0 .. n-1, three times: one process does it three times over, or
-// three processes do it once each, or three threads. From which n on is it
-// worth to start them?
+// three processes do it once each, or three threads.
 
 #include "bench.h"
 
