@@ -165,7 +165,7 @@ static void finish(void)
     mp_pool_free(pools[MANY]);
 }
 
-static bench_question question = {
+bench_question question = {
     .name = "apply",
     .asks = "What does one task of a pool cost, there and back?",
     .modes = modes,
@@ -174,8 +174,3 @@ static bench_question question = {
     .prepare = prepare,
     .finish = finish,
 };
-
-int main(int argc, char **argv)
-{
-    return bench_main(argc, argv, &question);
-}

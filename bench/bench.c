@@ -29,7 +29,6 @@ enum { C, PYTHON, LANGUAGES };
 enum { SIZES_MOST = 64, MODES_MOST = 32 };
 
 static struct {
-    const bench_question *question;
     int effort;
     bool tiny;  // for tests: two sizes, three rounds
     FILE *file;
@@ -54,7 +53,7 @@ void bench_fail(const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    fprintf(stderr, "%s: ", run.question->name);
+    fprintf(stderr, "%s: ", question.name);
     vfprintf(stderr, format, arguments);
     fputc('\n', stderr);
     va_end(arguments);
@@ -104,7 +103,7 @@ static int language(const bench_mode *mode)
 
 static int64_t size(int i)
 {
-    return run.question->sizes[run.effort][i];
+    return question.sizes[run.effort][i];
 }
 
 static bool takes_part(const bench_mode *mode, int64_t n)
@@ -152,7 +151,7 @@ static void plan(int i, bool over[LANGUAGES])
 {
     int64_t took[LANGUAGES] = { 0 }, longest[LANGUAGES] = { 0 };
     for (int m = 0; m < run.modes; m++) {
-        const bench_mode *mode = &run.question->modes[m];
+        const bench_mode *mode = &question.modes[m];
         int l = language(mode);
         if (over[l] || !takes_part(mode, size(i))) {
             continue;
@@ -176,7 +175,7 @@ static bool run_round(int i, int round)
     bool any = false;
     for (int at = 0; at < run.modes; at++) {
         int m = round % 2 == 0 ? run.modes - 1 - at : at;
-        const bench_mode *mode = &run.question->modes[m];
+        const bench_mode *mode = &question.modes[m];
         if (round <= run.rounds[i][language(mode)] &&
             takes_part(mode, size(i))) {
             fprintf(run.file, "%d\t%s\t%" PRId64 "\t%" PRId64 "\n", round,
@@ -198,7 +197,7 @@ static void measure_sizes(int first, int end)
             int at = round % 2 == 0 ? first + end - 1 - i : i;
             if (isatty(STDERR_FILENO)) {  // one line that changes
                 fprintf(stderr, "\r\033[K%s: n = %" PRId64 ", round %d",
-                        run.question->name, size(at), round);
+                        question.name, size(at), round);
             }
             any = run_round(at, round) || any;
         }
@@ -208,7 +207,7 @@ static void measure_sizes(int first, int end)
 static void measure_rounds(void)
 {
     bool over[LANGUAGES] = { false };
-    int step = run.question->by_size ? 1 : run.sizes;
+    int step = question.by_size ? 1 : run.sizes;
     for (int first = 0; first < run.sizes; first += step) {
         for (int i = first; i < first + step; i++) {
             plan(i, over);
@@ -223,11 +222,10 @@ static void measure_rounds(void)
 // all that is Python's.
 static void choose(void)
 {
-    const bench_question *question = run.question;
     bool wants_python = false, wants_cpus = false;
-    while (question->modes[run.modes].name != NULL) {
-        wants_cpus |= question->modes[run.modes].cpus > run.cpus;
-        wants_python |= question->modes[run.modes++].python != NULL;
+    while (question.modes[run.modes].name != NULL) {
+        wants_cpus |= question.modes[run.modes].cpus > run.cpus;
+        wants_python |= question.modes[run.modes++].python != NULL;
     }
     if (wants_cpus) {
         bench_fact("remark", "one usable CPU, so nothing is measured on two");
@@ -239,10 +237,10 @@ static void choose(void)
         bench_fact("python", "%s", run.python.says);
     } else if (wants_python) {
         fprintf(stderr, "%s: there is no python3, so Python is left out "
-                        "(package python3)\n", question->name);
+                        "(package python3)\n", question.name);
     }
     while (size(run.sizes) != 0 && (run.sizes < 2 || !run.tiny) &&
-           (question->largest == 0 || size(run.sizes) <= question->largest)) {
+           (question.largest == 0 || size(run.sizes) <= question.largest)) {
         run.sizes++;
     }
     if (size(run.sizes) != 0 && !run.tiny) {
@@ -257,23 +255,22 @@ static void choose(void)
 // All of the measuring, in the process that is watched.
 static void measure_all(const char *path)
 {
-    const bench_question *question = run.question;
     run.file = fopen(path, "w");
     if (run.file == NULL) {
         bench_fail("%s: %s", path, strerror(errno));
     }
-    bench_fact("question", "%s", question->name);
-    bench_fact("asks", "%s", question->asks);
+    bench_fact("question", "%s", question.name);
+    bench_fact("asks", "%s", question.asks);
     bench_fact("effort", "%s", efforts[run.effort].name);
-    bench_fact("unit", "%s", question->unit != NULL ? question->unit : "");
-    bench_fact("pinned", "%d", question->pinned);
+    bench_fact("unit", "%s", question.unit != NULL ? question.unit : "");
+    bench_fact("pinned", "%d", question.pinned);
     machine_describe();
     run.cpus = machine_usable_cpus();
-    if (question->pinned > 0) {
-        machine_pin(question->pinned, question->pinned);
+    if (question.pinned > 0) {
+        machine_pin(question.pinned, question.pinned);
     }
-    if (question->prepare != NULL) {
-        question->prepare((bench_effort)run.effort);
+    if (question.prepare != NULL) {
+        question.prepare((bench_effort)run.effort);
     }
     choose();
     fprintf(run.file, "round\tmode\tn\tnanoseconds\n");
@@ -281,8 +278,8 @@ static void measure_all(const char *path)
     if (isatty(STDERR_FILENO)) {
         fprintf(stderr, "\r\033[K");
     }
-    if (question->finish != NULL) {
-        question->finish();
+    if (question.finish != NULL) {
+        question.finish();
     }
     peer_close(&run.python);
     bench_fact("samples", "%ld", run.samples);
@@ -310,24 +307,26 @@ static int watch(char **argv, const char *path, const char *unfinished)
     return 0;
 }
 
-int bench_main(int argc, char **argv, const bench_question *question)
+int main(int argc, char **argv)
 {
+    if (question.at_once != NULL && question.at_once(argc, argv)) {
+        return 0;
+    }
     // First of all: a spawned child begins here, too, and goes no further.
     mp_main(argc, argv);
-    run.question = question;
     run.tiny = getenv("BENCH_TINY") != NULL;
     while (run.effort < BENCH_EFFORTS && argc == 3 &&
            strcmp(argv[1], efforts[run.effort].name) != 0) {
         run.effort++;
     }
     if (argc != 3 || run.effort == BENCH_EFFORTS) {
-        fprintf(stderr, "usage: %s quick|normal|full FILE\n", question->name);
+        fprintf(stderr, "usage: %s quick|normal|full FILE\n", question.name);
         return 2;
     }
     char unfinished[4096];
     snprintf(unfinished, sizeof unfinished, "%s.new", argv[2]);
     if (getenv("BENCH_WATCHED") == NULL) {
-        fprintf(stderr, "%s: measuring, %s\n", question->name, argv[1]);
+        fprintf(stderr, "%s: measuring, %s\n", question.name, argv[1]);
         return watch(argv, argv[2], unfinished);
     }
     measure_all(unfinished);

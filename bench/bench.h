@@ -40,13 +40,14 @@ typedef struct {
     int pinned;                          // to so many CPUs; 0: to none
     bool by_size;                        // all rounds of one size, then of the
                                          // next one
+    bool (*at_once)(int argc, char **argv);  // whether to return from main at
+                                             // once; may be NULL
     void (*prepare)(bench_effort effort);  // called before all; may be NULL
     void (*finish)(void);                  // called after all; may be NULL
     int64_t largest;                     // larger n are left out; 0: none
 } bench_question;
 
-// The whole program: arguments, rounds, file. Returns the exit status.
-int bench_main(int argc, char **argv, const bench_question *question);
+extern bench_question question;  // each question defines it; main is here
 
 // ---- for questions --------------------------------------------------------
 

@@ -159,7 +159,7 @@ static void finish(void)
     mp_pool_free(pool);
 }
 
-static bench_question question = {
+bench_question question = {
     .name = "chunksize",
     .asks = "How many items should a worker take at once?",
     .modes = modes,
@@ -168,8 +168,3 @@ static bench_question question = {
     .prepare = prepare,
     .finish = finish,
 };
-
-int main(int argc, char **argv)
-{
-    return bench_main(argc, argv, &question);
-}

@@ -131,24 +131,11 @@ static const int64_t normal[] = { 1000,    10000,    100000,
 static const int64_t full[] = { 1000,    10000,    100000,
                                 1000000, 10000000, 100000000, 0 };
 
-static void prepare(bench_effort effort);
-
 static void finish(void)
 {
     mp_pool_free(pool);
     peer_close(&openmp);
 }
-
-static bench_question question = {
-    .name = "map",
-    .asks = "What does one item of a map cost?",
-    .modes = modes,
-    .sizes = { quick, normal, full },
-    .pinned = WORKERS,
-    .by_size = true,
-    .prepare = prepare,
-    .finish = finish,
-};
 
 // An item takes 64 bytes: there are two numbers to it, in ordinary memory, in
 // its copy, in shared memory, and in the OpenMP program.
@@ -183,7 +170,13 @@ static void prepare(bench_effort effort)
     must(mp_pool_map(pool, touch, MP_ITEMS(both), .chunksize = 1));
 }
 
-int main(int argc, char **argv)
-{
-    return bench_main(argc, argv, &question);
-}
+bench_question question = {
+    .name = "map",
+    .asks = "What does one item of a map cost?",
+    .modes = modes,
+    .sizes = { quick, normal, full },
+    .pinned = WORKERS,
+    .by_size = true,
+    .prepare = prepare,
+    .finish = finish,
+};

@@ -92,19 +92,6 @@ static const int64_t normal[] = { 10, 64, 256, 1024, 2048, 0 };
 static const int64_t full[] = { 10,  32,   64,   128,  256,
                                 512, 1024, 2048, 4096, 0 };
 
-static void prepare(bench_effort effort);
-
-static bench_question question = {
-    .name = "memory",
-    .asks = "What does one start and join cost, by the memory of the parent?",
-    .modes = modes,
-    .sizes = { quick, normal, full },
-    .unit = "MiB",
-    .pinned = 1,
-    .by_size = true,
-    .prepare = prepare,
-};
-
 // A kernel may have no huge pages to give, or may never give them.
 static void prepare(bench_effort effort)
 {
@@ -123,7 +110,13 @@ static void prepare(bench_effort effort)
     }
 }
 
-int main(int argc, char **argv)
-{
-    return bench_main(argc, argv, &question);
-}
+bench_question question = {
+    .name = "memory",
+    .asks = "What does one start and join cost, by the memory of the parent?",
+    .modes = modes,
+    .sizes = { quick, normal, full },
+    .unit = "MiB",
+    .pinned = 1,
+    .by_size = true,
+    .prepare = prepare,
+};

@@ -42,18 +42,11 @@ static const bench_mode modes[] = {
 
 static const int64_t batch[] = { 20, 0 };
 
-static bench_question question = {
+bench_question question = {
     .name = "methods",
     .asks = "What does one start and join cost, by each start method?",
     .modes = modes,
     .sizes = { batch, batch, batch },
     .pinned = 1,
+    .at_once = ways_is_nothing,
 };
-
-int main(int argc, char **argv)
-{
-    if (ways_is_nothing(argc, argv)) {
-        return 0;
-    }
-    return bench_main(argc, argv, &question);
-}

@@ -67,15 +67,10 @@ static void prepare(bench_effort effort)
                (long long)work, python);
 }
 
-static bench_question question = {
+bench_question question = {
     .name = "speedup",
     .asks = "How many times as fast is the same work by p processes?",
     .modes = modes,
     .sizes = { sizes, sizes, sizes },
     .prepare = prepare,
 };
-
-int main(int argc, char **argv)
-{
-    return bench_main(argc, argv, &question);
-}

@@ -86,15 +86,10 @@ static const bench_mode modes[] = {
 
 static const int64_t batch[] = { 20, 0 };
 
-static bench_question question = {
+bench_question question = {
     .name = "start",
     .asks = "What does it cost to start a process and to join it?",
     .modes = modes,
     .sizes = { batch, batch, batch },
     .pinned = 1,
 };
-
-int main(int argc, char **argv)
-{
-    return bench_main(argc, argv, &question);
-}

@@ -37,14 +37,9 @@ static const int64_t normal[] = { 1000,       3200,      10000,    18000,
                                   32000000,   100000000, 320000000,
                                   1000000000, 0 };
 
-static bench_question question = {
+bench_question question = {
     .name = "sum",
     .asks = "From which n on are three processes faster than one?",
     .modes = modes,
     .sizes = { quick, normal, normal },
 };
-
-int main(int argc, char **argv)
-{
-    return bench_main(argc, argv, &question);
-}
