@@ -70,3 +70,18 @@ for_each_call() {
     done
     false
 }
+
+@test "a lock that is free is acquired and released without a system call" {
+    for times in 1 1000; do
+        strace -o "$TRACES/$times" $PROGRAMS/waits $times 0
+    done
+    [ "$(calls "$TRACES/1000")" -eq "$(calls "$TRACES/1")" ]
+}
+
+@test "an event that is set wakes 64 waiters by one system call" {
+    MP_START_METHOD=fork timeout 60 strace -o "$TRACES/waits" $PROGRAMS/waits 0 64
+    sed -n '/^getppid/,/^getppid/p' "$TRACES/waits" > "$TRACES/set"
+    cat "$TRACES/set"
+    [ "$(calls "$TRACES/set")" -eq 3 ]
+    grep -q '^futex(.*FUTEX_WAKE' "$TRACES/set"
+}
