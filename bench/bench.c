@@ -312,7 +312,7 @@ int main(int argc, char **argv)
     if (question.at_once != NULL && question.at_once(argc, argv)) {
         return 0;
     }
-    // First of all: a spawned child begins here, too, and goes no further.
+    // A spawned child begins here, too, and goes no further.
     mp_main(argc, argv);
     run.tiny = getenv("BENCH_TINY") != NULL;
     while (run.effort < BENCH_EFFORTS && argc == 3 &&

@@ -6,6 +6,7 @@ start method is always named, since the default differs between versions of
 Python.
 """
 
+import builtins
 import multiprocessing
 import threading
 import time
@@ -134,6 +135,35 @@ def alone(work, p):
 def share(work, p):
     return timed(add_by, fork.Process,
                  [(work * i // p, work * (i + 1) // p) for i in range(p)])
+
+
+# ---- lock -------------------------------------------------------------------
+
+def lock(count, processes):
+    """How long until all together have done it 1000 times more."""
+    os.sched_setaffinity(0, cpus[-count:])
+    the_lock, done = fork.Lock(), fork.RawArray('q', processes)
+
+    def acquire_release(i):
+        while True:
+            for _ in range(100):
+                the_lock.acquire()
+                the_lock.release()
+            done[i] += 100
+
+    p_obj = [fork.Process(target=acquire_release, args=(i,), daemon=True)
+             for i in range(processes)]
+    for p in p_obj:
+        p.start()
+    while 0 in done:
+        time.sleep(0.001)
+    before = builtins.sum(done)
+    ns = timed(time.sleep, 0.002 * processes)
+    more = builtins.sum(done) - before
+    for p in p_obj:
+        p.kill()
+        p.join()
+    return ns * 1000 // (more + 1)
 
 
 # ---- the questions ----------------------------------------------------------
