@@ -187,7 +187,7 @@ refused() {
 }
 
 @test "each question ends with all that it started" {
-    for question in methods map apply; do
+    for question in methods map apply lock; do
         mark=bats-$$-$question-$RANDOM
         MARK=$mark timeout 60 "$B/bench/$question" quick "$raw" 2>/dev/null
         ! grep -lsa "MARK=$mark" /proc/[0-9]*/environ
