@@ -69,12 +69,12 @@ static int64_t measure(int64_t processes, int arg)
 {
     pid_t pids[PROCESSES_MOST];
     int cpus = arg & TWO ? 2 : 1;
-    machine_pin(cpus, cpus);
     shared->begun = 0;
     shared->over = false;
     for (int64_t i = 0; i < processes; i++) {
         pids[i] = (pid_t)need(fork(), "fork");
         if (pids[i] == 0) {
+            machine_pin(1 + (int)i % cpus, 1);
             be_child(hundreds[arg & ~TWO]);
         }
     }

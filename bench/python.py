@@ -141,10 +141,10 @@ def share(work, p):
 
 def lock(count, processes):
     """How long until all together have done it 1000 times more."""
-    os.sched_setaffinity(0, cpus[-count:])
     the_lock, done = fork.Lock(), fork.RawArray('q', processes)
 
     def acquire_release(i):
+        pin(cpus[-1 - i % count])
         while True:
             for _ in range(100):
                 the_lock.acquire()
