@@ -30,7 +30,7 @@ int main(int argc, char **argv)
         mp_process_init(&p[i], .target = wait_for_it, MP_ARGS(shared));
         mp_process_start(&p[i]);
     }
-    while (atomic_load(&shared[0]->event.count.sleepers) < waiters) {
+    while (atomic_load(&shared[0]->event.changes.sleepers) < waiters) {
         usleep(1000);
     }
     for (long i = 0; i < atol(argv[1]); i++) {
