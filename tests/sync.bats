@@ -46,6 +46,13 @@ setup() {
     [ "$output" = "" ]
 }
 
+@test "it tells of a holder that does not wait" {
+    MP_DEADLOCK=0.2 run -0 $LIMIT $PROGRAMS/deadlock one
+    [ "${#lines[@]}" -eq 4 ]
+    holder=$(grep -o 'process [0-9]* holds' <<< "${lines[2]}" | grep -o '[0-9]*')
+    [ "${lines[3]}" = "Process $holder waits for no lock." ]
+}
+
 @test "a number that is none is refused" {
     for variable in MP_DEADLOCK MP_SCHEDULE; do
         for value in x -1 0 ''; do

@@ -1,4 +1,5 @@
 // Two processes take two locks, each in its own order, and wait for each other.
+// With an argument the parent holds the second lock instead, and waits for none.
 
 #define _GNU_SOURCE
 #include <stdio.h>
@@ -33,12 +34,17 @@ int main(int argc, char **argv)
     mp_semaphore *both = mp_array(mp_semaphore, 1);
     mp_semaphore_init(both, 0);
     mp_process p[2];
-    for (int i = 0; i < 2; i++) {
+    int processes = argc > 1 ? 1 : 2;
+    if (processes == 1) {
+        mp_lock_acquire(&locks[1], MP_FOREVER);
+        mp_semaphore_release(both);
+    }
+    for (int i = 0; i < processes; i++) {
         job given = { &locks[i], &locks[1 - i], both };
         mp_process_init(&p[i], .target = work, MP_ARGS(given));
         mp_process_start(&p[i]);
     }
-    for (int i = 0; i < 2; i++) {
+    for (int i = 0; i < processes; i++) {
         mp_process_join(&p[i], MP_FOREVER);
         mp_process_close(&p[i]);
     }
