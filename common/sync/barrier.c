@@ -10,10 +10,9 @@ int mp_barrier_init(mp_barrier *barrier, int parties, int (*action)(void))
     if (parties < 1 || parties > MP_WAITERS_MOST) {
         return mp_fail(EINVAL, "parties must be from 1 to %d", MP_WAITERS_MOST);
     }
-    *barrier = (mp_barrier){ .parties = parties };
-    if (action != NULL) {
-        barrier->action = (uintptr_t)action - (uintptr_t)mp_barrier_init;
-    }
+    uintptr_t distance = (uintptr_t)action - (uintptr_t)mp_barrier_init;
+    *barrier = (mp_barrier){ .parties = parties,
+                             .action = action != NULL ? distance : 0 };
     return 0;
 }
 
@@ -26,7 +25,7 @@ static void break_it(mp_barrier *barrier)
 // A party that died while it held the lock was about to wait, or to wake.
 static void lock(mp_barrier *barrier)
 {
-    if (mp_lock_acquire(&barrier->lock, MP_FOREVER) == 1) {
+    if ((mp_lock_acquire)(&barrier->lock, MP_FOREVER) == 1) {
         break_it(barrier);
     }
 }
@@ -93,7 +92,7 @@ int mp_barrier_wait(mp_barrier *barrier, double timeout)
     if (!barrier->broken && order == barrier->parties - 1) {
         goes_on = let_all_go(barrier);
     } else if (!barrier->broken) {
-        index = mp_waiters_enter(&barrier->waiters);
+        index = mp_waiters_enter(&barrier->waiters, MP_WAITS);
     }
     mp_lock_release(&barrier->lock);
     if (index != -1) {

@@ -9,11 +9,22 @@ static mp_lock *lock_of(mp_condition *condition)
     return condition->lock != NULL ? condition->lock : &condition->own.lock;
 }
 
+// A process that died with the lock was perhaps about to notify: so whoever
+// learns of it wakes all.
+static int after_acquire(mp_condition *condition, int got)
+{
+    if (got == 1) {
+        mp_waiters_wake(&condition->waiters, INT32_MAX, MP_NOTIFIED);
+    }
+    return got;
+}
+
 int (mp_condition_acquire)(mp_condition *condition, double timeout)
 {
-    return condition->lock != NULL
-               ? (mp_lock_acquire)(condition->lock, timeout)
-               : (mp_rlock_acquire)(&condition->own, timeout);
+    return after_acquire(
+        condition, condition->lock != NULL
+                       ? (mp_lock_acquire)(condition->lock, timeout)
+                       : (mp_rlock_acquire)(&condition->own, timeout));
 }
 
 int mp_condition_release(mp_condition *condition)
@@ -41,9 +52,8 @@ static int take_over(mp_waiters *waiters, int index)
     return index;
 }
 
-// Sleeps until notified. Returns its index, which may be another one then, or
-// -1 when the time is over. One that died with the lock was perhaps about to
-// notify: so its death wakes, too.
+// Sleeps until notified, or until a process has died with the lock. Returns its
+// index, which may be another one then, or -1 when the time is over.
 static int sleep_at(mp_condition *condition, int index, double timeout)
 {
     const mp_owner waits = mp_owner_self() | MP_WAITS;
@@ -55,9 +65,11 @@ static int sleep_at(mp_condition *condition, int index, double timeout)
         if (held != 0 && mp_owner_is_dead(held)) {
             mp_owner_change(&waiters->words[index], waits,
                             waits - MP_WAITS + MP_NOTIFIED);
-        } else if (reason == MP_LOOK) {
-            index = take_over(waiters, index);
-        } else if (mp_owner_change(&waiters->words[index], waits, 0)) {
+            continue;
+        }
+        index = take_over(waiters, index);
+        if (reason == MP_LATE &&
+            mp_owner_change(&waiters->words[index], waits, 0)) {
             return -1;
         }
     }
@@ -65,20 +77,20 @@ static int sleep_at(mp_condition *condition, int index, double timeout)
 }
 
 // The waiter's word says that it was notified, until it has the lock again.
-int mp_condition_wait(mp_condition *condition, double timeout)
+int (mp_condition_wait)(mp_condition *condition, double timeout)
 {
     mp_lock *lock = lock_of(condition);
     if (!mp_lock_is_mine(lock)) {
         return mp_fail(EPERM, "must acquire() condition before using wait()");
     }
-    int index = mp_waiters_enter(&condition->waiters);
+    int index = mp_waiters_enter(&condition->waiters, MP_NOTIFIED);
     if (index == -1) {
         return -1;
     }
     unsigned depth = condition->own.depth;
     mp_lock_release(lock);
     index = sleep_at(condition, index, timeout);
-    int got = (mp_lock_acquire)(lock, MP_FOREVER);
+    int got = after_acquire(condition, (mp_lock_acquire)(lock, MP_FOREVER));
     condition->own.depth = depth;
     if (index != -1) {
         atomic_store(&condition->waiters.words[index], 0);
@@ -94,9 +106,9 @@ int mp_condition_wait_for(mp_condition *condition, bool (*predicate)(void *),
     int got = 0, died = 0;
     while (!predicate(args)) {
         if (got == -1) {
-            return -1;
+            return died == 1 ? 1 : -1;
         }
-        got = mp_condition_wait(condition, deadline - mp_clock_now());
+        got = (mp_condition_wait)(condition, deadline - mp_clock_now());
         died = got == 1 ? 1 : died;
     }
     return died;

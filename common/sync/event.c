@@ -32,6 +32,7 @@ void mp_event_clear(mp_event *event)
 
 int mp_event_wait(mp_event *event, double timeout)
 {
+    mp_watch_point();
     uint32_t seen = mp_eventcount_read(&event->changes);
     if (seen % 2 == 1 || mp_count_await(&event->changes, seen,
                                         mp_clock_deadline(timeout))) {

@@ -9,17 +9,6 @@ static const mp_owner sleepers = (mp_owner)1 << 22;  // a bit: some may sleep
 // The half of the word that the kernel compares: it has the pid and the bit.
 #define FUTEX(lock) ((_Atomic uint32_t *)&(lock)->word)
 
-static bool take_over(mp_lock *lock, mp_owner held, mp_owner self)
-{
-    if (!mp_owner_is_dead(held) ||
-        !mp_owner_change(&lock->word, held | sleepers, self | sleepers)) {
-        return false;
-    }
-    mp_fail(EOWNERDEAD, "the previous owner died, process %d: what it was "
-            "changing may be half done", MP_OWNER_PID(held));
-    return true;
-}
-
 // One that has slept takes the lock with the bit set: others may sleep, which
 // no release would wake otherwise.
 static int wait_for(mp_lock *lock, mp_owner self, double timeout)
@@ -34,8 +23,11 @@ static int wait_for(mp_lock *lock, mp_owner self, double timeout)
             continue;
         }
         mp_reason reason = mp_waiting_sleep(
-            &wait, FUTEX(lock), (uint32_t)(held | sleepers), MP_ALL_BITS);
-        if (reason != MP_WOKEN && take_over(lock, held, self)) {
+            &wait, FUTEX(lock), (uint32_t)(held | sleepers), UINT32_MAX);
+        if (reason != MP_WOKEN && mp_owner_is_dead(held) &&
+            mp_owner_change(&lock->word, held | sleepers, self | sleepers)) {
+            mp_fail(EOWNERDEAD, "the previous owner died, process %d: what it "
+                    "was changing may be half done", MP_OWNER_PID(held));
             return 1;
         }
         if (reason == MP_LATE) {
@@ -69,7 +61,7 @@ int mp_lock_release(mp_lock *lock)
         return mp_fail(EINVAL, "semaphore or lock released too many times");
     }
     if ((was & sleepers) != 0) {
-        mp_wake_sleepers(FUTEX(lock), 1, MP_ALL_BITS);
+        mp_wake_sleepers(FUTEX(lock), 1, UINT32_MAX);
     }
     mp_watch_point();
     return 0;

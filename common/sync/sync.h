@@ -1,8 +1,8 @@
 // sync.h - Lock, RLock, Semaphore, Event, Condition, Barrier: how processes
 // wait for each other. Python: multiprocessing/synchronize.py. Lessons 16-19.
 // The files of this folder, in reading order: sync.h; wait.h (how a process
-// sleeps, and asks whether another one lives); lock.c, semaphore.c, event.c;
-// waiters.h (a list); condition.c and barrier.c, which are made of both.
+// sleeps, asks whether another one lives, and a list of waiters); lock.c,
+// semaphore.c, event.c; condition.c and barrier.c (a lock and a list each).
 //
 //     struct account { mp_lock lock; long balance; };
 //     struct account *account = mp_value(struct account, .balance = 100);
@@ -17,14 +17,13 @@
 // have no name, hold no descriptor, and need no close.
 //
 // A time-out is in seconds: 0 only tries, MP_FOREVER has no end. When it is
-// over, the call fails with ETIMEDOUT. Signals do not end a wait. No call may
-// be made in a signal handler.
+// over, the call fails with ETIMEDOUT (ECANCELED of a barrier). Signals do not
+// end a wait. No call may be made in a signal handler.
 
 #ifndef MP_SYNC_H
 #define MP_SYNC_H
 
 #include "sync/wait.h"
-#include "sync/waiters.h"
 
 // ---- Lock and RLock: one process at a time --------------------------------
 //
@@ -35,18 +34,19 @@
 // handed on in order: once it is free, whoever comes first has it.
 
 typedef struct mp_lock {
-    _Atomic mp_owner word;  // 0: nobody holds it; or its owner, and a bit
+    _Atomic mp_owner word;  // its owner; 0: nobody holds it
 } mp_lock;
 
 // Blocks until the lock is ours. Returns 0; or 1 if its owner died while it
 // held the lock: what it was changing may be half done, so repair it, or give
-// up. Errors worth handling: ETIMEDOUT. A process that holds the lock already
-// waits for itself (an RLock does not).
+// up. A process that holds the lock already waits for itself (an RLock does
+// not).
 int mp_lock_acquire(mp_lock *lock, double timeout);
 #define mp_lock_acquire(lock, timeout) MP_AT(mp_lock_acquire(lock, timeout))
 
-// Any thread of any process may release it, as in Python. Errors: EINVAL for a
-// lock that nobody holds.
+// Any thread of any process may release it, as in Python; but not for an owner
+// that has ended, whose lock may be another's by now. Errors: EINVAL for a lock
+// that nobody holds.
 int mp_lock_release(mp_lock *lock);
 
 // An RLock is a Lock that its owner, one thread of one process, may take again.
@@ -78,14 +78,13 @@ typedef struct {
 } mp_semaphore;
 
 #define MP_SEM_VALUE_MAX INT32_MAX
-
 // Semaphore(value), which may be released more often than it is acquired, and
 // BoundedSemaphore(value), which may not. Errors: EINVAL for a negative value.
 int mp_semaphore_init(mp_semaphore *semaphore, int value);
 int mp_bounded_semaphore_init(mp_semaphore *semaphore, int value);
 
-// acquire blocks until the count is above 0. Errors worth handling: ETIMEDOUT;
-// of release: EINVAL where the count is as high as it may be.
+// acquire blocks until the count is above 0. Errors of release: EINVAL where
+// the count is as high as it may be.
 int mp_semaphore_acquire(mp_semaphore *semaphore, double timeout);
 int mp_semaphore_release(mp_semaphore *semaphore);
 
@@ -94,10 +93,9 @@ int mp_semaphore_get_value(const mp_semaphore *semaphore);
 
 // ---- Event: all wait until one lets them go on ----------------------------
 //
-// It is a count that only grows: set and clear each add one. So it is odd while
-// the event is set, and a waiter that has seen an even number goes on as soon
-// as there is another one. (Reed and Kanodia: Synchronization with Eventcounts
-// and Sequencers. CACM 22, 1979.)
+// It is a count that only grows: each change of the event adds one. So it is
+// odd while the event is set, and a waiter that has seen an even number goes on
+// as soon as it has changed (base/futex.h).
 
 typedef struct {
     mp_eventcount changes;  // their count
@@ -111,7 +109,7 @@ void mp_event_set(mp_event *event);
 void mp_event_clear(mp_event *event);
 
 // Blocks until the event is set. A waiter goes on, too, if it is cleared again
-// at once. (Python's may miss that.) Errors worth handling: ETIMEDOUT.
+// at once. (Python's may miss that.)
 int mp_event_wait(mp_event *event, double timeout);
 
 // ---- Condition: wait until another process has changed something ----------
@@ -129,11 +127,11 @@ int mp_event_wait(mp_event *event, double timeout);
 //     mp_condition_release(&shop->changed);
 //
 // It is a lock, and a list of waiters. When notify returns, its wake-ups belong
-// to waiters that were there; it waits for none of them, also not for one that
-// is stopped. (Python's waits until they have run.) **A killed process swallows
-// no wake-up.** If a waiter dies before it has the lock again, another one
-// wakes instead, within 20 ms; and if a process dies that has the lock, all
-// wake. So a wait may end without a notify, after a death: check in a loop.
+// to waiters; it waits for none of them, also not for one that is stopped.
+// (Python's waits until they have run.) **A killed process swallows no
+// wake-up.** If a waiter dies before it has the lock again, another one wakes
+// instead, within 20 ms; and if a process dies that has the lock, all wake. So
+// a wait may end without a notify, after a death: check in a loop.
 
 typedef struct {
     mp_lock *lock;  // Python: Condition(lock), set before use; it may serve
@@ -142,8 +140,7 @@ typedef struct {
 } mp_condition;
 
 int mp_condition_acquire(mp_condition *condition, double timeout);
-#define mp_condition_acquire(condition, timeout) \
-    MP_AT(mp_condition_acquire(condition, timeout))
+#define mp_condition_acquire(it, time) MP_AT(mp_condition_acquire(it, time))
 int mp_condition_release(mp_condition *condition);
 
 // Releases the lock, however often it is held; blocks until notified; then has
@@ -151,13 +148,15 @@ int mp_condition_release(mp_condition *condition);
 // not, where the lock's owner died. Errors: ETIMEDOUT; EPERM without the lock;
 // EAGAIN where MP_WAITERS_MOST wait already.
 int mp_condition_wait(mp_condition *condition, double timeout);
+#define mp_condition_wait(it, time) MP_AT(mp_condition_wait(it, time))
 
-// Waits until the predicate, called with the lock, is true. Errors as above.
+// Waits until the predicate, called with the lock, is true. As above; after 1
+// with a time-out it may be false.
 int mp_condition_wait_for(mp_condition *condition, bool (*predicate)(void *),
                           void *args, double timeout);
 
-// Wakes at most so many that wait, the oldest first; or all. They go on one by
-// one, as they get the lock. Errors: EPERM without the lock.
+// Wakes at most so many that wait, mostly the oldest first; or all. They go on
+// one by one, as they get the lock. Errors: EPERM without the lock.
 int mp_condition_notify(mp_condition *condition, int most);
 #define mp_condition_notify_all(condition) \
     mp_condition_notify((condition), INT32_MAX)
@@ -166,9 +165,10 @@ int mp_condition_notify(mp_condition *condition, int most);
 //
 // It is a lock, and a list of waiters, which the last to come wakes. It can be
 // used again at once. It is broken where a wait has timed out, the action has
-// failed, abort was called, or **a party was killed while it waited**: then
-// each wait fails, in all processes, until reset. A process that dies before it
-// comes is not known to the barrier: wait with a time-out, then.
+// failed, abort was called, or **a party was killed while it waited**, or in
+// one of these calls: then each wait fails, in all processes, until reset. A
+// process that dies before it comes is not known to the barrier: use a
+// time-out.
 
 typedef struct {
     int parties;
@@ -179,8 +179,9 @@ typedef struct {
 } mp_barrier;
 
 // Barrier(parties, action). The last to come calls the action, before any goes
-// on; it fails if it does not return 0. It must be in the program itself, not
-// in a library; NULL: none. Errors: EINVAL, also above MP_WAITERS_MOST.
+// on, and with the lock; not 0: it has failed. It must be in the program
+// itself, not in a library; NULL: none. Errors: EINVAL, also above
+// MP_WAITERS_MOST.
 int mp_barrier_init(mp_barrier *barrier, int parties, int (*action)(void));
 
 // Blocks until all parties have come. Returns 0 in the first that came, 1 in

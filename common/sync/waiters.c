@@ -1,18 +1,19 @@
 #include "base/platform.h"
 
-#include "sync/waiters.h"
+#include "sync/wait.h"
 
 #include "base/error.h"
 
-// First round the list for an empty place, then for a dead owner's.
-int mp_waiters_enter(mp_waiters *waiters)
+// First round the list for an empty place, then for a dead waiter's.
+int mp_waiters_enter(mp_waiters *waiters, mp_owner kept)
 {
     for (uint32_t i = 0; i < 2 * MP_WAITERS_MOST; i++) {
         uint32_t at = (waiters->next + i) % MP_WAITERS_MOST;
         mp_owner word = atomic_load(&waiters->words[at]);
+        mp_owner state = MP_OWNER_USE(word) == kept ? kept : MP_WAITS;
         if ((word == 0 || (i >= MP_WAITERS_MOST && mp_owner_is_dead(word))) &&
             mp_owner_change(&waiters->words[at], word,
-                            mp_owner_self() | MP_WAITS)) {
+                            mp_owner_self() | state)) {
             waiters->next = at + 1;
             return (int)at;
         }

@@ -8,6 +8,7 @@
 
 #include "base/pid.h"
 #include "base/watch.h"
+#include "memory/arena.h"
 #include "memory/shm.h"
 #include "process/current.h"
 #include "start/spawn.h"
@@ -51,8 +52,8 @@ typedef struct {
     _Atomic mp_owner who;  // 0: nobody; MP_WAITS: not all is written yet
     const _Atomic mp_owner *lock;
     double since;
-    char name[MP_NAME_SIZE], place[63];
-    bool told;
+    char name[MP_NAME_SIZE], place[60];
+    enum { UNTOLD, CHAIN, CIRCLE } told;
 } wait_note;
 
 // In shared memory. A copy of the process has the address; a new image finds it
@@ -63,19 +64,22 @@ static wait_note *notes;
 
 static _Thread_local int own = -1;  // the index of the calling thread's note
 
+// First looks for an empty note, then for one of a process that is dead.
 static void begin(const _Atomic mp_owner *lock)
 {
-    for (int i = 0; i < NOTES && own == -1; i++) {
-        wait_note *note = &notes[i];
-        if (mp_owner_change(&note->who, 0, mp_owner_self() | MP_WAITS)) {
+    for (int i = 0; i < 2 * NOTES && own == -1; i++) {
+        wait_note *note = &notes[i % NOTES];
+        mp_owner who = atomic_load(&note->who);
+        if ((who == 0 || (i >= NOTES && mp_owner_is_dead(who))) &&
+            mp_owner_change(&note->who, who, mp_owner_self() | MP_WAITS)) {
             note->lock = lock;
             note->since = mp_clock_now();
-            note->told = false;
+            note->told = UNTOLD;
             snprintf(note->name, sizeof note->name, "%s",
                      mp_process_name(mp_current_process()));
             snprintf(note->place, sizeof note->place, "%s", mp_place);
             atomic_store(&note->who, mp_owner_self());
-            own = i;
+            own = i % NOTES;
         }
     }
 }
@@ -114,14 +118,14 @@ static void add(text *to, const char *format, ...)
     to->size = to->size < sizeof to->bytes ? to->size : sizeof to->bytes - 1;
 }
 
-// Adds what the note says. Returns the note's index of the process that holds
-// that lock, or -1.
+// Adds what the note says. Returns the index of the note of the process that
+// holds that lock; or -1.
 static int describe(text *report, int index)
 {
     const wait_note *note = &notes[index];
     mp_owner held = atomic_load(note->lock);
     held -= MP_OWNER_USE(held);
-    int next = find(held);
+    int next = held != 0 ? find(held) : -1;
     add(report, "%s (process %d) waits\n    at %s\n    for the lock at %p, "
         "which process %d holds.\n", note->name,
         MP_OWNER_PID(atomic_load(&note->who)), note->place,
@@ -132,15 +136,15 @@ static int describe(text *report, int index)
     return next;
 }
 
-// Of a circle, the one whose note stands first tells it.
+// Of a circle, the one whose note stands first tells it. Only locks in shared
+// memory are looked at: all processes can.
 static void look(const _Atomic mp_owner *lock)
 {
     enum { MOST = 16 };
-    if (notes != NULL) {
+    if (notes != NULL && mp_shm_holds((const void *)lock, sizeof *lock)) {
         begin(lock);
     }
-    if (own == -1 || notes[own].told ||
-        mp_clock_now() - notes[own].since < most_seconds) {
+    if (own == -1 || mp_clock_now() - notes[own].since < most_seconds) {
         return;
     }
     text report = { .size = 0 };
@@ -149,14 +153,15 @@ static void look(const _Atomic mp_owner *lock)
         first = at < first ? at : first;
         at = describe(&report, at);
     }
-    if (at == own) {
-        add(&report, "This is a circle, a deadlock: none of them goes on.\n");
+    int told = at == own ? CIRCLE : CHAIN;
+    if (told == CIRCLE) {
+        add(&report, "This is a circle: none goes on, unless one gives up.\n");
     }
-    notes[own].told = true;
-    if ((at != own || first == own) &&
+    if (told > (int)notes[own].told && (told == CHAIN || first == own) &&
         write(STDERR_FILENO, report.bytes, report.size) == -1) {
         return;  // there is nobody to tell
     }
+    notes[own].told = told > (int)notes[own].told ? told : (int)notes[own].told;
 }
 
 // ---- asked for ------------------------------------------------------------
@@ -193,7 +198,7 @@ __attribute__((constructor)) static void ask(void)
 {
     static const mp_watcher watcher = { point, look, end };
     most_seconds = number(MP_DEADLOCK_VARIABLE);
-    seed = (uint64_t)number(MP_SCHEDULE_VARIABLE);
+    seed = (uint64_t)ceil(number(MP_SCHEDULE_VARIABLE));
     if (most_seconds > 0) {
         find_notes();
     }

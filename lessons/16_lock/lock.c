@@ -28,8 +28,8 @@
 #include "lesson.h"
 
 // A lock protects what your program says it protects. Here it stands in
-// one struct with the number, in shared memory. Lock and barrier are
-// zero at first. Each child waits at the barrier until both are there,
+// one struct with the number, in shared memory. A lock is all zero at
+// first. Each child waits at the barrier until both are there,
 // so that they count at the same time (lesson 19).
 struct counter {
     mp_lock lock;

@@ -110,7 +110,7 @@ int main(int argc, char **argv)
 // > Process-1 (process 24119) waits
 // >     at lessons/16_lock/lock_broken.c:50
 // >     for the lock at 0x200000810190, which process 24120 holds.
-// > This is a circle, a deadlock: none of them goes on.
+// > This is a circle: none goes on, unless one gives up.
 //
 // `wait_for()` in `common/sync/lock.c` looks every 20 ms whether the
 // owner of its lock is dead. Here each owner is alive, and waits, too.

@@ -9,7 +9,7 @@
 //
 // Watch the items: each is produced once and consumed once, in this
 // order. Which consumer takes which item differs from run to run. No
-// process sleeps for a time, and none asks again and again.
+// process has to guess for how long to sleep.
 
 #include "lesson.h"
 
@@ -111,7 +111,7 @@ int main(int argc, char **argv)
 // ## What happens underneath
 //
 // The list is in shared memory and has a word for each waiter
-// (`common/sync/waiters.h`). `mp_condition_wait()` in
+// (`common/sync/wait.h`). `mp_condition_wait()` in
 // `common/sync/condition.c` writes into an empty word that this process
 // waits, releases the lock, and sleeps on a futex (lesson 17).
 // `mp_waiters_wake()` in `common/sync/waiters.c` changes the words of

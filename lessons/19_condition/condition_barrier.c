@@ -67,7 +67,7 @@ int main(int argc, char **argv)
 // `pthread_barrier_t`.
 //
 // If a process is killed while it waits, the barrier can never be full.
-// The others see that within 20 ms, the barrier is *broken*, and each
+// The others soon see that, the barrier is *broken*, and each
 // `wait` fails, also later ones. A process that is killed before it
 // comes is unknown to the barrier. A time-out breaks it then.
 //

@@ -22,9 +22,13 @@ static struct shared {
     _Atomic int inside;
 } *shared;
 
+struct arg {
+    struct shared *shared;
+};
+
 static int hammer(void *args)
 {
-    shared = *(struct shared **)args;
+    shared = ((struct arg *)args)->shared;
     mp_event_wait(&shared->go, MP_FOREVER);
     for (long i = 0; i < shared->times; i++) {
         mp_lock_acquire(&shared->lock, MP_FOREVER);
@@ -47,7 +51,7 @@ static int hammer(void *args)
 
 static int consume(void *args)
 {
-    shared = *(struct shared **)args;
+    shared = ((struct arg *)args)->shared;
     for (long i = 0; i < shared->times; i++) {
         mp_condition_acquire(&shared->changed, MP_FOREVER);
         while (shared->stock == 0) {
@@ -62,7 +66,7 @@ static int consume(void *args)
 
 static int produce(void *args)
 {
-    shared = *(struct shared **)args;
+    shared = ((struct arg *)args)->shared;
     for (long i = 0; i < 2 * shared->times; i++) {
         mp_condition_acquire(&shared->changed, MP_FOREVER);
         shared->stock++;
@@ -74,7 +78,7 @@ static int produce(void *args)
 
 static int die_with_lock(void *args)
 {
-    shared = *(struct shared **)args;
+    shared = ((struct arg *)args)->shared;
     mp_lock_acquire(&shared->lock, MP_FOREVER);
     return raise(SIGKILL);
 }
@@ -82,7 +86,7 @@ static int die_with_lock(void *args)
 static void start(mp_process *process, int (*target)(void *))
 {
     if (mp_process_init(process, .target = target,
-                        MP_ARGS((struct shared *[]){ shared })) == -1 ||
+                        MP_ARGS((struct arg){ shared })) == -1 ||
         mp_process_start(process) == -1) {
         fprintf(stderr, "%s\n", mp_error());
         exit(1);

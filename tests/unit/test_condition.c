@@ -373,6 +373,36 @@ static int put_one(void *args)
     return mp_condition_release(&on->condition);
 }
 
+static int put_two_and_die(void *args)
+{
+    page *on = *(page **)args;
+    mp_condition_acquire(&on->condition, MP_FOREVER);
+    on->items += 2;
+    return raise(SIGKILL);  // before it notifies
+}
+
+// We have the lock before the waiter looks, so that it sees us, who live.
+START_TEST(who_has_the_lock_after_a_dead_one_wakes_those_that_wait)
+{
+    for (int round = 0; round < 10; round++) {
+        page *on = new_page(round % 2 == 0);
+        mp_process waits, puts;
+        start_at(&waits, other_takes, on);
+        wait_for_waiters(on, 1);
+        start_at(&puts, put_two_and_die, on);
+        must(mp_process_join(&puts, MP_FOREVER));
+        int got = mp_condition_acquire(&on->condition, 0);
+        ck_assert_int_ge(got, 0);
+        on->items--;
+        must(mp_condition_release(&on->condition));
+        must(mp_process_join(&waits, patience(5)));
+        ck_assert_int_eq(on->items, 0);
+        join_and_close(&waits);
+        must(mp_process_close(&puts));
+    }
+}
+END_TEST
+
 // Another one waits behind the one that is stepped.
 static void begin_before_other(void)
 {
@@ -507,6 +537,7 @@ int main(int argc, char **argv)
     fact(ALL, each_item_is_taken_once_and_none_waits);
     fact(FORK, a_stopped_waiter_holds_up_no_notify_and_keeps_its_wake_up);
     fact(FORK, dead_waiters_fill_no_list);
+    fact(FORK, who_has_the_lock_after_a_dead_one_wakes_those_that_wait);
     fact(FORK, a_waiter_killed_at_any_instruction_swallows_no_wake_up);
     fact(FORK, who_notifies_may_be_killed_at_any_instruction);
     fact(FORK, random_kills_of_consumers_leave_no_item_waiting);
