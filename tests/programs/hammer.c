@@ -85,8 +85,8 @@ static int die_with_lock(void *args)
 
 static void start(mp_process *process, int (*target)(void *))
 {
-    if (mp_process_init(process, .target = target,
-                        MP_ARGS((struct arg){ shared })) == -1 ||
+    struct arg arg = { shared };
+    if (mp_process_init(process, .target = target, MP_ARGS(arg)) == -1 ||
         mp_process_start(process) == -1) {
         fprintf(stderr, "%s\n", mp_error());
         exit(1);
