@@ -198,7 +198,7 @@ __attribute__((constructor)) static void ask(void)
 {
     static const mp_watcher watcher = { point, look, end };
     most_seconds = number(MP_DEADLOCK_VARIABLE);
-    seed = (uint64_t)ceil(number(MP_SCHEDULE_VARIABLE));
+    seed = (uint64_t)(number(MP_SCHEDULE_VARIABLE) * 1000);
     if (most_seconds > 0) {
         find_notes();
     }
