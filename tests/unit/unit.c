@@ -508,8 +508,8 @@ bool kill_at_step(stepped *s, int steps)
     return true;
 }
 
-#ifdef MP_HAS_LEAK_CHECK
-enum { TEST_STRIDE = 61, SOAK_STRIDE = 37 };
+#ifdef UNIT_SANITIZED
+enum { TEST_STRIDE = 401, SOAK_STRIDE = 37 };
 #else
 enum { TEST_STRIDE = UNIT_IN_FULL ? 3 : 13, SOAK_STRIDE = 1 };
 #endif
