@@ -69,9 +69,10 @@ mp_reason mp_waiting_sleep(mp_waiting *wait, _Atomic uint32_t *word,
         return MP_LATE;
     }
     if (now >= wait->look) {
-        wait->look = now + MP_LOOK_EVERY;
+        wait->look = MP_FOREVER;  // until it has slept, however long a look takes
         return MP_LOOK;
     }
+    wait->look = wait->look < MP_FOREVER ? wait->look : now + MP_LOOK_EVERY;
     // This form of the call takes a time of the clock, not a length of time.
     struct timespec until = mp_clock_timespec(
         wait->look < wait->deadline ? wait->look : wait->deadline);
