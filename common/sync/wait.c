@@ -69,7 +69,7 @@ mp_reason mp_waiting_sleep(mp_waiting *wait, _Atomic uint32_t *word,
         return MP_LATE;
     }
     if (now >= wait->look) {
-        wait->look = MP_FOREVER;  // until it has slept, however long a look takes
+        wait->look = MP_FOREVER;  // until it has slept, however long it looks
         return MP_LOOK;
     }
     wait->look = wait->look < MP_FOREVER ? wait->look : now + MP_LOOK_EVERY;
