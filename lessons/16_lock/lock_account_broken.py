@@ -1,3 +1,4 @@
+import argparse
 from multiprocessing import Lock, Process, Value, set_start_method
 
 
@@ -10,6 +11,7 @@ def withdraw(lock, balance, amount):
 
 
 if __name__ == '__main__':
+    argparse.ArgumentParser().parse_args()
     set_start_method('fork')
     lock = Lock()
     balance = Value('i', 100)
