@@ -30,7 +30,6 @@ void mp_main(int argc, char **argv)
     main_was_called = true;
     mp_function_begin();
     mp_current_begin();
-    mp_forkserver_begin();
     mp_spawn_begin(argc, argv);
 }
 

@@ -41,7 +41,7 @@ static void unlock(void)
 // ---- the server's life ----------------------------------------------------
 
 // How long, in seconds, a server has to end by itself.
-#define GRACE 1.0
+#define GRACE 3.0
 
 // Call with the lock held. The server ends when our end is closed, once it has
 // reaped those of its children that have ended; others go on. A stopped server
@@ -88,7 +88,9 @@ static void after_fork_in_child(void)
     unlock();
 }
 
-void mp_forkserver_begin(void)
+// After the first use of shared memory, so that a fork takes our lock before
+// that of shared memory, as we do.
+static void begin(void)
 {
     pthread_atfork(lock, unlock, after_fork_in_child);
     mp_exit_at_end(mp_forkserver_stop);
@@ -190,6 +192,8 @@ static int launch(mp_process *process)
     if (request.data == NULL) {
         return -1;
     }
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, begin);
     int fds[MP_MESSAGE_FDS] = { open(".", O_PATH | O_CLOEXEC) };
     memcpy(fds + MP_REQUEST_PASSED, process->pass_fds,
            sizeof process->pass_fds);

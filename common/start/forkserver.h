@@ -32,9 +32,6 @@ extern const mp_context mp_start_forkserver;
 
 // ---- for the library itself -----------------------------------------------
 
-// Called once, at the top of main.
-void mp_forkserver_begin(void);
-
 // The pid of this process's server, or MP_NONE where none runs.
 pid_t mp_forkserver_pid(void);
 
