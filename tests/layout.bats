@@ -20,7 +20,7 @@ process 1450
 start 1500
 pool 1650
 sync 900
-watch 240
+watch 250
 END
 }
 
@@ -131,6 +131,7 @@ END
     "${B:-build/cc}/lessons/03_many/many" 1000 3>&- &
     program=$!
     until [ "$(wc -w < /proc/$program/task/$program/children)" -eq 3 ]; do
+        kill -0 $program
         sleep 0.01
     done
     kill $(cat /proc/$program/task/$program/children)

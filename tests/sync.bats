@@ -69,18 +69,16 @@ setup() {
 
 @test "MP_SCHEDULE shows the mistake of lesson 16, with the same number again" {
     broken=build/cc/lessons/16_lock/lock_account_broken
-    minus() {
-        MP_SCHEDULE=$number run -0 $LIMIT $broken
-        [ "$output" = "the balance is -20" ]
-    }
-    for number in $(seq 100); do
-        minus && minus && minus && break
+    most=0
+    for number in $(seq 30); do
+        shown=0
+        for i in $(seq 5); do
+            MP_SCHEDULE=$number run -0 $LIMIT $broken
+            [ "$output" = "the balance is 40" ] || shown=$((shown + 1))
+        done
+        most=$((shown > most ? shown : most))
     done
-    again=0
-    for i in $(seq 30); do
-        minus && again=$((again + 1))
-    done
-    [ "$again" -ge 3 ] || { echo "number $number: $again of 30"; false; }
+    [ "$most" -ge 3 ] || { echo "at most $most of 5 with one number"; false; }
 }
 
 @test "the deadlock that lesson 16 quotes is told at that line" {

@@ -25,7 +25,7 @@ static struct {
     bool exists;
     int socket;  // our end
     mp_record record;
-    pid_t requests;  // the number of the last one; nothing else looks like it
+    pid_t requests;  // the number of the last one; above what is a pid
 } server = { .mutex = PTHREAD_MUTEX_INITIALIZER, .requests = 1 << 30 };
 
 static void lock(void)

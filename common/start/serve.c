@@ -165,11 +165,12 @@ static bool serve_request(void)
     mp_request request;
     int fds[MP_MESSAGE_FDS], count;
     ssize_t got = mp_receive_fds(client, &request, sizeof request, fds, &count);
-    if (got == 0 || !mp_process_is_alive(mp_parent_process())) {
+    if (got == 0 || (got == -1 && errno != EMFILE) ||
+        !mp_process_is_alive(mp_parent_process())) {
         return false;
     }
     if (got == -1) {
-        refuse(&request, errno);
+        refuse(&request, EMFILE);
         return true;
     }
     start_child(&request, fds);

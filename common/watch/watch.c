@@ -119,18 +119,23 @@ static void add(text *to, const char *format, ...)
 }
 
 // Adds what the note says. Returns the index of the note of the process that
-// holds that lock; or -1.
+// holds that lock, or one of these.
+enum { WAITS_FOR_NONE = -1, IS_FREE_NOW = -2 };
+
 static int describe(text *report, int index)
 {
     const wait_note *note = &notes[index];
     mp_owner held = atomic_load(note->lock);
     held -= MP_OWNER_USE(held);
-    int next = held != 0 ? find(held) : -1;
+    if (held == 0) {
+        return IS_FREE_NOW;
+    }
     add(report, "%s (process %d) waits\n    at %s\n    for the lock at %p, "
         "which process %d holds.\n", note->name,
         MP_OWNER_PID(atomic_load(&note->who)), note->place,
         (const void *)note->lock, MP_OWNER_PID(held));
-    if (next == -1) {
+    int next = find(held);
+    if (next == WAITS_FOR_NONE) {
         add(report, "Process %d waits for no lock.\n", MP_OWNER_PID(held));
     }
     return next;
@@ -140,7 +145,6 @@ static int describe(text *report, int index)
 // memory are looked at: all processes can.
 static void look(const _Atomic mp_owner *lock)
 {
-    enum { MOST = 16 };
     if (notes != NULL && mp_shm_holds((const void *)lock, sizeof *lock)) {
         begin(lock);
     }
@@ -148,20 +152,25 @@ static void look(const _Atomic mp_owner *lock)
         return;
     }
     text report = { .size = 0 };
+    bool seen[NOTES] = { false };
     int at = own, first = own;
-    for (int i = 0; i < MOST && at != -1 && (i == 0 || at != own); i++) {
+    while (at >= 0 && !seen[at]) {
+        seen[at] = true;
         first = at < first ? at : first;
         at = describe(&report, at);
     }
     int told = at == own ? CIRCLE : CHAIN;
+    if (at == IS_FREE_NOW || told <= (int)notes[own].told) {
+        return;
+    }
+    notes[own].told = told;
     if (told == CIRCLE) {
         add(&report, "This is a circle: none goes on, unless one gives up.\n");
     }
-    if (told > (int)notes[own].told && (told == CHAIN || first == own) &&
+    if ((told == CHAIN || first == own) &&
         write(STDERR_FILENO, report.bytes, report.size) == -1) {
         return;  // there is nobody to tell
     }
-    notes[own].told = told > (int)notes[own].told ? told : (int)notes[own].told;
 }
 
 // ---- asked for ------------------------------------------------------------
@@ -198,7 +207,8 @@ __attribute__((constructor)) static void ask(void)
 {
     static const mp_watcher watcher = { point, look, end };
     most_seconds = number(MP_DEADLOCK_VARIABLE);
-    seed = (uint64_t)(number(MP_SCHEDULE_VARIABLE) * 1000);
+    double asked = number(MP_SCHEDULE_VARIABLE);
+    seed = (uint64_t)asked + (asked > 0 && asked < 1);
     if (most_seconds > 0) {
         find_notes();
     }

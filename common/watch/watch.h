@@ -5,20 +5,19 @@
 //     MP_SCHEDULE=7 ./program     other orders, chosen by the number 7
 //
 // MP_DEADLOCK: a process that has waited so many seconds for a Lock, an RLock
-// or the lock of a Condition prints on stderr, once for each wait, where it
-// waits and who holds that lock; then for what that process waits itself, and
-// so on; and whether this is a circle, so that none of them will ever go on.
+// or the lock of a Condition prints on stderr where it waits and who holds that
+// lock; then for what that process waits itself, and so on; and whether this is
+// a circle, in which none goes on unless one gives up.
 //
 // MP_SCHEDULE: a mistake often shows in one order of events out of thousands.
-// At each acquire and each release of a Lock, a Semaphore, an Event, a
-// Condition or a Barrier, and only there, the process goes on, or yields its
+// When it takes or releases a Lock, a Semaphore, a Condition or a Barrier, sets
+// an Event or waits for one, and only there, a process goes on, or yields its
 // CPU, or sleeps for 4 milliseconds at most. The number, the name of the
-// process and how often it was here decide which. So an order that is mostly
-// the same comes again with the same number. (The rest is up to the machine.)
+// process and how often it was here decide which. So an order comes again with
+// the same number, mostly: the rest is up to the machine.
 //
-// It stands above sync, which calls it through mp_watch (base/watch.h), and
-// costs nothing but a look at that pointer where it is not asked for. Nobody
-// calls it.
+// It stands above sync, which tells it through mp_watch (base/watch.h). Where
+// it is not asked for, that costs a look at this pointer.
 
 #ifndef MP_WATCH_H
 #define MP_WATCH_H
