@@ -27,7 +27,24 @@ FLAGS := $(CFLAGS) -std=c11 $(WARNINGS) -Icommon -Ilessons -pthread \
 
 LESSONS := $(sort $(wildcard lessons/[0-9][0-9]_*))
 STEMS   := $(basename $(sort $(wildcard lessons/[0-9][0-9]_*/*.c)))
-COMMON  := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard common/*/*.c)))
+COMMON  := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard common/*/*.c))) $(B)/optional.a
+
+# ---- libraries that a machine may lack --------------------------------------
+# Where OpenSSL or Open MPI is absent, the calls that need it fail with a line
+# that says what to install. What calls them is an archive, out of which the
+# linker takes only what a program uses: no other program loads these libraries.
+
+OPTIONAL := $(filter %/message/listener.o %/message/authkey.o $(B)/common/cluster/%,$(COMMON))
+COMMON   := $(filter-out $(OPTIONAL),$(COMMON))
+OPENSSL  := $(shell echo '\#include <openssl/hmac.h>' | $(CC) -E -x c - >/dev/null 2>&1 && echo -DMP_OPENSSL)
+OPENMPI  := $(if $(findstring musl,$(CC))$(findstring static,$(CC)),,$(shell \
+                pkg-config --exists ompi-c 2>/dev/null && echo -DMP_OPENMPI && pkg-config --cflags ompi-c))
+OPTIONAL_LIBS := -Wl,--as-needed $(if $(OPENSSL),-lcrypto) $(if $(OPENMPI),$(shell pkg-config --libs ompi-c))
+
+$(B)/common/message/authkey.o: CPPFLAGS += $(OPENSSL)
+$(B)/common/cluster/%.o: CPPFLAGS += $(OPENMPI)
+$(B)/optional.a: $(OPTIONAL)
+	@rm -f $@; ar rcs $@ $^
 
 # ---- building ---------------------------------------------------------------
 # Each file is made under a name of its own and then renamed: two makes may
@@ -35,7 +52,7 @@ COMMON  := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard common/*/*.c)))
 
 # Changes only when the flags do; whatever depends on it is then made anew.
 $(B)/flags: FORCE
-	@mkdir -p $(@D); new='$(CC) $(FLAGS) $(LDFLAGS)'; \
+	@mkdir -p $(@D); new='$(CC) $(FLAGS) $(LDFLAGS) $(OPENSSL) $(OPENMPI)'; \
 	if [ "$$new" != "$$(cat $@ 2>/dev/null)" ]; then \
 	    echo "$$new" > $@.$$$$ && mv -f $@.$$$$ $@; fi
 
@@ -49,8 +66,8 @@ $(B)/%.o: %.c $(B)/flags
 JOBS  = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc 2>/dev/null || echo 2))
 first = $(if $(wildcard $(lastword $(COMMON))),:,echo 'Building the library (once) ..' >&2)
 
-LINK = @t=$@.$$$$; $(CC) $(FLAGS) $(LDFLAGS) -o $$t $(filter %.o,$^) $(LDLIBS) && \
-       mv -f $$t $@ || { rm -f $$t; exit 1; }
+LINK = @t=$@.$$$$; $(CC) $(FLAGS) $(LDFLAGS) -o $$t $(filter %.o %.a,$^) $(LDLIBS) \
+           $(OPTIONAL_LIBS) && mv -f $$t $@ || { rm -f $$t; exit 1; }
 
 $(B)/lessons/%: $(B)/lessons/%.o $(COMMON)
 	$(LINK)
@@ -125,7 +142,7 @@ OWN = $(B)/run/$$(basename "$$F" .c)
 run: own-file $(COMMON)  ## build and run a file of your own: run F=mine.c ARGS="1 2"
 	@mkdir -p $(B)/run; t=$(OWN).$$$$; \
 	$(CC) $(FLAGS) -std=gnu11 $(CPPFLAGS) $(LDFLAGS) -o "$$t" "$$F" \
-	    $(filter %.o,$^) $(LDLIBS) -lm && mv -f "$$t" "$(OWN)" || { \
+	    $(filter %.o %.a,$^) $(LDLIBS) $(OPTIONAL_LIBS) -lm && mv -f "$$t" "$(OWN)" || { \
 	    rm -f "$$t"; echo "$$F does not compile, so nothing was run." >&2; exit 1; }; \
 	exec "$(OWN)" $(ARGS)
 
