@@ -3,7 +3,8 @@
 // A program includes this file alone. The folders stand in reading order, from
 // the ground up, and each uses only those before it: base, memory (shm.h says
 // what is in it), process (process.h), start (context.h), pool (pool.h), sync
-// (sync.h; it uses neither start nor pool), watch (watch.h). The main header of
+// (sync.h; it uses neither start nor pool), message (connection.h; the same),
+// cluster (cluster.h), watch (watch.h). The main header of
 // each names the folder's files in reading order. Python's names become ours
 // mechanically: mp.Process.start is mp_process_start.
 //
@@ -56,6 +57,9 @@
 // wait, wait_for, notify, ..  mp_condition_wait, ..     sync/sync        19
 // Barrier(n, action)          mp_barrier_init           sync/sync        19
 // wait, abort, reset, ..      mp_barrier_wait, ..       sync/sync        19
+// Pipe(duplex)                mp_pipe                   message/connection 20
+// send_bytes, recv_bytes, ..  mp_connection_send_bytes, .. the same      20
+// poll, fileno, close         mp_connection_poll, ..    the same         20
 
 #ifndef MP_H
 #define MP_H
@@ -71,5 +75,6 @@
 #include "memory/shm.h"
 #include "pool/pool.h"
 #include "sync/sync.h"
+#include "message/connection.h"
 
 #endif
