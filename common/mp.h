@@ -60,6 +60,9 @@
 // Pipe(duplex)                mp_pipe                   message/connection 20
 // send_bytes, recv_bytes, ..  mp_connection_send_bytes, .. the same      20
 // poll, fileno, close         mp_connection_poll, ..    the same         20
+// Queue(n), JoinableQueue(n)  mp_queue_new              message/queue    20
+// put, get, qsize, close, ..  mp_queue_put, ..          message/queue    20
+// task_done, join             mp_queue_task_done, ..    message/queue    20
 
 #ifndef MP_H
 #define MP_H
@@ -76,5 +79,6 @@
 #include "pool/pool.h"
 #include "sync/sync.h"
 #include "message/connection.h"
+#include "message/queue.h"
 
 #endif

@@ -19,8 +19,7 @@ static mp_shm_arena here = { .fd = -1 };
 
 static bool map(const mp_shm_arena *arena, int protection)
 {
-    void *wanted = (void *)arena->address;
-    void *got = mmap(wanted, arena->size, protection,
+    void *got = mmap((void *)arena->address, arena->size, protection,
                      MAP_SHARED | MAP_NORESERVE | MP_MAP_FIXED_NOREPLACE,
                      arena->fd, 0);
     // Without this, a process that crashes writes all of it to its core.

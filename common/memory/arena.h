@@ -24,8 +24,7 @@ int mp_shm_open_arena(const mp_shm_arena *arena);
 // In the first process, if there is no arena yet. Errors: ENOMEM.
 int mp_shm_make_arena(void);
 
-// Whether all the bytes lie in the arena: a process that is given their address
-// finds them there.
+// Whether all the bytes lie in the arena.
 bool mp_shm_holds(const void *memory, size_t size);
 
 #endif

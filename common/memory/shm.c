@@ -170,10 +170,18 @@ void mp_shm_free(void *memory)
 
 // ---- owners ---------------------------------------------------------------
 
-void mp_shm_give(void *memory, void *owner)
+void mp_shm_give(void *memory, const void *other)
 {
+    heading *head = (heading *)mp_shm_get_arena().address;
     block *given = (block *)((char *)memory - LINE);
-    atomic_store(&given->owner, (uintptr_t)owner - LINE);
+    block *like = (block *)((uintptr_t)other - LINE);
+    if (other == NULL) {
+        atomic_store(&given->owner, 0);
+        atomic_fetch_add(&head->free[given->rank], 1);
+    } else {
+        atomic_store(&given->owner, given == like ? (uintptr_t)given
+                                                  : atomic_load(&like->owner));
+    }
 }
 
 void mp_shm_begin_owner(void *memory)
@@ -192,8 +200,7 @@ static void give_back(block *left)
     if (from < end) {
         madvise((void *)from, end - from, MADV_REMOVE);
     }
-    atomic_store(&left->owner, 0);
-    atomic_fetch_add(&shm.head->free[left->rank], 1);
+    mp_shm_give((char *)left + LINE, NULL);
 }
 
 // A child of the dead process may still live: its blocks are its own, and stay.

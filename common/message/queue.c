@@ -1,0 +1,319 @@
+#include "base/platform.h"
+
+#include "message/queue.h"
+
+#include <stdatomic.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/futex.h"
+#include "memory/shm.h"
+#include "sync/sync.h"
+
+// An item lies in a segment of shared memory: its size, then its bytes. Where
+// it does not fit behind the last one, MOVED stands there in place of a size,
+// and the item is at the beginning of the next segment. A large item has a
+// segment of its own.
+enum { SEGMENT = 65536 - 64, LARGE = SEGMENT / 4 };
+#define MOVED UINT64_MAX
+
+// So often a number is read before a sleep, which takes about as long as one
+// costs; and so many seconds a call waits for the lock, whatever its time-out.
+enum { SPINS = 2000 };
+#define PATIENCE 1.0
+
+typedef struct segment {
+    struct segment *next;
+    size_t size;  // bytes of what follows
+    _Alignas(8) char bytes[];
+} segment;
+
+typedef struct {
+    segment *segment;
+    size_t at;  // bytes from its beginning
+} position;
+
+// The number of puts says how many items have been put. The position of the next
+// one stands in `tail`, at the number's lowest bit. put writes the item, and the
+// position after it at the other bit, and then advances the number. By this one
+// step the item is there. Until then nothing has changed, and a process that
+// finds its predecessor dead begins anew. The same holds for get. (A number has
+// 32 bits: only differences mean anything.)
+struct mp_queue {
+    // Set at construction.
+    uint32_t maxsize;
+
+    _Atomic bool closed;      // set with the lock `putting`
+    segment *_Atomic spare;   // left by get, for put; or NULL
+
+    _Alignas(64) mp_lock putting;
+    position tail[2];
+    _Alignas(64) mp_eventcount puts;
+
+    _Alignas(64) mp_lock getting;
+    position head[2];
+    _Alignas(64) mp_eventcount gets;
+
+    _Alignas(64) mp_eventcount done;  // the number of task_done
+};
+
+// ---- segments -------------------------------------------------------------
+
+static size_t space_of(size_t size)
+{
+    return sizeof(uint64_t) + (size + 7) / 8 * 8;
+}
+
+// With space for an item of this size, and for MOVED behind it. It belongs to
+// the queue's creator: its items outlive the process that puts them.
+static segment *new_segment(mp_queue *queue, size_t size)
+{
+    size_t bytes = space_of(size) + sizeof(uint64_t);
+    bytes = bytes < SEGMENT - sizeof(segment) ? SEGMENT - sizeof(segment)
+                                              : bytes;
+    segment *new = size <= LARGE ? atomic_exchange(&queue->spare, NULL) : NULL;
+    if (new == NULL) {
+        new = size < SIZE_MAX / 2 ? mp_shm_alloc(sizeof *new + bytes) : NULL;
+        if (new == NULL) {
+            mp_fail(ENOMEM, "no shared memory for an item of %zu bytes", size);
+            return NULL;
+        }
+        mp_shm_give(new, queue);
+    }
+    new->next = NULL;
+    new->size = bytes;
+    return new;
+}
+
+static void leave_segment(mp_queue *queue, segment *left)
+{
+    segment *none = NULL;
+    if (left->size != SEGMENT - sizeof *left ||
+        !atomic_compare_exchange_strong(&queue->spare, &none, left)) {
+        mp_shm_give(left, NULL);
+    }
+}
+
+static uint64_t *size_at(position at)
+{
+    return (uint64_t *)(at.segment->bytes + at.at);
+}
+
+static void write_item(position at, const void *item, size_t size)
+{
+    *size_at(at) = size;
+    if (size > 0) {
+        memcpy(size_at(at) + 1, item, size);
+    }
+}
+
+// ---- a queue's life -------------------------------------------------------
+
+mp_queue *mp_queue_new(int maxsize)
+{
+    mp_queue *queue = mp_array(mp_queue, 1);
+    if (queue == NULL) {
+        return NULL;
+    }
+    queue->maxsize = maxsize > 0 ? (uint32_t)maxsize : MP_SEM_VALUE_MAX;
+    queue->tail[0].segment = new_segment(queue, 0);
+    if (queue->tail[0].segment == NULL) {
+        mp_shm_free(queue);
+        return NULL;
+    }
+    queue->head[0] = queue->tail[0];
+    return queue;
+}
+
+void mp_queue_free(mp_queue *queue)
+{
+    if (queue == NULL) {
+        return;
+    }
+    segment *next = queue->head[mp_eventcount_read(&queue->gets) & 1].segment;
+    for (segment *it = next; it != NULL; it = next) {
+        next = it->next;
+        mp_shm_free(it);
+    }
+    mp_shm_free(queue->spare);
+    mp_shm_free(queue);
+}
+
+long mp_queue_qsize(const mp_queue *queue)
+{
+    uint32_t gets = mp_eventcount_read(&queue->gets);
+    return (long)(mp_eventcount_read(&queue->puts) - gets);
+}
+
+bool mp_queue_empty(const mp_queue *queue)
+{
+    return mp_queue_qsize(queue) == 0;
+}
+
+bool mp_queue_full(const mp_queue *queue)
+{
+    return mp_queue_qsize(queue) >= queue->maxsize;
+}
+
+void mp_queue_close(mp_queue *queue)
+{
+    int got = (mp_lock_acquire)(&queue->putting, PATIENCE);
+    atomic_store(&queue->closed, true);
+    if (got != -1) {
+        mp_lock_release(&queue->putting);
+    }
+    mp_eventcount_wake(&queue->puts, INT32_MAX);
+    mp_eventcount_wake(&queue->gets, INT32_MAX);
+}
+
+// ---- put and get ----------------------------------------------------------
+
+// Waits until the number is not `seen`, or a while; false: the time is over. No
+// wait is longer than MP_LOOK_EVERY: whoever changes the number may be killed
+// before it wakes us.
+static bool await(mp_eventcount *events, uint32_t seen, double deadline)
+{
+    double left = deadline - mp_clock_now();
+    if (left > 0 && !mp_eventcount_spin(events, seen, SPINS)) {
+        mp_eventcount_await(events, seen,
+                            left < MP_LOOK_EVERY ? left : MP_LOOK_EVERY);
+    }
+    return left > 0;
+}
+
+// Takes the lock of put, or of get, when there is something to do for it.
+static int enter(mp_queue *queue, bool put, double timeout)
+{
+    mp_eventcount *awaited = put ? &queue->gets : &queue->puts;
+    mp_lock *lock = put ? &queue->putting : &queue->getting;
+    bool (*nothing_to_do)(const mp_queue *) = put ? mp_queue_full
+                                                  : mp_queue_empty;
+    for (double deadline = mp_clock_deadline(timeout);;) {
+        uint32_t seen = mp_eventcount_read(awaited);
+        bool closed = atomic_load(&queue->closed);
+        bool wait = nothing_to_do(queue);
+        if (closed && (put || wait)) {
+            return mp_fail(EINVAL, "Queue is closed");
+        }
+        if (wait && !await(awaited, seen, deadline)) {
+            return mp_fail(ETIMEDOUT, "Queue is %s", put ? "full" : "empty");
+        }
+        if (!wait) {
+            if ((mp_lock_acquire)(lock, timeout > PATIENCE ? timeout
+                                                           : PATIENCE) == -1) {
+                return -1;
+            }
+            if (!nothing_to_do(queue) && !(put && queue->closed)) {
+                return 0;
+            }
+            mp_lock_release(lock);
+        }
+    }
+}
+
+// With the lock. A large item has been written to `full`, a segment of its own.
+static int put_item(mp_queue *queue, const void *item, size_t size,
+                    segment *full)
+{
+    uint32_t number = mp_eventcount_read(&queue->puts);
+    position at = queue->tail[number & 1];
+    if (full != NULL || at.at + space_of(size) + sizeof(uint64_t) >
+                            at.segment->size) {
+        segment *next = full != NULL ? full : new_segment(queue, size);
+        if (next == NULL) {
+            return -1;
+        }
+        *size_at(at) = MOVED;
+        at.segment->next = next;
+        at = (position){ next, 0 };
+    }
+    if (full == NULL) {
+        write_item(at, item, size);
+    }
+    at.at += space_of(size);
+    queue->tail[(number + 1) & 1] = at;
+    mp_eventcount_advance(&queue->puts);
+    return 0;
+}
+
+int mp_queue_put(mp_queue *queue, const void *item, size_t size, double timeout)
+{
+    segment *full = size > LARGE ? new_segment(queue, size) : NULL;
+    if (full != NULL) {
+        write_item((position){ full, 0 }, item, size);
+    }
+    int got = size > LARGE && full == NULL ? -1 : enter(queue, true, timeout);
+    if (got == 0) {
+        got = put_item(queue, item, size, full);
+        mp_lock_release(&queue->putting);
+        mp_eventcount_wake(&queue->puts, 1);
+    } else if (full != NULL) {
+        mp_shm_give(full, NULL);
+    }
+    return got;
+}
+
+static ssize_t get_item(mp_queue *queue, void *item, size_t room)
+{
+    uint32_t number = mp_eventcount_read(&queue->gets);
+    position at = queue->head[number & 1];
+    segment *before = at.segment;
+    if (*size_at(at) == MOVED) {
+        at = (position){ before->next, 0 };
+    }
+    const size_t size = *size_at(at);
+    if (size > room) {
+        return mp_fail(EMSGSIZE, "the item has %zu bytes, and there is room "
+                       "for %zu", size, room);
+    }
+    if (size > 0) {
+        memcpy(item, size_at(at) + 1, size);
+    }
+    at.at += space_of(size);
+    queue->head[(number + 1) & 1] = at;
+    mp_eventcount_advance(&queue->gets);
+    if (at.segment != before) {
+        leave_segment(queue, before);
+    }
+    return (ssize_t)size;
+}
+
+ssize_t mp_queue_get(mp_queue *queue, void *item, size_t room, double timeout)
+{
+    if (enter(queue, false, timeout) == -1) {
+        return -1;
+    }
+    ssize_t got = get_item(queue, item, room);
+    mp_lock_release(&queue->getting);
+    mp_eventcount_wake(&queue->gets, 1);
+    return got;
+}
+
+// ---- JoinableQueue --------------------------------------------------------
+
+int mp_queue_task_done(mp_queue *queue)
+{
+    uint32_t done = mp_eventcount_read(&queue->done);
+    do {
+        if (done == mp_eventcount_read(&queue->puts)) {
+            return mp_fail(EINVAL, "task_done() called too many times");
+        }
+    } while (!atomic_compare_exchange_weak(&queue->done.count, &done,
+                                           done + 1));
+    mp_eventcount_wake(&queue->done, INT32_MAX);
+    return 0;
+}
+
+int mp_queue_join(mp_queue *queue, double timeout)
+{
+    for (double deadline = mp_clock_deadline(timeout);;) {
+        uint32_t done = mp_eventcount_read(&queue->done);
+        if (done == mp_eventcount_read(&queue->puts)) {
+            return 0;
+        }
+        if (!await(&queue->done, done, deadline)) {
+            return mp_fail(ETIMEDOUT, "tasks of the queue are not done");
+        }
+    }
+}
