@@ -15,11 +15,10 @@
 // it does not fit behind the last one, MOVED stands there in place of a size,
 // and the item is at the beginning of the next segment. A large item has a
 // segment of its own.
-enum { SEGMENT = 65536 - 64, LARGE = SEGMENT / 4 };
 #define MOVED UINT64_MAX
 
 // So often a number is read before a sleep, which takes about as long as one
-// costs; and so many seconds a call waits for the lock, whatever its time-out.
+// costs. So many seconds a call waits for the lock, whatever its time-out.
 enum { SPINS = 2000 };
 #define PATIENCE 1.0
 
@@ -29,23 +28,23 @@ typedef struct segment {
     _Alignas(8) char bytes[];
 } segment;
 
+enum { SMALL = 65536 - 64 - sizeof(segment), LARGE = SMALL / 4 };
+
 typedef struct {
     segment *segment;
     size_t at;  // bytes from its beginning
 } position;
 
-// The number of puts says how many items have been put. The position of the next
-// one stands in `tail`, at the number's lowest bit. put writes the item, and the
-// position after it at the other bit, and then advances the number. By this one
-// step the item is there. Until then nothing has changed, and a process that
-// finds its predecessor dead begins anew. The same holds for get. (A number has
-// 32 bits: only differences mean anything.)
+// The number of puts says how many items have been put. The position of the
+// next one stands in `tail`, at the number's lowest bit. put writes the item,
+// and the position after it at the other bit, and then advances the number. By
+// this one step the item is there: until then nothing has changed, and whoever
+// finds a dead predecessor begins anew. get does the same. (A number has 32
+// bits: only differences mean anything.)
 struct mp_queue {
-    // Set at construction.
-    uint32_t maxsize;
-
-    _Atomic bool closed;      // set with the lock `putting`
-    segment *_Atomic spare;   // left by get, for put; or NULL
+    uint32_t maxsize;        // set at construction
+    _Atomic bool closed;     // set with the lock `putting`
+    segment *_Atomic spare;  // left by get, for put; or NULL
 
     _Alignas(64) mp_lock putting;
     position tail[2];
@@ -69,14 +68,11 @@ static size_t space_of(size_t size)
 // the queue's creator: its items outlive the process that puts them.
 static segment *new_segment(mp_queue *queue, size_t size)
 {
-    size_t bytes = space_of(size) + sizeof(uint64_t);
-    bytes = bytes < SEGMENT - sizeof(segment) ? SEGMENT - sizeof(segment)
-                                              : bytes;
-    segment *new = size <= LARGE ? atomic_exchange(&queue->spare, NULL) : NULL;
+    size_t bytes = size > LARGE ? space_of(size) + sizeof(uint64_t) : SMALL;
+    segment *new = size > LARGE ? NULL : atomic_exchange(&queue->spare, NULL);
     if (new == NULL) {
-        new = size < SIZE_MAX / 2 ? mp_shm_alloc(sizeof *new + bytes) : NULL;
+        new = mp_shm_alloc(sizeof *new + bytes);
         if (new == NULL) {
-            mp_fail(ENOMEM, "no shared memory for an item of %zu bytes", size);
             return NULL;
         }
         mp_shm_give(new, queue);
@@ -89,7 +85,7 @@ static segment *new_segment(mp_queue *queue, size_t size)
 static void leave_segment(mp_queue *queue, segment *left)
 {
     segment *none = NULL;
-    if (left->size != SEGMENT - sizeof *left ||
+    if (left->size != SMALL ||
         !atomic_compare_exchange_strong(&queue->spare, &none, left)) {
         mp_shm_give(left, NULL);
     }
@@ -98,14 +94,6 @@ static void leave_segment(mp_queue *queue, segment *left)
 static uint64_t *size_at(position at)
 {
     return (uint64_t *)(at.segment->bytes + at.at);
-}
-
-static void write_item(position at, const void *item, size_t size)
-{
-    *size_at(at) = size;
-    if (size > 0) {
-        memcpy(size_at(at) + 1, item, size);
-    }
 }
 
 // ---- a queue's life -------------------------------------------------------
@@ -212,15 +200,12 @@ static int enter(mp_queue *queue, bool put, double timeout)
     }
 }
 
-// With the lock. A large item has been written to `full`, a segment of its own.
-static int put_item(mp_queue *queue, const void *item, size_t size,
-                    segment *full)
+static int put_item(mp_queue *queue, const void *item, size_t size)
 {
     uint32_t number = mp_eventcount_read(&queue->puts);
     position at = queue->tail[number & 1];
-    if (full != NULL || at.at + space_of(size) + sizeof(uint64_t) >
-                            at.segment->size) {
-        segment *next = full != NULL ? full : new_segment(queue, size);
+    if (at.at + space_of(size) + sizeof(uint64_t) > at.segment->size) {
+        segment *next = new_segment(queue, size);
         if (next == NULL) {
             return -1;
         }
@@ -228,8 +213,9 @@ static int put_item(mp_queue *queue, const void *item, size_t size,
         at.segment->next = next;
         at = (position){ next, 0 };
     }
-    if (full == NULL) {
-        write_item(at, item, size);
+    *size_at(at) = size;
+    if (size > 0) {
+        memcpy(size_at(at) + 1, item, size);
     }
     at.at += space_of(size);
     queue->tail[(number + 1) & 1] = at;
@@ -239,18 +225,12 @@ static int put_item(mp_queue *queue, const void *item, size_t size,
 
 int mp_queue_put(mp_queue *queue, const void *item, size_t size, double timeout)
 {
-    segment *full = size > LARGE ? new_segment(queue, size) : NULL;
-    if (full != NULL) {
-        write_item((position){ full, 0 }, item, size);
+    if (enter(queue, true, timeout) == -1) {
+        return -1;
     }
-    int got = size > LARGE && full == NULL ? -1 : enter(queue, true, timeout);
-    if (got == 0) {
-        got = put_item(queue, item, size, full);
-        mp_lock_release(&queue->putting);
-        mp_eventcount_wake(&queue->puts, 1);
-    } else if (full != NULL) {
-        mp_shm_give(full, NULL);
-    }
+    int got = put_item(queue, item, size);
+    mp_lock_release(&queue->putting);
+    mp_eventcount_wake(&queue->puts, 1);
     return got;
 }
 
