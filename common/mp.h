@@ -39,7 +39,7 @@
 // get_all_start_methods()     mp_get_all_start_methods  start/context    11
 // ctx = get_context(name)     mp_get_context            start/context    11
 // ctx.Process(..)             mp_process_init, .context process/process  11
-// a Connection among the args MP_PASS_FDS               process/process  11
+// a Connection among the args MP_PASS_FDS               process/process  11, 20
 // Pool(n)                     mp_pool_new               pool/pool        12
 // pool.apply, map             mp_pool_apply, .._map     pool/pool        12, 13
 // apply_async, map_async      mp_pool_apply_async, ..   pool/pool        12, 13
