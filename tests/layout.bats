@@ -18,7 +18,7 @@ base 700
 memory 400
 process 1450
 start 1500
-pool 1650
+pool 2000
 sync 900
 message 1100
 cluster 300

@@ -58,7 +58,7 @@ static int check(mp_async_result *result, uint32_t *seen, size_t *good)
     if (checked == -1) {
         over = mp_async_result_check(result);  // the dead may have had the rest
     }
-    pthread_mutex_unlock(&pool->lock);
+    mp_pool_unlock(pool);
     return over ? 1 : checked;
 }
 
@@ -76,7 +76,9 @@ static int wait_for(mp_async_result *result, delivery *d, double timeout)
         if (!(left > 0)) {
             return mp_fail(ETIMEDOUT, "timed out");
         }
-        deliver(result, d, good);
+        if (d != NULL) {
+            deliver(result, d, good);
+        }
         mp_board *board = result->pool->board;
         if (result->chunks > 1 ||  // which takes too long for a spin
             !mp_eventcount_spin(&board->completions, seen, board->spins)) {
@@ -89,7 +91,7 @@ static int wait_for(mp_async_result *result, delivery *d, double timeout)
 
 int mp_async_result_wait(mp_async_result *result, double timeout)
 {
-    return wait_for(result, &(delivery){ .to = NULL }, timeout);
+    return wait_for(result, NULL, timeout);
 }
 
 int mp_async_result_ready(mp_async_result *result)
@@ -97,6 +99,25 @@ int mp_async_result_ready(mp_async_result *result)
     uint32_t seen;
     size_t good;
     return check(result, &seen, &good);
+}
+
+long mp_async_result_done(mp_async_result *result)
+{
+    const mp_job_data *data = &result->data;
+    int ready = mp_async_result_ready(result);
+    if (ready != 0) {
+        return ready == -1 ? -1 : (long)data->count;
+    }
+    long done = 0;
+    for (uint32_t i = 0; i < result->chunks; i++) {
+        uint64_t word = atomic_load(&result->row[i].word);
+        if (mp_chunk_state(word) > MP_CHUNK_CLAIMED ||
+            word >> 32 != (uint32_t)result->number) {  // a later job's
+            long left = (long)data->count - (long)i * data->chunksize;
+            done += left < data->chunksize ? left : data->chunksize;
+        }
+    }
+    return done;
 }
 
 int mp_async_result_successful(mp_async_result *result)
@@ -110,47 +131,44 @@ int mp_async_result_successful(mp_async_result *result)
 
 // ---- getting it -----------------------------------------------------------
 
-static int fail_as(const mp_async_result *result)
+static int fail_as(const mp_pool_failure *failure, bool single)
 {
-    const mp_pool_failure *failure = &result->failures[0];
     if (failure->error == ECANCELED) {
         return mp_fail(ECANCELED, "pool terminated");
     }
     if (failure->error == EBADMSG) {
-        return result->data.count == 1
+        return single
                    ? mp_fail(EBADMSG, "the task returned %d", failure->status)
                    : mp_fail(EBADMSG, "item %zu failed: its task returned %d",
                              failure->first, failure->status);
     }
     char items[64];
     snprintf(items, sizeof items, "item %zu was lost", failure->first);
-    if (result->data.count == 1) {
+    if (single) {
         snprintf(items, sizeof items, "the task was lost");
     } else if (failure->count > 1) {
         snprintf(items, sizeof items, "items %zu to %zu were lost",
                  failure->first, failure->first + failure->count - 1);
     }
-    if (failure->status < 0) {
-        return mp_fail(ECHILD, "%s: worker %d was killed by signal %d", items,
-                       (int)failure->worker, -failure->status);
-    }
-    return mp_fail(ECHILD, "%s: worker %d ended with status %d", items,
-                   (int)failure->worker, failure->status);
+    bool killed = failure->status < 0;
+    return mp_fail(ECHILD, "%s: worker %d %s %d", items, (int)failure->worker,
+                   killed ? "was killed by signal" : "ended with status",
+                   killed ? -failure->status : failure->status);
 }
 
-// With a time-out, values are delivered once all is over: a call that fails
-// with ETIMEDOUT has written nothing.
+// With a time-out, values are delivered once all is over, and not before.
 int mp_async_result_get(mp_async_result *result, void *values, double timeout)
 {
     char *to = values != NULL ? values : result->target;
-    delivery all = { .to = to != result->data.results ? to : NULL };
-    delivery none = { .to = NULL };
-    bool early = timeout == MP_FOREVER;
-    if (wait_for(result, early ? &all : &none, timeout) == -1) {
+    delivery d = { .to = to != result->data.results ? to : NULL };
+    delivery *early = timeout == MP_FOREVER ? &d : NULL;
+    if (wait_for(result, early, timeout) == -1) {
         return -1;
     }
-    deliver_all(result, &all);
-    return result->failed > 0 ? fail_as(result) : 0;
+    deliver_all(result, &d);
+    return result->failed > 0
+               ? fail_as(&result->failures[0], result->data.count == 1)
+               : 0;
 }
 
 int mp_async_result_failure(const mp_async_result *result, int index,
@@ -166,11 +184,13 @@ int mp_async_result_failure(const mp_async_result *result, int index,
 void mp_async_result_free(mp_async_result *result)
 {
     bool over = true;
-    if (result != NULL && !atomic_load(&result->over) &&
+    if (result != NULL &&
+        (!atomic_load(&result->over) || atomic_load(&result->due) != NULL) &&
         mp_pool_lock(result->pool) == 0) {
-        over = mp_async_result_check(result);
+        over = mp_async_result_check(result) &&
+               atomic_load(&result->due) == NULL;
         result->freed = !over;
-        pthread_mutex_unlock(&result->pool->lock);
+        mp_pool_unlock(result->pool);
     }
     if (result != NULL && over) {
         mp_async_result_destroy(result);

@@ -8,8 +8,8 @@
 static const mp_serial asleep = UINT32_C(1) << 31;
 
 // The warm worker is not woken if it is awake: it sees that the count has
-// changed, and searches once more before it sleeps. If it was killed meanwhile,
-// the parent sees that no chunk is claimed, and wakes all workers.
+// changed, and searches once more. If it was killed meanwhile, the parent sees
+// that no chunk is claimed, and wakes all workers.
 void mp_board_notify_work(mp_board *board, uint32_t workers)
 {
     mp_eventcount_advance(&board->work);
@@ -30,9 +30,14 @@ void mp_board_forget_worker(mp_board *board, mp_serial worker)
 
 // ---- in the parent --------------------------------------------------------
 
-mp_job *mp_board_job(mp_board *board, uint64_t number)
+static void set_words(mp_chunk *row, uint32_t chunks, uint32_t number,
+                      int state)
 {
-    return &board->jobs[number % MP_BOARD_JOBS];
+    for (uint32_t i = 0; i < chunks; i++) {
+        atomic_store_explicit(&row[i].word,
+                              mp_chunk_word(number, MP_NOBODY, state),
+                              memory_order_release);
+    }
 }
 
 void mp_board_post(mp_board *board, uint64_t number, mp_chunk *row,
@@ -40,18 +45,12 @@ void mp_board_post(mp_board *board, uint64_t number, mp_chunk *row,
 {
     mp_job *job = mp_board_job(board, number);
     uint32_t short_number = (uint32_t)number;
-    atomic_store(&job->number, short_number + 1);  // a number that
-                                                   // no job of this slot has
+    atomic_store(&job->number, short_number + 1);  // no job's of this slot
     atomic_store(&job->row, row);
     atomic_store(&job->chunks, chunks);
     atomic_store(&job->cursor, (uint64_t)short_number << 32);
     atomic_store(&job->over, (uint64_t)short_number << 32);
-    for (uint32_t i = 0; i < chunks; i++) {
-        atomic_store_explicit(&row[i].word,
-                              mp_chunk_word(short_number, MP_NOBODY,
-                                            MP_CHUNK_PENDING),
-                              memory_order_relaxed);
-    }
+    set_words(row, chunks, short_number, MP_CHUNK_PENDING);
     atomic_store(&job->number, short_number);
     atomic_store(&board->posted, number);
 }
@@ -59,13 +58,8 @@ void mp_board_post(mp_board *board, uint64_t number, mp_chunk *row,
 void mp_board_release(mp_board *board, mp_job *job, uint32_t first,
                       uint32_t chunks)
 {
-    uint32_t number = atomic_load(&job->number);
-    mp_chunk *row = atomic_load(&job->row);
-    for (uint32_t i = first; i < first + chunks; i++) {
-        atomic_store_explicit(&row[i].word,
-                              mp_chunk_word(number, MP_NOBODY, MP_CHUNK_READY),
-                              memory_order_release);
-    }
+    set_words(atomic_load(&job->row) + first, chunks,
+              atomic_load(&job->number), MP_CHUNK_READY);
     mp_board_notify_work(board, chunks);
 }
 
@@ -153,7 +147,6 @@ static bool claim_any(mp_board *board, mp_serial worker, claim *claimed)
         if (found == FOUND) {
             return true;
         }
-        // If this job is the first, and none is left in it, the bound moves.
         uint64_t bound = number;
         if (found == NONE_LEFT) {
             atomic_compare_exchange_strong(&board->first, &bound, number + 1);
@@ -188,8 +181,8 @@ static int run(const claim *claimed)
     return MP_CHUNK_DONE;
 }
 
-// One more chunk of the job is over. Returns whether to notify the parent now.
-// The slot may have another job by now.
+// One more chunk is over. Returns whether to notify the parent now. The slot
+// may have another job by now.
 static bool count_over(const claim *claimed, uint32_t chunks,
                        uint32_t notify_every)
 {
@@ -204,8 +197,8 @@ static bool count_over(const claim *claimed, uint32_t chunks,
     return count == chunks || count % notify_every == 0;
 }
 
-// The worker is the warm one before the parent knows that the job is over. So
-// if the parent posts a small job at once, it wakes no other worker.
+// The worker is the warm one before the parent knows that the job is over: if
+// the parent posts a small job at once, it wakes no other worker.
 static void work_on(mp_board *board, mp_serial worker, const claim *claimed)
 {
     uint32_t chunks = atomic_load(&claimed->job->chunks);
@@ -234,20 +227,23 @@ static void wait_for_work(mp_board *board, mp_serial worker, uint32_t seen)
     mp_eventcount_await_as(&board->work, seen, worker);
 }
 
-// `work` is read before the search: if a job is posted after the search, the
-// count has changed by the time the worker wants to sleep.
+// `work` is read before the search: a job that is posted later changes it.
 void mp_board_work(mp_board *board, mp_serial worker)
 {
-    for (;;) {
+    for (int tasks = 0; board->maxtasks == 0 || tasks < board->maxtasks;) {
         uint32_t seen = mp_eventcount_read(&board->work);
         claim claimed;
         if (claim_any(board, worker, &claimed)) {
             mp_board_forget_worker(board, worker);
             work_on(board, worker, &claimed);
+            tasks++;
         } else if (atomic_load(&board->closed)) {
             return;
         } else {
             wait_for_work(board, worker, seen);
         }
     }
+    // The parent may rely on it as the warm one: another worker searches.
+    mp_board_forget_worker(board, worker);
+    mp_board_notify_work(board, 1);
 }

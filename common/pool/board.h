@@ -1,10 +1,9 @@
 // board.h - the job board of a pool: shared memory that says who does what.
 //
 // A job is what one call on the pool submits: one function, and a row of chunks
-// of items. The board is a ring of slots for jobs, in the arena
-// (shm.h), and so are the items, the results and the rows. The parent
-// posts jobs. Workers claim chunks, run them and mark them done. No lock is
-// shared, so no process waits for one that may be dead.
+// of items. The board is a ring of slots for jobs, in the arena (shm.h), as the
+// items, the results and the rows are. The parent posts jobs. Workers claim
+// chunks and run them. No lock is shared that a dead process could hold.
 //
 // **A chunk's word is the only truth about it.** It has 64 bits: the number of
 // its job, the serial number of the worker that has it, and its state:
@@ -25,9 +24,8 @@
 //
 // One compare-and-swap claims a chunk and names its owner. So when a worker
 // dies, at whatever instant, the parent reads from the words which chunks it
-// had: they become LOST, and get reports their items. All others stay as they
-// are, for the other workers. PENDING is a chunk whose items are not all copied
-// yet. A chunk that was claimed never becomes READY again.
+// had: they become LOST, and get reports their items. All others are left to
+// the other workers. PENDING is a chunk whose items are not all copied yet.
 //
 // Two bounds make a worker's search short. No job before the board's `first`
 // has a PENDING or READY chunk, and no chunk before a job's `cursor` is either.
@@ -36,11 +34,11 @@
 // wrong, a wake-up is missing. So the parent reads the words anyway, every
 // MP_POOL_BEAT seconds (pool.h).
 //
-// To put a process to sleep and to wake it takes far longer than a small task.
-// So a worker that finds nothing first spins: it reads the count that it waits
-// for (base/futex.h) MP_BOARD_SPINS times, which takes about as long as a sleep
-// and a wake-up. Only one idle worker does so, while the parent is awake: the
-// one that worked last, whose caches are warm. It is also the next to be woken.
+// To sleep and to be woken takes far longer than a small task. So a worker that
+// finds nothing first spins: it reads the count that it waits for
+// (base/futex.h) MP_BOARD_SPINS times. Only one idle worker does so, while the
+// parent is awake: the one that worked last, whose caches are warm. It is also
+// the next to be woken.
 //
 // A worker that was stopped (SIGSTOP) for long may still believe in an old job.
 // It finds another job's number in the word, and its compare-and-swap fails.
@@ -100,8 +98,7 @@ static inline mp_serial mp_chunk_worker(uint64_t word)
 // What a worker has to know to do it.
 typedef struct {
     mp_task function;       // its address in the parent and its copies (fork)
-    mp_function reference;  // for workers in new images; module 0: there are
-                            // none
+    mp_function reference;  // for workers in new images; module 0: for none
     char *items, *results;  // in the arena
     uint32_t item_size, result_size;   // bytes
     uint32_t count, chunksize;         // items
@@ -122,21 +119,18 @@ typedef struct {
     _Atomic uint64_t cursor;
     _Atomic uint64_t over;
 
-    // Written before the job is posted, and read by a worker that has claimed a
-    // chunk: until that chunk is over, no other job gets the slot.
+    // Written before the job is posted. A worker that has claimed a chunk reads
+    // it: until that chunk is over, no other job gets the slot.
     mp_job_data data;
     mp_chunk only;          // the row of a job of one chunk
 } mp_job;
 
 // ---- the board ------------------------------------------------------------
 
-// The slots for jobs, a power of two; the chunks in the ring of rows; and the
-// most workers.
+// The most jobs (a power of two), chunks and workers. The spins take some 20 to
+// 100 microseconds, as processors differ.
 enum { MP_BOARD_JOBS = 1 << 16, MP_BOARD_CHUNKS = (1 << 20) - 4,
-       MP_BOARD_WORKERS = 4096 };
-
-// Some 20 to 100 microseconds, as processors differ.
-enum { MP_BOARD_SPINS = 2000 };
+       MP_BOARD_WORKERS = 4096, MP_BOARD_SPINS = 2000 };
 
 typedef struct {
     _Alignas(64) _Atomic uint64_t posted;  // the number of jobs ever posted
@@ -147,21 +141,26 @@ typedef struct {
     uint32_t spins;            // how often a process reads before it sleeps
     _Alignas(64) mp_eventcount completions;  // advanced when chunks are over
     _Atomic uint32_t closed;   // workers end when there is no more work
-    _Atomic mp_serial begun[MP_BOARD_WORKERS];  // at each index, the last
-                                                // worker that has begun
+    _Atomic mp_serial begun[MP_BOARD_WORKERS];  // the last at each index
+    int maxtasks;              // a worker runs so many chunks; 0: any number
+    int (*initializer)(const void *args);
+    mp_function reference;     // to it, as in mp_job_data
     _Alignas(64) mp_job jobs[MP_BOARD_JOBS];
     mp_chunk rows[MP_BOARD_CHUNKS];
+    _Alignas(max_align_t) char initargs[];
 } mp_board;
 
-// The slot of the job with this number.
-mp_job *mp_board_job(mp_board *board, uint64_t number);
+static inline mp_job *mp_board_job(mp_board *board, uint64_t number)
+{
+    return &board->jobs[number % MP_BOARD_JOBS];
+}
 
 // In the parent: posts the job whose data is written. Its chunks are PENDING.
 void mp_board_post(mp_board *board, uint64_t number, mp_chunk *row,
                    uint32_t chunks);
 
-// In the parent: makes so many chunks READY, from `first` on, and wakes as many
-// sleeping workers at most. Call it for all chunks of the job, in order.
+// In the parent: makes so many chunks READY, in order, and wakes as many
+// sleeping workers at most.
 void mp_board_release(mp_board *board, mp_job *job, uint32_t first,
                       uint32_t chunks);
 
@@ -173,13 +172,13 @@ void mp_board_notify_completion(mp_board *board);
 // The worker is dead, or has work: it is no longer the warm one.
 void mp_board_forget_worker(mp_board *board, mp_serial worker);
 
-// In the parent: each chunk that this worker has CLAIMED becomes `state`, and
-// for MP_NOBODY each PENDING or READY chunk. `pid` and `exitcode` are those of
-// the worker.
+// In the parent: each chunk that this dead worker has CLAIMED becomes `state`,
+// and for MP_NOBODY each PENDING or READY chunk.
 void mp_board_fail_chunks(mp_job *job, mp_serial worker, int state, pid_t pid,
                           int exitcode);
 
-// In a worker: runs chunks until the board is closed and nothing is left.
+// In a worker: runs chunks, until it has run `maxtasks`, or the board is closed
+// and nothing is left.
 void mp_board_work(mp_board *board, mp_serial worker);
 
 #endif

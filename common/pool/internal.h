@@ -20,7 +20,7 @@ enum mp_pool_state { MP_POOL_RUN, MP_POOL_CLOSED, MP_POOL_TERMINATED,
                      MP_POOL_JOINED };
 
 // Items are copied about so many bytes at a time: enough to be worth a wake-up,
-// and few enough that a worker finds them in the caches.
+// few enough to stay in the caches.
 enum { MP_POOL_BATCH = 256 * 1024 };
 
 typedef struct {
@@ -40,13 +40,17 @@ struct mp_pool {
     pthread_mutex_t lock;
     enum mp_pool_state state;
     mp_serial last_serial;
-    int failed_starts;          // so many in a row ended before they began
+    int failed_starts;          // so many in a row ended before they began,
+    int failed_exitcode;        // the last one with this
     double checked;             // when the workers were last checked
     uint64_t first;             // the board's, at that time
     uint64_t posted;            // jobs so far: the number of the last one
     uint32_t rows_end;          // of the last row that was taken
     mp_async_result *oldest;    // the list of jobs that are not over
     mp_async_result **end;      // the newest one's `next`
+    mp_async_result *due;       // the list of those whose callback has to run
+    mp_async_result **due_end;
+    bool calling;               // a thread runs one
     mp_pool_worker workers[];
 };
 
@@ -56,14 +60,18 @@ struct mp_async_result {
     mp_job_data data;
     const char *source;         // where items are copied from
     void *target;               // where get puts results by itself, or NULL
+    mp_callback callback, error_callback;
+    void *callback_arg;
     bool owns_items, owns_results;
     uint32_t chunks;
-    uint32_t batch;             // so many chunks are copied at a time
+    uint32_t batch;             // so many chunks are copied at a time; 0: none
     uint64_t number;            // of the job
     mp_chunk *row;
 
-    // Once it is true no other field changes, and the pool is not needed.
+    // Once it is over, with no callback due or running, no field changes, and
+    // the pool is not needed.
     _Atomic bool over;
+    _Atomic mp_callback due;
 
     // Protected by the pool's lock.
     mp_async_result *next, **link;  // in the list, and what points to it
@@ -75,35 +83,39 @@ struct mp_async_result {
 
 // ---- workers.c ------------------------------------------------------------
 
-// Fails with EPERM in another process than the pool's creator.
+// EPERM in another process than the pool's creator.
 int mp_pool_lock(mp_pool *pool);
+
+// First runs the callbacks of jobs that are posted, unless a thread does so
+// already. Leaves errno and mp_error() as they are.
+void mp_pool_unlock(mp_pool *pool);
 
 // Frees one that is not in the list. errno stays as it is.
 void mp_async_result_destroy(mp_async_result *result);
 
-// Call all these with the lock held. Puts a job into the list.
-void mp_pool_append(mp_pool *pool, mp_async_result *result);
-
-// Whether the job is over: reads its words, notes failures, and takes a job
-// that is over from the list.
+// Call all these with the lock held. Whether the job is over: reads its words,
+// notes failures, and takes a job that is over from the list.
 bool mp_async_result_check(mp_async_result *result);
+
+// A worker that is a new image needs a reference to a function.
+int mp_pool_find_function(const mp_pool *pool, mp_function_pointer function,
+                          mp_function *reference);
 
 // Starts a worker with a new serial number at this index, where there is none.
 int mp_pool_start_worker(mp_pool *pool, int index);
 
-// The worker is dead: the chunks that it had become `state`, as their words
-// say, at whatever instant it died. Nobody is at its index then.
+// The worker is dead: the chunks that it had become `state`. Nobody is at its
+// index then.
 void mp_pool_fail_lost_worker(mp_pool *pool, int index, int state);
 
-// Finds dead workers and replaces them, if the last check is a while ago. Fails
-// where no worker is left, and none can be started.
+// Replaces dead workers, if the last check is a while ago. Fails where none is
+// left, and none can be started.
 int mp_pool_check_workers(mp_pool *pool);
 
-// ---- submit.c -------------------------------------------------------------
+// ---- submit.c: without the lock -------------------------------------------
 
-// Call it without the lock. Blocks until there is space on the board, copies
-// the items and posts the job. Errors: EINVAL "Pool not running"; as
-// mp_pool_check_workers.
+// Blocks until there is space on the board, copies the items and posts the job.
+// Errors: EINVAL "Pool not running"; as mp_pool_check_workers.
 int mp_pool_submit(mp_pool *pool, mp_async_result *result);
 
 #endif

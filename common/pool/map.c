@@ -2,8 +2,6 @@
 
 #include "pool/internal.h"
 
-#include <string.h>
-
 #include "base/error.h"
 #include "memory/arena.h"
 #include "memory/shm.h"
@@ -72,17 +70,16 @@ static mp_async_result *new_result(mp_pool *pool, const mp_pool_tasks *tasks)
     }
     *result = (mp_async_result){
         .pool = pool, .source = tasks->items, .target = tasks->results,
-        .chunks = (uint32_t)chunks,
+        .callback = tasks->callback, .error_callback = tasks->error_callback,
+        .callback_arg = tasks->callback_arg, .chunks = (uint32_t)chunks,
         .data = { .function = tasks->function, .count = (uint32_t)tasks->count,
                   .item_size = (uint32_t)tasks->item_size,
                   .result_size = (uint32_t)tasks->result_size,
                   .chunksize = (uint32_t)chunksize },
     };
-    // A worker that is a new image needs a reference to the function.
     if (take_memory(result, tasks) == -1 ||
-        (strcmp(pool->context->name, "fork") != 0 &&
-         mp_function_find((mp_function_pointer)tasks->function,
-                          &result->data.reference) == -1)) {
+        mp_pool_find_function(pool, (mp_function_pointer)tasks->function,
+                              &result->data.reference) == -1) {
         mp_async_result_destroy(result);
         return NULL;
     }
@@ -112,9 +109,7 @@ mp_async_result *mp_pool_map_async_with(mp_pool *pool,
 }
 
 // No worker is left, and none can be started. What nobody has begun is canceled
-// and reported. (Another thread may have started a worker meanwhile: that one
-// finishes what it has begun.) Then the memory is the caller's again, with the
-// results that are there.
+// and reported. Then the memory is the caller's again.
 static int give_up(mp_async_result *result)
 {
     mp_pool *pool = result->pool;
@@ -126,7 +121,7 @@ static int give_up(mp_async_result *result)
         mp_board_fail_chunks(mp_board_job(pool->board, result->number),
                              MP_NOBODY, MP_CHUNK_CANCELED, 0, 0);
     }
-    pthread_mutex_unlock(&pool->lock);
+    mp_pool_unlock(pool);
     if (mp_async_result_get(result, NULL, MP_FOREVER) == 0) {
         return 0;
     }
@@ -138,8 +133,9 @@ static int give_up(mp_async_result *result)
                           "%s", failed, result->data.count, why);
 }
 
-static int get_all(mp_async_result *result)
+int mp_pool_map_with(mp_pool *pool, const mp_pool_tasks *tasks)
 {
+    mp_async_result *result = mp_pool_map_async_with(pool, tasks);
     if (result == NULL) {
         return -1;
     }
@@ -149,9 +145,4 @@ static int get_all(mp_async_result *result)
     }
     mp_async_result_free(result);
     return got;
-}
-
-int mp_pool_map_with(mp_pool *pool, const mp_pool_tasks *tasks)
-{
-    return get_all(mp_pool_map_async_with(pool, tasks));
 }

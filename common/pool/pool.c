@@ -14,11 +14,11 @@
 
 // ---- the beginning --------------------------------------------------------
 
-static mp_pool *new_pool(int size, const mp_context *context)
+static mp_pool *new_pool(int size, const mp_pool_options *options)
 {
     mp_pool *pool = calloc(1, sizeof *pool +
                                   (size_t)size * sizeof *pool->workers);
-    mp_board *board = mp_shm_alloc(sizeof *board);
+    mp_board *board = mp_shm_alloc(sizeof *board + options->args_size);
     if (pool == NULL || board == NULL) {
         free(pool);
         mp_shm_free(board);
@@ -27,15 +27,37 @@ static mp_pool *new_pool(int size, const mp_context *context)
     }
     pool->creator = mp_own_pid();
     pool->size = size;
-    pool->context = context;
+    pool->context = options->context != NULL ? options->context
+                                             : mp_get_context(NULL);
     pool->batch = MP_POOL_BATCH;
     pool->board = board;
     pool->end = &pool->oldest;
+    pool->due_end = &pool->due;
     pthread_mutex_init(&pool->lock, NULL);
     memset(board, 0, offsetof(mp_board, jobs));
     atomic_store(&board->first, 1);
     board->spins = MP_BOARD_SPINS;
+    board->maxtasks = options->maxtasksperchild;
+    board->initializer = options->initializer;
+    if (options->args_size > 0) {
+        memcpy(board->initargs, options->args, options->args_size);
+    }
     return pool;
+}
+
+static int start_workers(mp_pool *pool)
+{
+    mp_board *board = pool->board;
+    if (mp_pool_find_function(pool, (mp_function_pointer)board->initializer,
+                              &board->reference) == -1) {
+        return -1;
+    }
+    for (int i = 0; i < pool->size; i++) {
+        if (mp_pool_start_worker(pool, i) == -1) {
+            return -1;
+        }
+    }
+    return 0;
 }
 
 mp_pool *mp_pool_new_with(const mp_pool_options *options)
@@ -47,20 +69,19 @@ mp_pool *mp_pool_new_with(const mp_pool_options *options)
                         "%d", MP_BOARD_WORKERS);
         return NULL;
     }
-    const mp_context *context = options->context != NULL
-                                    ? options->context
-                                    : mp_get_context(NULL);
-    mp_pool *pool = new_pool(size, context);
+    if (options->maxtasksperchild < 0) {
+        mp_fail(EINVAL, "Maxtasks %d is not valid", options->maxtasksperchild);
+        return NULL;
+    }
+    mp_pool *pool = new_pool(size, options);
     if (pool == NULL) {
         return NULL;
     }
-    for (int i = 0; i < size; i++) {
-        if (mp_pool_start_worker(pool, i) == -1) {
-            int error = errno;
-            mp_pool_free(pool);
-            errno = error;
-            return NULL;
-        }
+    if (start_workers(pool) == -1) {
+        int error = errno;
+        mp_pool_free(pool);
+        errno = error;
+        return NULL;
     }
     return pool;
 }
@@ -75,7 +96,7 @@ int mp_pool_close(mp_pool *pool)
     if (pool->state == MP_POOL_RUN) {
         pool->state = MP_POOL_CLOSED;
     }
-    pthread_mutex_unlock(&pool->lock);
+    mp_pool_unlock(pool);
     return 0;
 }
 
@@ -112,9 +133,9 @@ int mp_pool_terminate(mp_pool *pool)
     if (mp_pool_lock(pool) == -1) {
         return -1;
     }
-    bool lives = pool->state < MP_POOL_TERMINATED;
-    int killed = lives ? kill_workers(pool) : 0;
-    if (lives && killed == 0) {
+    int killed = 0;
+    if (pool->state < MP_POOL_TERMINATED &&
+        (killed = kill_workers(pool)) == 0) {
         pool->state = MP_POOL_TERMINATED;
         join_workers(pool, MP_FOREVER);
         while (pool->oldest != NULL) {
@@ -125,7 +146,7 @@ int mp_pool_terminate(mp_pool *pool)
         }
         mp_board_notify_completion(pool->board);
     }
-    pthread_mutex_unlock(&pool->lock);
+    mp_pool_unlock(pool);
     return killed;
 }
 
@@ -140,7 +161,7 @@ static int finish_jobs(mp_pool *pool)
         if (mp_pool_check_workers(pool) == -1) {
             return -1;
         }
-        pthread_mutex_unlock(&pool->lock);
+        mp_pool_unlock(pool);
         mp_eventcount_await(&pool->board->completions, seen, MP_POOL_BEAT);
         mp_pool_lock(pool);
     }
@@ -158,15 +179,14 @@ int mp_pool_join(mp_pool *pool)
     } else if (pool->state == MP_POOL_CLOSED) {
         joined = finish_jobs(pool);
         if (joined == 0 && pool->state == MP_POOL_CLOSED) {
-            // An idle worker ends by itself. One that is stopped does not, and
-            // has nothing to lose.
+            // An idle worker that is stopped is killed: it loses nothing.
             atomic_store(&pool->board->closed, 1);
             mp_board_notify_work(pool->board, INT32_MAX);
             join_workers(pool, MP_DAEMON_GRACE);
             pool->state = MP_POOL_JOINED;
         }
     }
-    pthread_mutex_unlock(&pool->lock);
+    mp_pool_unlock(pool);
     return joined;
 }
 

@@ -2,9 +2,9 @@
 // Python: multiprocessing.Pool, in multiprocessing/pool.py. Lessons 12 to 14.
 // Then read these, of which each calls only earlier ones: board.h and board.c
 // (chunks in shared memory, and a worker's loop), internal.h, workers.c (the
-// parent's list of jobs, and its workers: dead ones are replaced), submit.c (a
-// job is put on the board), async_result.c (its results are got), map.c (map
-// and apply submit a job and get its results), pool.c (a pool's life).
+// lock, callbacks, the list of jobs, and workers: dead ones are replaced),
+// submit.c (a job is put on the board), async_result.c (its results are got),
+// map.c (map and apply), pool.c (a pool's life).
 //
 //     static int square(const void *arg, void *result)
 //     {
@@ -25,14 +25,13 @@
 // **No task is lost in silence.** A worker may be killed, crash or call exit()
 // at any moment. Then the tasks of its chunk fail, and get says which and why.
 // All others are done, and another worker takes its place. (Python's Pool waits
-// for ever.)
-// Where no worker is left and none can be started, calls that wait for tasks
-// fail, with what mp_process_start says. A worker that is stopped holds up what
-// it has begun, and nothing else.
+// for ever.) A worker that is stopped holds up what it has begun, nothing else.
+// Where no worker is left and none can be started, or each one ends in its
+// initializer, calls that wait for tasks fail, and say why.
 //
 // There is no helper thread. Workers go on while the parent does something
-// else, but dead workers are replaced in calls on the pool or on a result. Such
-// a call may exceed its time-out by what a start takes.
+// else, but they are replaced in calls on the pool or on a result. Such a call
+// may exceed its time-out by what a start takes.
 // Workers are daemonic: they end with their parent, however it ends. They
 // ignore SIGINT, so that the parent decides what Ctrl-C means.
 //
@@ -60,12 +59,17 @@ typedef struct {
     int nothing;                // lets the list of arguments be empty
     int processes;              // how many workers; 0: mp_usable_cpu_count()
     const mp_context *context;  // how they are started; NULL: the default
+    int (*initializer)(const void *args);  // each worker calls it before its
+                                           // first task; not 0: it failed
+    const void *args;           // initargs, copied; MP_ARGS fills in both
+    size_t args_size;           // (process.h)
+    int maxtasksperchild;       // a worker ends after so many chunks, and
+                                // another takes its place; 0: never
 } mp_pool_options;
 
 // All workers exist when it returns. Python: Pool(processes).
 // Returns NULL on failure: EINVAL for a negative number, or one above
-// MP_BOARD_WORKERS; EPERM in a daemonic process; whatever mp_process_start
-// says, and then the workers that had been started are ended again.
+// MP_BOARD_WORKERS; whatever mp_process_start says, and then no worker is left.
 #define mp_pool_new(...) \
     mp_pool_new_with(&(mp_pool_options){ .nothing = 0, __VA_ARGS__ })
 
@@ -76,14 +80,14 @@ mp_pool *mp_pool_new_with(const mp_pool_options *options);
 int mp_pool_close(mp_pool *pool);
 
 // Blocks until all tasks are over and all workers have ended. One that is idle
-// and stopped is killed after MP_DAEMON_GRACE (process/exit.h). EINVAL "Pool is
-// still running" before close or terminate.
+// and stopped is killed after MP_DAEMON_GRACE (process/exit.h). Errors: EINVAL
+// "Pool is still running" before close or terminate.
 int mp_pool_join(mp_pool *pool);
 
 // Ends all workers at once, whatever they do, and completes what is outstanding
 // with an error, ECANCELED "pool terminated". It takes as long as the kernel
-// needs to kill them, and until no other thread starts or joins workers.
-// Errors: EPERM where this process may not signal them any more (setuid(2)).
+// needs to kill them. Errors: EPERM where this process may not signal them any
+// more (setuid(2)).
 int mp_pool_terminate(mp_pool *pool);
 
 // Terminates the pool if it was not joined, and frees it. No thread may be in
@@ -95,6 +99,15 @@ void mp_pool_free(mp_pool *pool);
 #define MP_POOL_BEAT 0.01
 
 // ---- tasks ----------------------------------------------------------------
+
+// One of the two is called once, when all tasks are over: the second if one
+// failed. The call on the pool or on a result that finds the job over, join and
+// terminate at the latest, calls it before it returns, and holds no lock.
+// Callbacks of a pool run one at a time: what becomes due meanwhile, in any
+// thread, runs next. They may make any call but mp_pool_free, and free their
+// result if no call is using it. Without items none is called. (Python calls
+// them in a thread of its own, where get of their result waits for ever.)
+typedef void (*mp_callback)(mp_async_result *result, void *callback_arg);
 
 // Keyword arguments of the calls below.
 typedef struct {
@@ -108,11 +121,13 @@ typedef struct {
     size_t result_size;  // bytes of one; 0: the tasks have no result
     size_t chunksize;    // items that a worker takes at once; 0: as Python, the
                          // items divided by 4 times the workers, rounded up
+    mp_callback callback, error_callback;
+    void *callback_arg;
 } mp_pool_tasks;
 
-// An array as items or as results, and a single variable as one item or one
-// result. The compiler refuses a pointer, which does not say how many items
-// there are.
+// An array as items or as results, and a variable as one. The compiler refuses
+// a pointer, which does not say how many items there are. (starmap: an item is
+// a struct of arguments, so map does it.)
 #define MP_ITEMS(array) \
     .items = (array), .item_size = MP_POOL_SIZE(array, *(array)), \
     .count = sizeof(array) / sizeof *(array)
@@ -137,26 +152,24 @@ typedef struct {
         char bytes[sizeof(one)];                                             \
     })
 
-// Does one task, a list of one item, and blocks until it is over:
-// mp_pool_apply(pool, square, MP_ITEM(number), MP_RESULT(its_square)); or, with
-// neither argument nor result, mp_pool_apply(pool, f).
+// Does one task and blocks until it is over: mp_pool_apply(pool, square,
+// MP_ITEM(number), MP_RESULT(its_square)); or mp_pool_apply(pool, f).
 // Errors: EINVAL for a list; as mp_async_result_get.
 #define mp_pool_apply(pool, ...) \
     mp_pool_map_with((pool), MP_POOL_TASKS(true, __VA_ARGS__))
 #define MP_POOL_TASKS(one, ...) \
     &(mp_pool_tasks){ .apply = (one), .function = __VA_ARGS__ }
 
-// Does all of them, and blocks until all are over, also if one fails. Where no
-// worker is left, what nobody has begun is not done, and the results of all
-// else are there. Errors: as mp_async_result_get.
+// Does all of them, and blocks until all are over, also if one fails. Errors:
+// as mp_async_result_get. Where no worker is left, what was done is there.
 #define mp_pool_map(pool, ...) \
     mp_pool_map_with((pool), MP_POOL_TASKS(false, __VA_ARGS__))
 
 // The same, but they return at once, and the results come with
 // mp_async_result_get: give it where to put them, and here .result_size alone;
-// or give .results here, which must be there until then. Only where the oldest
-// job that is not over has MP_BOARD_JOBS others behind it, or MP_BOARD_CHUNKS
-// chunks, they wait for that job.
+// or give .results here, which must be there until then. They wait only where
+// the oldest job that is not over has MP_BOARD_JOBS others behind it, or
+// MP_BOARD_CHUNKS chunks.
 // NULL on failure: EINVAL "Pool not running" after close, for a chunksize that
 // would make MP_BOARD_CHUNKS chunks or more, and for tasks without a function,
 // or with a size or a number of items above 32 bits; ENOMEM.
@@ -173,9 +186,8 @@ mp_async_result *mp_pool_map_async_with(mp_pool *pool,
 
 // Blocks until all tasks are over, or for `timeout` seconds, and copies the
 // results to `values`, room for all of them (NULL: to the .results that were
-// given, if any). May be called again. Where tasks failed it returns -1, but
-// the results of all others are there: mp_async_result_failure says which are
-// not.
+// given, if any). May be called again. Where tasks failed it returns -1, and
+// has copied all others' results: mp_async_result_failure says which failed.
 // Errors: ETIMEDOUT; of the first item that failed, ECHILD if its worker ended,
 // ECANCELED if the pool was terminated, EBADMSG if the task returned non-zero.
 int mp_async_result_get(mp_async_result *result, void *values, double timeout);
@@ -186,12 +198,15 @@ int mp_async_result_wait(mp_async_result *result, double timeout);
 // Whether they are over, 1 or 0; -1 in another process, or without a worker.
 int mp_async_result_ready(mp_async_result *result);
 
+// How many items are over, be it that they failed; -1 as for ready. A chunk
+// counts once all of it is over.
+long mp_async_result_done(mp_async_result *result);
+
 // Whether all succeeded, 1 or 0; -1 with EINVAL if they are not over.
 int mp_async_result_successful(mp_async_result *result);
 
-// Some items that failed together, one after the other. Of a chunk whose task
-// returned non-zero these are that item and those after it; of a chunk that was
-// lost or canceled, all, even such as had been done.
+// Items that failed together: if a task returned non-zero, its item and those
+// after it in the chunk; if a chunk was lost or canceled, all of it.
 typedef struct {
     size_t first, count;  // items
     int error;            // EBADMSG, ECHILD or ECANCELED, as above

@@ -15,9 +15,8 @@ static bool slot_is_free(const mp_pool *pool)
            pool->posted + 1 - pool->oldest->number < MP_BOARD_JOBS;
 }
 
-// A row of chunks from the ring, or NULL where there is no space. Rows stand in
-// the ring in the order of their jobs. Of the jobs that are not over, the
-// oldest one with a row ends the space. (The space is never filled to the last
+// A row of chunks from the ring, or NULL where there is no space: it ends at
+// the oldest row of a job that is not over. (It is never filled to the last
 // chunk, or a full ring would look like an empty one.)
 static mp_chunk *find_row(const mp_pool *pool, uint32_t chunks)
 {
@@ -39,8 +38,7 @@ static mp_chunk *find_row(const mp_pool *pool, uint32_t chunks)
     return begin - end > chunks ? pool->board->rows + end : NULL;
 }
 
-// Call with the lock held, which it releases while it waits. Fails where the
-// pool takes no tasks.
+// Releases the lock while it waits.
 static int wait_for_space(mp_pool *pool, mp_async_result *result)
 {
     pool->failed_starts = 0;
@@ -58,7 +56,7 @@ static int wait_for_space(mp_pool *pool, mp_async_result *result)
             return 0;
         }
         if (pool->oldest == NULL || !mp_async_result_check(pool->oldest)) {
-            pthread_mutex_unlock(&pool->lock);
+            mp_pool_unlock(pool);
             mp_eventcount_await(&pool->board->completions, seen, MP_POOL_BEAT);
             mp_pool_lock(pool);
         }
@@ -67,8 +65,8 @@ static int wait_for_space(mp_pool *pool, mp_async_result *result)
 
 // ---- posting --------------------------------------------------------------
 
-// Copies the items of a batch of chunks. Returns the first chunk after it. One
-// batch is all where nothing is copied.
+// Copies the items of a batch of chunks, which is all of them where nothing is
+// copied. Returns the first chunk after it.
 static uint32_t copy_batch(const mp_async_result *result, uint32_t first)
 {
     const mp_job_data *data = &result->data;
@@ -87,9 +85,8 @@ static uint32_t copy_batch(const mp_async_result *result, uint32_t first)
 }
 
 // Copies the items and makes their chunks READY, batch after batch: workers do
-// the first while the next is copied. Call with the lock held, which it
-// releases while it copies. If the pool is terminated meanwhile, the job is
-// over when it comes back.
+// the first while the next is copied, without the lock. If the pool is
+// terminated meanwhile, the job is over.
 static void post_batches(mp_pool *pool, mp_async_result *result)
 {
     mp_job *job = mp_board_job(pool->board, result->number);
@@ -115,7 +112,9 @@ static void post(mp_pool *pool, mp_async_result *result)
         pool->rows_end =
             (uint32_t)(result->row + result->chunks - pool->board->rows);
     }
-    mp_pool_append(pool, result);
+    result->link = pool->end;
+    *pool->end = result;
+    pool->end = &result->next;
     mp_board_post(pool->board, result->number, result->row, result->chunks);
 }
 
@@ -130,7 +129,8 @@ int mp_pool_submit(mp_pool *pool, mp_async_result *result)
     } else if (found == 0) {
         post(pool, result);
         post_batches(pool, result);
+        result->batch = 0;
     }
-    pthread_mutex_unlock(&pool->lock);
+    mp_pool_unlock(pool);
     return found;
 }

@@ -3,11 +3,13 @@
 #include "pool/internal.h"
 
 #include <string.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/pid.h"
 #include "memory/shm.h"
+
+// ---- the lock, and callbacks ----------------------------------------------
 
 int mp_pool_lock(mp_pool *pool)
 {
@@ -16,6 +18,30 @@ int mp_pool_lock(mp_pool *pool)
     }
     pthread_mutex_lock(&pool->lock);
     return 0;
+}
+
+void mp_pool_unlock(mp_pool *pool)
+{
+    while (pool->due != NULL && !pool->calling && pool->due->batch == 0) {
+        mp_async_result *result = pool->due;
+        pool->due = result->next;
+        pool->due_end = pool->due != NULL ? pool->due_end : &pool->due;
+        pool->calling = true;
+        pthread_mutex_unlock(&pool->lock);
+        int error = errno;
+        char why[256];
+        snprintf(why, sizeof why, "%s", mp_error());
+        atomic_load(&result->due)(result, result->callback_arg);
+        mp_fail(error, "%s", why);
+        pthread_mutex_lock(&pool->lock);
+        pool->calling = false;
+        bool freed = result->freed;
+        atomic_store(&result->due, NULL);  // now another thread may free it
+        if (freed) {
+            mp_async_result_destroy(result);
+        }
+    }
+    pthread_mutex_unlock(&pool->lock);
 }
 
 void mp_async_result_destroy(mp_async_result *result)
@@ -31,27 +57,26 @@ void mp_async_result_destroy(mp_async_result *result)
     errno = error;
 }
 
-// ---- the list of jobs -----------------------------------------------------
-
-void mp_pool_append(mp_pool *pool, mp_async_result *result)
-{
-    result->link = pool->end;
-    *pool->end = result;
-    pool->end = &result->next;
-}
+// ---- jobs -----------------------------------------------------------------
 
 static void leave_list(mp_pool *pool, mp_async_result *result)
 {
     *result->link = result->next;
     *(result->next != NULL ? &result->next->link : &pool->end) = result->link;
-    if (result->freed) {
+    mp_callback due =
+        result->failed > 0 ? result->error_callback : result->callback;
+    if (due != NULL) {
+        atomic_store(&result->due, due);
+        result->next = NULL;
+        *pool->due_end = result;
+        pool->due_end = &result->next;
+    }
+    if (due == NULL && result->freed) {
         mp_async_result_destroy(result);
     } else {
         atomic_store(&result->over, true);
     }
 }
-
-// ---- what became of a job -------------------------------------------------
 
 // Notes why a chunk that is over is not DONE, as its word says.
 static void note_failure(mp_async_result *result, const mp_chunk *chunk,
@@ -92,19 +117,35 @@ bool mp_async_result_check(mp_async_result *result)
 
 // ---- a worker -------------------------------------------------------------
 
+int mp_pool_find_function(const mp_pool *pool, mp_function_pointer function,
+                          mp_function *reference)
+{
+    bool fork = strcmp(pool->context->name, "fork") == 0;
+    return fork || function == NULL ? 0 : mp_function_find(function, reference);
+}
+
 typedef struct {
     mp_board *board;
     int index;
     mp_serial serial;
 } work_args;
 
+// It has begun once its initializer has succeeded.
 static int work(void *args)
 {
     const work_args *given = args;
+    mp_board *board = given->board;
+    int (*initializer)(const void *) =
+        board->reference.module == 0
+            ? board->initializer
+            : (int (*)(const void *))mp_function_at(&board->reference);
     signal(SIGINT, SIG_IGN);
-    atomic_store(&given->board->begun[given->index], given->serial);
-    mp_board_work(given->board, given->serial);
-    return 0;
+    int status = initializer != NULL ? initializer(board->initargs) : 0;
+    if (status == 0) {
+        atomic_store(&board->begun[given->index], given->serial);
+        mp_board_work(board, given->serial);
+    }
+    return status;
 }
 
 static void fail_chunks(mp_pool *pool, mp_serial serial, int state, pid_t pid,
@@ -144,15 +185,17 @@ int mp_pool_start_worker(mp_pool *pool, int index)
     return 0;
 }
 
-// ---- dead workers ---------------------------------------------------------
+// ---- the check for dead workers -------------------------------------------
 
 void mp_pool_fail_lost_worker(mp_pool *pool, int index, int state)
 {
     mp_pool_worker *worker = &pool->workers[index];
+    int exitcode = mp_process_exitcode(&worker->process);
     fail_chunks(pool, worker->serial, state, mp_process_pid(&worker->process),
-                mp_process_exitcode(&worker->process));
+                exitcode);
     bool begun = atomic_load(&pool->board->begun[index]) == worker->serial;
     pool->failed_starts = begun ? 0 : pool->failed_starts + 1;
+    pool->failed_exitcode = exitcode;
     mp_process_close(&worker->process);
     worker->serial = 0;
 }
@@ -169,9 +212,9 @@ static void fail_lost_workers(mp_pool *pool)
 }
 
 // Returns how many workers there are then. After a start that fails no other is
-// tried: it would fail, too, and may take a while. Nor is one tried where more
-// than three workers for each place, one after the other, have ended before
-// they began. A later call tries anew.
+// tried: it would fail, too. Nor is one tried where more than three workers for
+// each place, one after the other, have ended before they began. A later call
+// tries anew.
 static int replace_workers(mp_pool *pool)
 {
     int living = 0;
@@ -179,8 +222,12 @@ static int replace_workers(mp_pool *pool)
     for (int i = 0; i < pool->size; i++) {
         if (pool->workers[i].serial == 0 && started == 0) {
             started = pool->failed_starts > 3 * pool->size
-                          ? mp_fail(ECHILD, "the pool's workers end before "
-                                            "they begin")
+                          ? mp_fail(ECHILD, "the pool's workers end %s, the "
+                                            "last one with exit code %d",
+                                    pool->board->initializer != NULL
+                                        ? "in their initializer"
+                                        : "before they begin",
+                                    pool->failed_exitcode)
                           : mp_pool_start_worker(pool, i);
         }
         living += pool->workers[i].serial != 0;
@@ -188,22 +235,14 @@ static int replace_workers(mp_pool *pool)
     return living;
 }
 
-// ---- the check ------------------------------------------------------------
-
-// To some milliseconds, and never by a system call.
-static double coarse_now(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
-
-// Jobs that are over and that nobody waits for must not keep memory and rows.
+// Jobs that are over and that nobody waits for must not keep memory and rows,
+// and their callbacks must run.
 static void check_jobs(mp_pool *pool)
 {
     for (mp_async_result *job = pool->oldest, *next; job != NULL; job = next) {
         next = job->next;
-        if (job->freed || job->chunks > 1) {
+        if (job->freed || job->chunks > 1 || job->callback != NULL ||
+            job->error_callback != NULL) {
             mp_async_result_check(job);
         }
     }
@@ -222,7 +261,7 @@ static void wake_workers(mp_pool *pool)
 
 int mp_pool_check_workers(mp_pool *pool)
 {
-    double now = coarse_now();
+    double now = mp_clock_now();
     if (now - pool->checked < MP_POOL_BEAT / 2 ||
         pool->state >= MP_POOL_TERMINATED) {
         return 0;

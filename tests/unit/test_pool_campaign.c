@@ -87,6 +87,7 @@ static struct {
     _Atomic bool over;     // the saboteur may go
     _Atomic bool ended;    // the pool was terminated, or is about to be
     _Atomic int strikes, items, reported, refused, wrong;
+    _Atomic int to_call, called;  // callbacks
 } storm;
 
 // A job, and what it is to give.
@@ -196,6 +197,26 @@ static void get_job(job *j)
     j->promise = NULL;
 }
 
+static void count_call(mp_async_result *result, void *failed)
+{
+    if (mp_async_result_successful(result) == (failed != NULL)) {
+        wrong("the wrong callback", failed != NULL);
+    }
+    storm.called++;
+}
+
+static void count_success(mp_async_result *result, void *unused)
+{
+    (void)unused;
+    count_call(result, NULL);
+}
+
+static void count_error(mp_async_result *result, void *unused)
+{
+    (void)unused;
+    count_call(result, &storm);
+}
+
 static void post_job(job *j, unsigned *state)
 {
     make_job(j, state);
@@ -204,7 +225,10 @@ static void post_job(job *j, unsigned *state)
                                    .item_size = sizeof(item),
                                    .count = j->count,
                                    .result_size = sizeof(outcome),
-                                   .chunksize = j->chunksize);
+                                   .chunksize = j->chunksize,
+                                   .callback = count_success,
+                                   .error_callback = count_error);
+    storm.to_call += j->promise != NULL && j->count > 0;
     if (j->promise == NULL) {
         storm.refused++;
         if (errno != EINVAL || strcmp(mp_error(), "Pool not running") != 0) {
@@ -343,7 +367,9 @@ static void have_a_storm(unsigned seed)
     storm.crashes = random_below(&state, 2) == 0;
     storm.sabotage = random_below(&state, 3) != 0;
     int workers = 1 + (int)random_below(&state, MOST_WORKERS);
-    storm.pool = mp_pool_new(.processes = workers);
+    int most = random_below(&state, 3) == 0 ? 1 + (int)random_below(&state, 9)
+                                            : 0;
+    storm.pool = mp_pool_new(.processes = workers, .maxtasksperchild = most);
     ck_assert_msg(storm.pool != NULL, "%s", mp_error());
     storm.pool->batch = random_below(&state, 2000);
     storm.pool->board->spins = random_below(&state, 2000);
@@ -352,6 +378,7 @@ static void have_a_storm(unsigned seed)
     ck_assert_msg(storm.wrong == 0, "%d wrong, seed %u", (int)storm.wrong,
                   seed);
     ck_assert_int_eq(mp_active_children(NULL, 0), 0);
+    ck_assert_int_eq(storm.called, storm.to_call);
 }
 
 static unsigned seed_of_now;
