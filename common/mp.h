@@ -41,8 +41,12 @@
 // ctx.Process(..)             mp_process_init, .context process/process  11
 // a Connection among the args MP_PASS_FDS               process/process  11, 20
 // Pool(n)                     mp_pool_new               pool/pool        12
+// initializer, initargs       .initializer, MP_ARGS     pool/pool        12
+// maxtasksperchild            .maxtasksperchild         pool/pool        12
 // pool.apply, map             mp_pool_apply, .._map     pool/pool        12, 13
+// starmap                     map: an item is a struct  pool/pool        13
 // apply_async, map_async      mp_pool_apply_async, ..   pool/pool        12, 13
+// callback, error_callback    .callback, ..             pool/pool        12
 // close, join, terminate      mp_pool_close, .._join    pool/pool        12
 // AsyncResult.get, wait, ..   mp_async_result_get, ..   pool/pool        12-14
 // heap, RawArray              mp_shm_alloc, .._free     memory/shm       4, 13
