@@ -49,6 +49,7 @@
 // callback, error_callback    .callback, ..             pool/pool        12
 // close, join, terminate      mp_pool_close, .._join    pool/pool        12
 // AsyncResult.get, wait, ..   mp_async_result_get, ..   pool/pool        12-14
+// result._number_left         mp_async_result_done      pool/pool        13
 // heap, RawArray              mp_shm_alloc, .._free     memory/shm       4, 13
 // Value, Array                mp_value, mp_array        memory/shm       15
 // Lock(), RLock()             mp_lock, mp_rlock         sync/sync        16
