@@ -38,10 +38,26 @@ static void deliver_all(const mp_async_result *result, delivery *d)
 
 // ---- waiting for it -------------------------------------------------------
 
-// Whether it is over, 1 or 0; -1 where it is not, and no worker is left to do
-// it. While it is not over, all items before `good` have succeeded.
-static int check(mp_async_result *result, uint32_t *seen, size_t *good)
+// Whether one of these is over: it is put first.
+static bool any_is_over(mp_async_result **results, size_t count)
 {
+    for (size_t i = 0; i < count; i++) {
+        mp_async_result *result = results[i];
+        if (mp_async_result_check(result)) {
+            memmove(results + 1, results, i * sizeof *results);
+            results[0] = result;
+            return true;
+        }
+    }
+    return false;
+}
+
+// Whether one is over, 1 or 0; -1 where none is, and no worker is left to do
+// it. If there is one only, all its items before `good` have succeeded.
+static int check(mp_async_result **results, size_t count, uint32_t *seen,
+                 size_t *good)
+{
+    const mp_async_result *result = results[0];
     mp_pool *pool = result->pool;
     if (atomic_load(&result->over)) {
         return 1;
@@ -50,37 +66,38 @@ static int check(mp_async_result *result, uint32_t *seen, size_t *good)
         return -1;
     }
     *seen = mp_eventcount_read(&pool->board->completions);
-    bool over = mp_async_result_check(result);
+    bool over = any_is_over(results, count);
     *good = over || result->failed > 0
                 ? 0
                 : result->chunks_over * (size_t)result->data.chunksize;
     int checked = over ? 0 : mp_pool_check_workers(pool);
     if (checked == -1) {
-        over = mp_async_result_check(result);  // the dead may have had the rest
+        over = any_is_over(results, count);  // the dead may have had the rest
     }
     mp_pool_unlock(pool);
     return over ? 1 : checked;
 }
 
-// Blocks until it is over. Values are delivered as they come. Without a
-// time-out, the clock is not read.
-static int wait_for(mp_async_result *result, delivery *d, double timeout)
+// Blocks until one is over. Values of a single one are delivered as they come.
+// Without a time-out, the clock is not read.
+static int wait_for(mp_async_result **results, size_t count, delivery *d,
+                    double timeout)
 {
     bool forever = timeout == MP_FOREVER;
     double deadline = forever ? timeout : mp_clock_deadline(timeout);
     uint32_t seen;
     size_t good;
     int over;
-    while ((over = check(result, &seen, &good)) == 0) {
+    while ((over = check(results, count, &seen, &good)) == 0) {
         double left = forever ? timeout : deadline - mp_clock_now();
         if (!(left > 0)) {
             return mp_fail(ETIMEDOUT, "timed out");
         }
         if (d != NULL) {
-            deliver(result, d, good);
+            deliver(results[0], d, good);
         }
-        mp_board *board = result->pool->board;
-        if (result->chunks > 1 ||  // which takes too long for a spin
+        mp_board *board = results[0]->pool->board;
+        if (results[0]->chunks > 1 ||  // which takes too long for a spin
             !mp_eventcount_spin(&board->completions, seen, board->spins)) {
             mp_eventcount_await(&board->completions, seen,
                                 left < MP_POOL_BEAT ? left : MP_POOL_BEAT);
@@ -89,16 +106,22 @@ static int wait_for(mp_async_result *result, delivery *d, double timeout)
     return over == 1 ? 0 : -1;
 }
 
+int mp_async_result_wait_any(mp_async_result **results, size_t count,
+                             double timeout)
+{
+    return wait_for(results, count, NULL, timeout);
+}
+
 int mp_async_result_wait(mp_async_result *result, double timeout)
 {
-    return wait_for(result, NULL, timeout);
+    return mp_async_result_wait_any(&result, 1, timeout);
 }
 
 int mp_async_result_ready(mp_async_result *result)
 {
     uint32_t seen;
     size_t good;
-    return check(result, &seen, &good);
+    return check(&result, 1, &seen, &good);
 }
 
 long mp_async_result_done(mp_async_result *result)
@@ -131,7 +154,7 @@ int mp_async_result_successful(mp_async_result *result)
 
 // ---- getting it -----------------------------------------------------------
 
-static int fail_as(const mp_pool_failure *failure, bool single)
+int mp_pool_fail_as(const mp_pool_failure *failure, bool single)
 {
     if (failure->error == ECANCELED) {
         return mp_fail(ECANCELED, "pool terminated");
@@ -162,12 +185,12 @@ int mp_async_result_get(mp_async_result *result, void *values, double timeout)
     char *to = values != NULL ? values : result->target;
     delivery d = { .to = to != result->data.results ? to : NULL };
     delivery *early = timeout == MP_FOREVER ? &d : NULL;
-    if (wait_for(result, early, timeout) == -1) {
+    if (wait_for(&result, 1, early, timeout) == -1) {
         return -1;
     }
     deliver_all(result, &d);
     return result->failed > 0
-               ? fail_as(&result->failures[0], result->data.count == 1)
+               ? mp_pool_fail_as(&result->failures[0], result->data.count == 1)
                : 0;
 }
 

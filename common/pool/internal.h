@@ -1,7 +1,7 @@
 // internal.h - what the files of this folder share. A program uses pool.h. One
 // call of mp_pool_map passes through them so:
 //
-//     mp_pool_map_with        map.c: new_result takes memory, counts chunks
+//     mp_pool_map_with        map.c: mp_pool_new_result takes memory
 //     mp_pool_submit          submit.c: post, mp_board_post; post_batches
 //     mp_board_work           board.c, in a worker: claim_any, run, count_over
 //     mp_async_result_get     async_result.c: wait_for; deliver_all
@@ -63,6 +63,8 @@ struct mp_async_result {
     mp_callback callback, error_callback;
     void *callback_arg;
     bool owns_items, owns_results;
+    bool after_close;           // the pool may be closed: an iterator's
+    size_t base;                // an iterator's: the number of its first item
     uint32_t chunks;
     uint32_t batch;             // so many chunks are copied at a time; 0: none
     uint64_t number;            // of the job
@@ -112,10 +114,20 @@ void mp_pool_fail_lost_worker(mp_pool *pool, int index, int state);
 // left, and none can be started.
 int mp_pool_check_workers(mp_pool *pool);
 
-// ---- submit.c: without the lock -------------------------------------------
+// ---- submit.c, async_result.c, map.c: without the lock --------------------
 
 // Blocks until there is space on the board, copies the items and posts the job.
 // Errors: EINVAL "Pool not running"; as mp_pool_check_workers.
 int mp_pool_submit(mp_pool *pool, mp_async_result *result);
+
+// As mp_async_result_wait, for one of several, which then is the first.
+int mp_async_result_wait_any(mp_async_result **results, size_t count,
+                             double timeout);
+
+// Fails as the task did, a single one or an item of a list.
+int mp_pool_fail_as(const mp_pool_failure *failure, bool single);
+
+// One that is not submitted. NULL on failure.
+mp_async_result *mp_pool_new_result(mp_pool *pool, const mp_pool_tasks *tasks);
 
 #endif

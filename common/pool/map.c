@@ -54,7 +54,7 @@ static int check(const mp_pool_tasks *tasks, size_t chunksize)
     return 0;
 }
 
-static mp_async_result *new_result(mp_pool *pool, const mp_pool_tasks *tasks)
+mp_async_result *mp_pool_new_result(mp_pool *pool, const mp_pool_tasks *tasks)
 {
     size_t chunksize = choose_chunksize(tasks, pool);
     if (check(tasks, chunksize) == -1) {
@@ -100,7 +100,7 @@ mp_async_result *mp_pool_map_async_with(mp_pool *pool,
         return NULL;
     }
     tasks.count = tasks.apply ? 1 : tasks.count;
-    mp_async_result *result = new_result(pool, &tasks);
+    mp_async_result *result = mp_pool_new_result(pool, &tasks);
     if (result != NULL && mp_pool_submit(pool, result) == -1) {
         mp_async_result_destroy(result);
         return NULL;

@@ -4,7 +4,7 @@
 // (chunks in shared memory, and a worker's loop), internal.h, workers.c (the
 // lock, callbacks, the list of jobs, and workers: dead ones are replaced),
 // submit.c (a job is put on the board), async_result.c (its results are got),
-// map.c (map and apply), pool.c (a pool's life).
+// map.c (map and apply), imap.c, pool.c (a pool's life).
 //
 //     static int square(const void *arg, void *result)
 //     {
@@ -92,7 +92,7 @@ int mp_pool_terminate(mp_pool *pool);
 
 // Terminates the pool if it was not joined, and frees it. No thread may be in
 // another call on it, or wait for a result. Results stay valid until they are
-// freed. NULL is fine.
+// freed, but iterators give no more. NULL is fine.
 void mp_pool_free(mp_pool *pool);
 
 // How often, in seconds, a call that waits checks the workers.
@@ -123,6 +123,12 @@ typedef struct {
                          // items divided by 4 times the workers, rounded up
     mp_callback callback, error_callback;
     void *callback_arg;
+    // Of imap and imap_unordered alone.
+    int (*next)(void *state, void *item);  // writes the next item and returns
+                                           // 1; 0: the end; -1: it failed
+    void *state;
+    size_t buffersize;
+    bool unordered;
 } mp_pool_tasks;
 
 // An array as items or as results, and a variable as one. The compiler refuses
@@ -221,5 +227,43 @@ int mp_async_result_failure(const mp_async_result *result, int index,
 
 // Frees it. What is not over goes on. NULL is fine.
 void mp_async_result_free(mp_async_result *result);
+
+// ---- results one by one ---------------------------------------------------
+
+// Results in the order of the items, or as they are ready. The items are an
+// array (MP_ITEMS), or the function `next` gives them. They are pulled as
+// results are taken, and may have no end: at most `buffersize` chunks (0: two
+// for each worker), of one item by default, are with workers or wait to be
+// taken. The first are pulled now, others in calls of mp_imap_iterator_next, by
+// its thread. An array must be there until the end. (Python pulls as fast as it
+// can, unless it is given a buffersize, which is newer than 3.14.)
+// NULL on failure: as mp_pool_map_async.
+#define mp_pool_imap(pool, ...) \
+    mp_pool_imap_with((pool), MP_IMAP_TASKS(false, __VA_ARGS__))
+#define mp_pool_imap_unordered(pool, ...) \
+    mp_pool_imap_with((pool), MP_IMAP_TASKS(true, __VA_ARGS__))
+#define MP_IMAP_TASKS(any, ...) \
+    &(mp_pool_tasks){ .unordered = (any), .function = __VA_ARGS__ }
+
+// Python: multiprocessing.pool.IMapIterator. One thread at a time uses it.
+typedef struct mp_imap_iterator mp_imap_iterator;
+
+mp_imap_iterator *mp_pool_imap_with(mp_pool *pool, const mp_pool_tasks *tasks);
+
+// Blocks until a result is there, or for `timeout` seconds, and copies it to
+// `result` (NULL: nowhere). Returns 1; 0 at the end, each time; or -1:
+// ETIMEDOUT: call it again.
+// EBADMSG, ECHILD, ECANCELED: as get. The next call goes on with the next item.
+// Each item has one answer, also one that is not done because an earlier item
+// of its chunk failed. (Python's ends there, if the chunksize is not 1.)
+// Any other error ends it: what `next` left in errno, after the results of all
+// earlier items; EINVAL "Pool not running" where items are left after join or
+// terminate; why no worker can be started.
+// After close it goes on, but join waits only for what has been pulled.
+int mp_imap_iterator_next(mp_imap_iterator *iterator, void *result,
+                          double timeout);
+
+// Frees it. What has been pulled is done. NULL is fine.
+void mp_imap_iterator_free(mp_imap_iterator *iterator);
 
 #endif

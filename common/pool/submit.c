@@ -44,7 +44,8 @@ static int wait_for_space(mp_pool *pool, mp_async_result *result)
     pool->failed_starts = 0;
     for (;;) {
         uint32_t seen = mp_eventcount_read(&pool->board->completions);
-        if (pool->state != MP_POOL_RUN) {
+        if (pool->state > (result->after_close ? MP_POOL_CLOSED
+                                               : MP_POOL_RUN)) {
             return mp_fail(EINVAL, "Pool not running");
         }
         if (mp_pool_check_workers(pool) == -1) {

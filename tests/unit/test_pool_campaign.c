@@ -237,14 +237,56 @@ static void post_job(job *j, unsigned *state)
     }
 }
 
+// Whether the reason of an item that failed can be true. After a time the pool
+// may be at its end.
+static bool may_fail(const job *j, size_t i)
+{
+    bool failed = false;
+    for (size_t k = i - i % j->chunksize; k <= i; k++) {
+        failed = failed || j->items[k].action == FAIL;
+    }
+    return errno == EBADMSG  ? failed
+           : errno == ECHILD ? storm.crashes || storm.sabotage
+                             : errno == ECANCELED && storm.ended;
+}
+
+// Does a job by imap: each item has one answer, until the end.
+static void iterate(job *j, unsigned *state)
+{
+    make_job(j, state);
+    j->chunksize = 1 + j->chunksize / 2;
+    mp_imap_iterator *it = mp_pool_imap(
+        storm.pool, run, .items = j->items, .item_size = sizeof(item),
+        .count = j->count, .result_size = sizeof(outcome),
+        .chunksize = j->chunksize, .buffersize = random_below(state, 5));
+    int got = it != NULL ? 1 : 0;
+    for (size_t i = 0; got != 0; i++) {
+        got = mp_imap_iterator_next(it, &j->results[i % MOST_ITEMS],
+                                    patience(30));
+        if (got == 1 && i < j->count) {
+            check_value(j, i);
+        } else if (got == 1 || (got == 0 && i < j->count)) {
+            wrong("a wrong number of answers", (long)i);
+        } else if (got == -1 && errno == EINVAL) {
+            storm.refused++;
+            break;  // the pool was closed and joined, or terminated
+        } else if (got == -1 && (i >= j->count || !may_fail(j, i))) {
+            wrong("a wrong answer", (long)i);
+            break;
+        }
+    }
+    mp_imap_iterator_free(it);
+}
+
 // Posts jobs, and gets some at once, some later, and some never.
 static void *submit(void *argument)
 {
     job *jobs = argument;
     unsigned state = storm.seed + (unsigned)jobs->count;
+    job more;
     for (int i = 0; i < MOST_JOBS; i++) {
         post_job(&jobs[i], &state);
-        switch (random_below(&state, 5)) {
+        switch (random_below(&state, 6)) {
         case 0:
             mp_async_result_free(jobs[i].promise);
             jobs[i].promise = NULL;
@@ -255,6 +297,9 @@ static void *submit(void *argument)
             break;
         case 3:
             usleep(random_below(&state, 2000));
+            break;
+        case 4:
+            iterate(&more, &state);
             break;
         default:
             break;
