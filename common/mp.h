@@ -47,6 +47,8 @@
 // starmap                     map: an item is a struct  pool/pool        13
 // apply_async, map_async      mp_pool_apply_async, ..   pool/pool        12, 13
 // callback, error_callback    .callback, ..             pool/pool        12
+// imap, imap_unordered        mp_pool_imap, ..          pool/pool        13
+// next(it), it.next(timeout)  mp_imap_iterator_next     pool/pool        13
 // close, join, terminate      mp_pool_close, .._join    pool/pool        12
 // AsyncResult.get, wait, ..   mp_async_result_get, ..   pool/pool        12-14
 // result._number_left         mp_async_result_done      pool/pool        13
