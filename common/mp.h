@@ -70,6 +70,7 @@
 // Queue(n), JoinableQueue(n)  mp_queue_new              message/queue    20
 // put, get, qsize, close, ..  mp_queue_put, ..          message/queue    20
 // task_done, join             mp_queue_task_done, ..    message/queue    20
+// (Python has none)           mp_cluster_new, .._map    cluster/cluster  22
 
 #ifndef MP_H
 #define MP_H
@@ -87,5 +88,6 @@
 #include "sync/sync.h"
 #include "message/connection.h"
 #include "message/queue.h"
+#include "cluster/cluster.h"
 
 #endif

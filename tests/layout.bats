@@ -21,7 +21,7 @@ start 1500
 pool 2000
 sync 900
 message 1100
-cluster 300
+cluster 605
 watch 250
 END
 }
