@@ -50,11 +50,15 @@ $(B)/optional.a: $(OPTIONAL)
 # Each file is made under a name of its own and then renamed: two makes may
 # build in one tree at once, and neither sees half a file of the other.
 
-# Changes only when the flags do; whatever depends on it is then made anew.
-$(B)/flags: FORCE
-	@mkdir -p $(@D); new='$(CC) $(FLAGS) $(LDFLAGS) $(OPENSSL) $(OPENMPI)'; \
-	if [ "$$new" != "$$(cat $@ 2>/dev/null)" ]; then \
-	    echo "$$new" > $@.$$$$ && mv -f $@.$$$$ $@; fi
+# Each changes only when what it says does; whatever depends on it is then made
+# anew. So all is, where the compiler's flags change.
+$(B)/flags:    now = $(CC) $(FLAGS) $(LDFLAGS)
+$(B)/optional: now = $(OPENSSL) $(OPENMPI)
+$(B)/flags $(B)/optional: FORCE
+	@mkdir -p $(@D); if [ '$(now)' != "$$(cat $@ 2>/dev/null)" ]; then \
+	    echo '$(now)' > $@.$$$$ && mv -f $@.$$$$ $@; fi
+
+$(OPTIONAL): $(B)/optional
 
 $(B)/%.o: %.c $(B)/flags
 	@mkdir -p $(@D); t=$@.$$$$; \

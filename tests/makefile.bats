@@ -11,7 +11,7 @@ copy_to() {
 }
 
 setup_file() {
-    copy_to "$BATS_FILE_TMPDIR/tree" $(ls -d build/{cc,clang,cc-address-undefined}/{flags,common,lessons,tests/unit/unit.*} 2> /dev/null)
+    copy_to "$BATS_FILE_TMPDIR/tree" $(ls -d build/{cc,clang,cc-address-undefined}/{flags,optional*,common,lessons,tests/unit/unit.*} 2> /dev/null)
     cd "$BATS_FILE_TMPDIR/tree"
     make -s lesson-1
 }
@@ -33,7 +33,7 @@ own_copy_unbuilt() {
 # A PATH that has only the named tools, beside what every system has.
 only() {
     mkdir -p "$BATS_TEST_TMPDIR/bin"
-    for tool in sh make cc as ld mkdir mv rm cat sed grep find awk env id "$@"; do
+    for tool in sh make cc as ld ar mkdir mv rm cat sed grep find awk env id "$@"; do
         ln -sf "$(command -v $tool)" "$BATS_TEST_TMPDIR/bin/$tool"
     done
     PATH="$BATS_TEST_TMPDIR/bin"
