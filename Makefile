@@ -100,6 +100,10 @@ arguments = $$(if grep -qs '^. short:' $$stem.expected || \
 # Several programs are told apart by a line on stderr: stdout is theirs alone.
 heading   = $(if $(word 2,$(call stems,$1)),echo "--- $${stem#lessons/}" >&2,:)
 short     = $$(sed -n 's/^. short: //p' $$stem.expected)
+# A lesson for several machines says there what launches it: $1 and so on, then.
+launch    = set -- $$(sed -n 's/^.C. . launch: //p' $$stem.expected 2>/dev/null)
+launches  = [ $$\# = 0 ] || $(if $(OPENMPI),command -v $$1 >/dev/null,false)
+no_launch = echo "$${stem\#\#*/} needs Open MPI: install libopenmpi-dev and openmpi-bin, or type make deps." >&2
 
 start-here:
 	@echo 'Multiprocessing in C, by example. Type'; echo
@@ -118,13 +122,15 @@ lesson-%: FORCE  ## run lesson N; ARGS="0.2" are its arguments
 	@$(call known,$*); $(first)
 	@$(MAKE) -s $(JOBS) $(call programs,$*)
 	@for stem in $(call stems,$*); do \
-	    $(call heading,$*); $(B)/$$stem $(arguments) || exit; done
+	    $(call heading,$*); $(launch); $(launches) || { $(no_launch); exit 1; }; \
+	    "$$@" $(B)/$$stem $(arguments) || exit; done
 
 lessons:  ## run all lessons, with short sleeps
 	@$(first)
 	@$(MAKE) -s $(JOBS) $(addprefix $(B)/,$(STEMS))
 	@for stem in $(STEMS); do \
-	    echo "--- $${stem#lessons/}"; $(B)/$$stem $(short) || exit; done
+	    echo "--- $${stem#lessons/}"; $(launch); $(launches) || { $(no_launch); continue; }; \
+	    "$$@" $(B)/$$stem $(short) || exit; done
 
 read-%: FORCE  ## read the annotated source of lesson N
 	@$(call known,$*); if [ -t 1 ]; then page="$${PAGER:-more}"; else page=cat; fi; \
@@ -266,12 +272,15 @@ test-builds:
 	@$(if $(ABSENT),echo 'Left out because the compiler is absent: $(ABSENT)' >&2)
 	@$(foreach b,$(THERE),$(MAKE) -s $(JOBS) $(variables_$b) test-build &&) true
 
-PACKAGES := check pkg-config perl bats python3 git gnuplot-nox fonts-dejavu-core clang musl-tools
+PACKAGES := check pkg-config perl bats python3 git gnuplot-nox fonts-dejavu-core clang musl-tools \
+            libssl-dev libopenmpi-dev openmpi-bin
 
-deps:  ## install what tests and pictures need (Debian, Ubuntu; elsewhere it names it)
+deps:  ## install what tests, pictures, lessons 21 and 22 need (Debian, Ubuntu; elsewhere it names it)
 	@missing=; for tool in pkg-config prove bats python3 git gnuplot clang musl-gcc; do \
 	    command -v $$tool >/dev/null || missing="$$missing $$tool"; done; \
 	pkg-config --exists check 2>/dev/null || missing="$$missing check"; \
+	$(if $(OPENSSL),,missing="$$missing openssl";) \
+	{ pkg-config --exists ompi-c && command -v mpirun; } >/dev/null 2>&1 || missing="$$missing openmpi"; \
 	if [ -z "$$missing" ]; then echo 'All that tests and pictures need is there.'; exit; fi; \
 	echo "Missing:$$missing."; \
 	if ! command -v apt-get >/dev/null; then \
