@@ -10,6 +10,8 @@ What a program must print stands beside it in a file called .expected:
     # class: any order        exact, masked or any order
     # short: 0.05             short arguments, where it takes any
     # above: 1                lines that it prints before it looks at them
+    [C] # launch: mpirun ..   what the C program is launched by; each such run
+                              takes long, so there is one, through a pipe
     name: main
     {                         several processes at once: the lines of each in
     pid: <pid:alvin>          their order, those of different ones mixed
@@ -36,6 +38,7 @@ import os
 import pathlib
 import pty
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -81,7 +84,7 @@ class Expected:
 
     def __init__(self, path, method, language='C'):
         self.short, self.items, kind, group = [], [], None, None
-        self.above = 0
+        self.above, self.launch = 0, []
         text = path.read_text()
         if method != 'forkserver':
             text = text.replace('<pid:parent>', '<pid:main>')
@@ -95,6 +98,8 @@ class Expected:
                 kind = line[len('# class: '):]
             elif line.startswith('# short: '):
                 self.short = line[len('# short: '):].split()
+            elif line.startswith('# launch: '):
+                self.launch = line[len('# launch: '):].split()
             elif line.startswith('# above: '):
                 self.above = int(line[len('# above: '):])
             elif line == '{':
@@ -273,6 +278,19 @@ def refuses_bad_arguments(command, expected):
     return None
 
 
+def has_open_mpi(build):
+    return '-DMP_OPENMPI' in pathlib.Path(build, 'optional').read_text()
+
+
+def says_what_it_misses(command):
+    """Without Open MPI: one line that says what to install, and status 1."""
+    run = Run(command, terminal=False, method='fork')
+    if run.status != 1 or run.output or run.errors.count('\n') != 1 or \
+            'install libopenmpi-dev and openmpi-bin' not in run.errors:
+        return f'status {run.status}, {run.output!r}, {run.errors!r}'
+    return None
+
+
 def cases(builds, runs):
     """Pairs: what is to be tested, and the function that tests it."""
     for source in sorted(pathlib.Path('lessons').glob('*/*.c')):
@@ -283,13 +301,24 @@ def cases(builds, runs):
         programs = [(build, [f'{build}/{stem}'], ours) for build in builds]
         programs.append(('python', [sys.executable, f'{stem}.py'], pythons))
         for which, command, expected in programs:
-            for method, terminal in itertools.product(expected, WAYS):
+            launcher = expected['fork'].launch
+            if launcher and not has_open_mpi(which):
+                yield (f'{which} {stem.name} says what it misses',
+                       lambda c=command: says_what_it_misses(c))
+                continue
+            if launcher and shutil.which(launcher[0]) is None:
+                print(f'# no {launcher[0]} here: {which} {stem.name} is left '
+                      'out', file=sys.stderr)
+                continue
+            ways, times = ([False], 1) if launcher else (WAYS, runs)
+            for method, terminal in itertools.product(expected, ways):
                 under = f' under {method}' if which != 'python' else ''
                 way = 'a terminal' if terminal else 'a pipe'
                 yield (f'{which} {stem.name}{under} prints what it must '
                        f'through {way}',
-                       lambda c=command, e=expected[method], t=terminal,
-                       m=method: prints_what_it_must(c, e, t, m, runs))
+                       lambda c=launcher + command, e=expected[method],
+                       t=terminal, m=method, n=times:
+                       prints_what_it_must(c, e, t, m, n))
             yield (f'{which} {stem.name} refuses bad arguments',
                    lambda c=command, e=expected['fork']:
                    refuses_bad_arguments(c, e))
