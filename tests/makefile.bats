@@ -78,6 +78,13 @@ pretend() {
     [ "$status" -eq 0 ]
 }
 
+@test "where Open MPI is absent, lesson 22 says in one line what to install" {
+    only
+    run make -s lesson-22
+    [ "$status" -ne 0 ]
+    [ "${lines[0]}" = "cluster needs Open MPI: install libopenmpi-dev and openmpi-bin, or type make deps." ]
+}
+
 @test "a lesson is called by its number, with or without zero, or its name" {
     for name in 1 01 hello; do
         [ "$(make lesson-$name)" = "hi python" ]
