@@ -70,6 +70,9 @@
 // Queue(n), JoinableQueue(n)  mp_queue_new              message/queue    20
 // put, get, qsize, close, ..  mp_queue_put, ..          message/queue    20
 // task_done, join             mp_queue_task_done, ..    message/queue    20
+// Listener(address, authkey=) mp_listener_init          message/listener 21
+// accept, address, close      mp_listener_accept, ..    message/listener 21
+// Client(address, authkey=..) mp_client                 message/listener 21
 // (Python has none)           mp_cluster_new, .._map    cluster/cluster  22
 
 #ifndef MP_H
@@ -88,6 +91,7 @@
 #include "sync/sync.h"
 #include "message/connection.h"
 #include "message/queue.h"
+#include "message/listener.h"
 #include "cluster/cluster.h"
 
 #endif

@@ -603,10 +603,14 @@ int __wrap_posix_spawn(pid_t *pid, const char *path,
 }
 
 bool endless_grace;
+double short_grace;
 
 double __real_mp_clock_deadline(double timeout);
 double __wrap_mp_clock_deadline(double timeout)
 {
+    if (timeout >= 1 && timeout < MP_FOREVER && short_grace > 0) {
+        timeout = short_grace;
+    }
     bool endless = endless_grace && timeout >= 1;
     return __real_mp_clock_deadline(endless ? MP_FOREVER : timeout);
 }

@@ -189,6 +189,9 @@ extern int fault_pidfd_skip;  // .. that follows this many that work
 // While set, what the library grants for a second or more, it grants for ever.
 extern bool endless_grace;
 
+// While not 0, it grants only so many seconds in place of a second or more.
+extern double short_grace;
+
 // A storm of signals, one in each `microseconds`, or fewer where a fork takes
 // longer; none of them restarts a system call. 0 ends it.
 void signal_storm(int microseconds);

@@ -1,0 +1,41 @@
+// authkey.h - how both ends of a connection prove that they have the key.
+//
+// The handshake of CPython 3.12 and later. The key is never sent. The listener
+// sends random bytes, the challenge; the client answers with their HMAC (RFC
+// 2104), which only a holder of the key can compute. Then the client challenges
+// the listener:
+//
+//     listener                             client
+//     #CHALLENGE#{sha256}<40 bytes>
+//                                          {sha256}<HMAC, 32 bytes>
+//     #WELCOME#, or #FAILURE#
+//                                          #CHALLENGE#{sha256}<40 bytes>
+//     {sha256}<HMAC, 32 bytes>
+//                                          #WELCOME#, or #FAILURE#
+//
+// CPython up to 3.11 sends a challenge of 20 bytes, without the digest's name.
+// It is answered with 16 bytes of HMAC-MD5; such an answer is accepted as well.
+//
+// The handshake encrypts nothing. A process in between that passes all messages
+// on can read what follows, and change it: use a tunnel (ssh -L) between
+// machines. A false listener might let one client answer the challenge of
+// another one (a reflection attack). So the challenge of our client ends with a
+// mark that a holder of the key recognises, and our client never answers it.
+// CPython has no such mark.
+
+#ifndef MP_MESSAGE_AUTHKEY_H
+#define MP_MESSAGE_AUTHKEY_H
+
+#include "message/connection.h"
+
+// Whether this may be an authkey; NULL, for none, may. Errors: EINVAL; ENOSYS
+// where the library was built without OpenSSL.
+int mp_authkey_check(const void *key, size_t size);
+
+// For the library itself: the handshake, in one role or the other. It needs no
+// memory, whatever size the other end announces. Errors: EKEYREJECTED where the
+// other end did not prove the key, or refused ours; mp_error() says why.
+int mp_authkey_prove(mp_connection *connection, bool client, const void *key,
+                     size_t size, double deadline);
+
+#endif
