@@ -237,8 +237,14 @@ $(B)/tests/programs/%: LDLIBS += -ldl
 $(B)/tests/programs/%: $(B)/tests/programs/%.o $(COMMON)
 	$(LINK)
 
+# What libFuzzer calls (below); as a test, with the corpus that is kept.
+FUZZED := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+$(B)/tests/fuzz/%.o: CPPFLAGS += $(OPENSSL)
+$(FUZZED): %: %.o $(B)/tests/fuzz/main.o $(COMMON)
+	$(LINK)
+
 # All that one compiler builds for the tests.
-test-build: $(UNITS) $(PLAYED) $(addprefix $(B)/,$(STEMS)) \
+test-build: $(UNITS) $(FUZZED) $(PLAYED) $(addprefix $(B)/,$(STEMS)) \
             $(QUESTIONS:%=$(B)/bench/%)
 
 # The builds under test, and how to make each. One whose compiler is absent is
@@ -264,6 +270,19 @@ soak: test-builds  ## the tests of library and lessons N=100 times, and once at 
 	    prove --quiet --jobs 4 $(UNDER_TEST) || exit; done
 	@SOAK=1 prove --timer tests/sync.bats $(UNITS:$(B)/%=build/$(firstword $(THERE))/%)
 	@N=$(N) prove --timer tests/lessons.py :: $(THERE:%=build/%)
+	@$(MAKE) fuzz N=10000000
+
+# New inputs are kept in build/fuzz; one that fails is build/fuzz/crash-*.
+FUZZ = clang -O1 -g -std=c11 -Icommon $(OPENSSL) -fno-sanitize-recover=all \
+           -fsanitize=fuzzer,address,undefined -o build/fuzz/fuzz_$$name common/base/*.c \
+           common/message/connection.c common/message/authkey.c tests/fuzz/fuzz_$$name.c \
+           -pthread $(if $(OPENSSL),-lcrypto)
+fuzz: N := $(if $(filter command line,$(origin N)),$(N),1000000)
+fuzz:  ## clang's libFuzzer makes up N=1000000 messages, and as many handshakes
+	@for name in connection $(if $(OPENSSL),authkey); do \
+	    mkdir -p build/fuzz/$$name && $(FUZZ) && \
+	    build/fuzz/fuzz_$$name -runs=$(N) -max_len=600 -timeout=10 -verbosity=0 -print_final_stats=1 \
+	        -artifact_prefix=build/fuzz/ build/fuzz/$$name tests/fuzz/corpus/$$name || exit; done
 
 test-builds:
 	@for tool in prove bats pkg-config python3 git; do command -v $$tool >/dev/null || { \
@@ -293,4 +312,4 @@ deps:  ## install what tests, pictures, lessons 21 and 22 need (Debian, Ubuntu; 
 clean:  ## remove everything that was built
 	rm -rf build
 
-.PHONY: start-here help lessons run own-file bench plots test-build test-builds test soak deps clean FORCE
+.PHONY: start-here help lessons run own-file bench plots test-build test-builds test soak fuzz deps clean FORCE

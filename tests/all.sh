@@ -7,7 +7,9 @@
 log=build/tests.log
 jobs=$(($(nproc) * 2))  # many tests wait most of the time
 units=$(for build; do
-    for source in tests/unit/test_*.c; do echo "build/$build/${source%.c}"; done
+    for source in tests/unit/test_*.c tests/fuzz/fuzz_*.c; do
+        [ ! -f "$source" ] || echo "build/$build/${source%.c}"
+    done
 done)
 
 : > $log

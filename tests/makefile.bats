@@ -57,7 +57,7 @@ pretend() {
 @test "make help lists every target and every lesson" {
     run make help
     [ "$status" -eq 0 ]
-    for target in help lesson-N lessons read-N python-N test soak bench plots \
+    for target in help lesson-N lessons read-N python-N test soak fuzz bench plots \
                   deps clean 01_hello 05_subclass; do
         [[ "$output" == *"$target"* ]] || { echo "no $target"; false; }
     done
@@ -237,7 +237,7 @@ END
 
 @test "a failing fact is shown, with how to run it alone, and all else runs" {
     own_copy
-    rm tests/*.bats tests/unit/test_*.c
+    rm tests/*.bats tests/unit/test_*.c tests/fuzz/fuzz_*.c
     printf '#!/bin/sh\necho 1..1; echo ok 1\n' > tests/true.bats
     chmod +x tests/true.bats
     echo 'print("1..1\nok 1 - a lesson")' > tests/lessons.py
