@@ -28,3 +28,11 @@ with_openssl() {
     [ "$status" -eq 1 ]
     [ "$output" = "an authkey needs OpenSSL: install libssl-dev (make deps), and build again" ]
 }
+
+@test "lesson 21 says in one line that it needs python3" {
+    with_openssl
+    lesson="$PWD/$build/lessons/21_authkey/authkey"
+    run env PATH="$BATS_TEST_TMPDIR" "$lesson"
+    [ "$status" -eq 0 ]
+    [ "$output" = "This needs python3." ]
+}

@@ -12,6 +12,7 @@ What a program must print stands beside it in a file called .expected:
     # above: 1                lines that it prints before it looks at them
     [C] # launch: mpirun ..   what the C program is launched by; each such run
                               takes long, so there is one, through a pipe
+    # without libx: why       all that it prints if it is not linked with libx
     name: main
     {                         several processes at once: the lines of each in
     pid: <pid:alvin>          their order, those of different ones mixed
@@ -85,6 +86,7 @@ class Expected:
     def __init__(self, path, method, language='C'):
         self.short, self.items, kind, group = [], [], None, None
         self.above, self.launch = 0, []
+        self.library = self.apology = None
         text = path.read_text()
         if method != 'forkserver':
             text = text.replace('<pid:parent>', '<pid:main>')
@@ -102,6 +104,8 @@ class Expected:
                 self.launch = line[len('# launch: '):].split()
             elif line.startswith('# above: '):
                 self.above = int(line[len('# above: '):])
+            elif line.startswith('# without '):
+                self.library, self.apology = line[10:].split(': ', 1)
             elif line == '{':
                 group = [[]]
             elif line == '|':
@@ -118,6 +122,14 @@ class Expected:
         if any(isinstance(item, list) for item in self.items):
             return 'any order'
         return 'masked' if any('<' in item for item in self.items) else 'exact'
+
+    def of(self, program):
+        """This, or what a program prints that lacks the library it needs."""
+        if self.library:
+            linked = pathlib.Path(program).read_bytes()
+            if self.library.encode() not in linked:
+                self.items = [self.apology]
+        return self
 
     def matches(self, lines, pids):
         return any(match(items, lines, pids)
@@ -296,9 +308,10 @@ def cases(builds, runs):
     for source in sorted(pathlib.Path('lessons').glob('*/*.c')):
         stem = source.with_suffix('')
         text = stem.with_suffix('.expected')
-        ours = {method: Expected(text, method) for method in METHODS}
         pythons = {'fork': Expected(text, 'fork', 'Python')}
-        programs = [(build, [f'{build}/{stem}'], ours) for build in builds]
+        programs = [(build, [f'{build}/{stem}'],
+                     {method: Expected(text, method).of(f'{build}/{stem}')
+                      for method in METHODS}) for build in builds]
         programs.append(('python', [sys.executable, f'{stem}.py'], pythons))
         for which, command, expected in programs:
             launcher = expected['fork'].launch
