@@ -3,8 +3,7 @@
 // n is the number of tasks, one after the other, each a square; a sample is the
 // mean over them. The pools are made once, before the first round. Much depends
 // on the CPUs on which the kernel puts parent and worker, so here it has no
-// choice: in the first half of the modes all are on one CPU, in the others ("2
-// CPUs") parent and workers have a CPU each.
+// choice: all are on one CPU, or parent and workers have a CPU each ("2 CPUs").
 
 #define _GNU_SOURCE
 
@@ -20,8 +19,8 @@
 
 #include "square.h"
 
-// What a mode is: its workers, or how it takes turns; and on one CPU or apart.
-enum { FUTEX = 0, PIPE = 1, FEW = 2, MANY = 64, WORKERS = 127, APART = 128 };
+enum { FUTEX, PIPE };         // how two take turns
+enum { FEW = 2, MANY = 64 };  // workers
 
 // ---- by turns -------------------------------------------------------------
 
@@ -74,17 +73,17 @@ static _Noreturn void be_other(void)
     }
 }
 
-static int64_t by_turns(int64_t n, int arg)
+static int64_t by_turns(int64_t n, int how)
 {
     enum { BEFORE = 20 };  // turns that are not counted
-    by_pipe = (arg & WORKERS) == PIPE;
+    by_pipe = how == PIPE;
     there->turn = back->turn = 0;
     machine_pin(1, 1);
     pid_t other = (pid_t)need(fork(), "fork");
     if (other == 0) {
         be_other();
     }
-    machine_pin(arg & APART ? 2 : 1, 1);
+    machine_pin(bench_cpus, 1);
     int64_t begin = 0;
     for (int64_t i = 0; i < BEFORE + n; i++) {
         begin = i == BEFORE ? bench_now() : begin;
@@ -101,18 +100,18 @@ static int64_t by_turns(int64_t n, int arg)
 
 // ---- the modes ------------------------------------------------------------
 
-static mp_pool *pools[WORKERS];
+static mp_pool *pools[MANY + 1];
 
-static int64_t apply(int64_t n, int arg)
+static int64_t apply(int64_t n, int workers)
 {
-    mp_pool **pool = &pools[arg & WORKERS];
+    mp_pool **pool = &pools[workers];
     if (*pool == NULL) {
         machine_pin(1, 1);
-        *pool = mp_pool_new(.processes = arg & WORKERS,
+        *pool = mp_pool_new(.processes = workers,
                             .context = mp_get_context("fork"));
         must(*pool != NULL ? 0 : -1);
     }
-    machine_pin(arg & APART ? 2 : 1, 1);
+    machine_pin(bench_cpus, 1);
     int64_t begin = bench_now();
     for (int64_t i = 0; i < n; i++) {
         int64_t result;
@@ -125,25 +124,12 @@ static int64_t apply(int64_t n, int arg)
 }
 
 static const bench_mode modes[] = {
-    { .name = "mp apply", .run = apply, .arg = FEW },
-    { .name = "futex", .run = by_turns, .arg = FUTEX },
+    { .name = "mp apply", .run = apply, .arg = FEW, .again = true },
+    { .name = "futex", .run = by_turns, .arg = FUTEX, .again = true },
     { .name = "pipe", .run = by_turns, .arg = PIPE },
     { .name = "mp apply, 64 workers", .run = apply, .arg = MANY },
-    { .name = "futex again", .run = by_turns, .arg = FUTEX },
-    { .name = "mp apply again", .run = apply, .arg = FEW },
-    { .name = "Python apply", .python = "apply 2 0" },
-    { .name = "Python apply, 64 workers", .python = "apply 64 0" },
-    { .name = "mp apply, 2 CPUs", .run = apply, .arg = FEW | APART, .cpus = 2 },
-    { .name = "futex, 2 CPUs", .run = by_turns, .arg = FUTEX | APART,
-      .cpus = 2 },
-    { .name = "pipe, 2 CPUs", .run = by_turns, .arg = PIPE | APART, .cpus = 2 },
-    { .name = "mp apply, 64 workers, 2 CPUs", .run = apply,
-      .arg = MANY | APART, .cpus = 2 },
-    { .name = "futex, 2 CPUs again", .run = by_turns, .arg = FUTEX | APART,
-      .cpus = 2 },
-    { .name = "mp apply, 2 CPUs again", .run = apply, .arg = FEW | APART,
-      .cpus = 2 },
-    { .name = "Python apply, 2 CPUs", .python = "apply 2 1", .cpus = 2 },
+    { .name = "Python apply", .python = "apply 2" },
+    { .name = "Python apply, 64 workers", .python = "apply 64" },
     { .name = NULL },
 };
 
@@ -171,6 +157,7 @@ bench_question question = {
     .modes = modes,
     .sizes = { batch, batch, batch },
     .pinned = 2,
+    .apart = true,
     .prepare = prepare,
     .finish = finish,
 };

@@ -26,17 +26,25 @@ static const struct {
 // C and Python have numbers of rounds of their own: the slower leaves earlier.
 enum { C, PYTHON, LANGUAGES };
 
-enum { SIZES_MOST = 64, MODES_MOST = 32 };
+enum { SIZES_MOST = 64, ROWS_MOST = 32 };
+
+// A mode on one CPU or on two, or its control.
+typedef struct {
+    const bench_mode *mode;
+    int cpus;
+    char name[48], python[48];
+} row;
+
+int bench_cpus = 1;
 
 static struct {
     int effort;
     bool tiny;  // for tests: two sizes, three rounds
     FILE *file;
     long samples;
-    bool has_python;
     peer python;
-    int cpus;  // usable ones, before any pinning
-    int modes, sizes;                   // how many there are
+    row row[ROWS_MOST];
+    int rows, sizes;                    // how many there are
     int rounds[SIZES_MOST][LANGUAGES];  // 0: left out
 } run;
 
@@ -96,9 +104,9 @@ int64_t bench_mean(void (*call)(void), int64_t n)
 
 // ---- one run --------------------------------------------------------------
 
-static int language(const bench_mode *mode)
+static int language(const row *r)
 {
-    return mode->python != NULL ? PYTHON : C;
+    return r->mode->python != NULL ? PYTHON : C;
 }
 
 static int64_t size(int i)
@@ -106,16 +114,16 @@ static int64_t size(int i)
     return question.sizes[run.effort][i];
 }
 
-static bool takes_part(const bench_mode *mode, int64_t n)
+static bool takes_part(const row *r, int64_t n)
 {
-    return mode->cpus <= run.cpus &&
-           (mode->largest == 0 || n <= mode->largest) &&
-           (mode->python == NULL || run.has_python);
+    return r->mode->largest == 0 || n <= r->mode->largest;
 }
 
-static int64_t run_once(const bench_mode *mode, int64_t n)
+static int64_t run_once(const row *r, int64_t n)
 {
-    int64_t ns = mode->python != NULL ? peer_ask(&run.python, mode->python, n)
+    const bench_mode *mode = r->mode;
+    bench_cpus = r->cpus;
+    int64_t ns = mode->python != NULL ? peer_ask(&run.python, r->python, n)
                  : mode->call != NULL ? bench_mean(mode->call, n)
                                       : mode->run(n, mode->arg);
     return ns > 0 ? ns : 1;
@@ -125,12 +133,12 @@ static int64_t run_once(const bench_mode *mode, int64_t n)
 // copy at the first write after a fork. So another run of the same mode goes
 // before it, which is not noted. Where a run is long this is left out: it would
 // spare little.
-static int64_t measure(const bench_mode *mode, int64_t n)
+static int64_t measure(const row *r, int64_t n)
 {
     int64_t begin = bench_now();
-    int64_t first = run_once(mode, n);
+    int64_t first = run_once(r, n);
     bool is_long = bench_now() - begin > 20000000;
-    return is_long ? first : run_once(mode, n);
+    return is_long ? first : run_once(r, n);
 }
 
 // ---- rounds ---------------------------------------------------------------
@@ -145,20 +153,19 @@ static int rounds_for(int64_t ns)
     return run.tiny ? 3 : (int)rounds;
 }
 
-// Runs each mode once, notes nothing, and plans the rounds by what that took.
+// Runs each row once, notes nothing, and plans the rounds by what that took.
 // After a long run n grows no further.
 static void plan(int i, bool over[LANGUAGES])
 {
     int64_t took[LANGUAGES] = { 0 }, longest[LANGUAGES] = { 0 };
-    for (int m = 0; m < run.modes; m++) {
-        const bench_mode *mode = &question.modes[m];
-        int l = language(mode);
-        if (over[l] || !takes_part(mode, size(i))) {
+    for (const row *r = run.row; r < run.row + run.rows; r++) {
+        int l = language(r);
+        if (over[l] || !takes_part(r, size(i))) {
             continue;
         }
-        run_once(mode, size(i));  // may make a pool, which is not counted
+        run_once(r, size(i));  // may make a pool, which is not counted
         int64_t begin = bench_now();
-        int64_t ns = measure(mode, size(i));
+        int64_t ns = measure(r, size(i));
         took[l] += bench_now() - begin;
         longest[l] = ns > longest[l] ? ns : longest[l];
     }
@@ -168,18 +175,16 @@ static void plan(int i, bool over[LANGUAGES])
     }
 }
 
-// All modes at one size once; every second round backwards. Returns whether any
+// All rows at one size once; every second round backwards. Returns whether any
 // was left.
 static bool run_round(int i, int round)
 {
     bool any = false;
-    for (int at = 0; at < run.modes; at++) {
-        int m = round % 2 == 0 ? run.modes - 1 - at : at;
-        const bench_mode *mode = &question.modes[m];
-        if (round <= run.rounds[i][language(mode)] &&
-            takes_part(mode, size(i))) {
+    for (int at = 0; at < run.rows; at++) {
+        const row *r = &run.row[round % 2 == 0 ? run.rows - 1 - at : at];
+        if (round <= run.rounds[i][language(r)] && takes_part(r, size(i))) {
             fprintf(run.file, "%d\t%s\t%" PRId64 "\t%" PRId64 "\n", round,
-                    mode->name, size(i), measure(mode, size(i)));
+                    r->name, size(i), measure(r, size(i)));
             run.samples++;
             any = true;
         }
@@ -218,26 +223,61 @@ static void measure_rounds(void)
 
 // ---- the program ----------------------------------------------------------
 
-// Counts modes and sizes, and says what is left out. Without python3 that is
-// all that is Python's.
-static void choose(void)
+static bool has_python(void)
 {
-    bool wants_python = false, wants_cpus = false;
-    while (question.modes[run.modes].name != NULL) {
-        wants_cpus |= question.modes[run.modes].cpus > run.cpus;
-        wants_python |= question.modes[run.modes++].python != NULL;
-    }
-    if (wants_cpus) {
-        bench_fact("remark", "one usable CPU, so nothing is measured on two");
+    bool wanted = false;
+    for (const bench_mode *mode = question.modes; mode->name != NULL; mode++) {
+        wanted |= mode->python != NULL;
     }
     // -B: no compiled copy of the script is left beside it.
-    run.has_python = wants_python && peer_open(&run.python, (char *[]){
+    bool there = wanted && peer_open(&run.python, (char *[]){
         "python3", "-B", "bench/python.py", NULL });
-    if (run.has_python) {
+    if (there) {
         bench_fact("python", "%s", run.python.says);
-    } else if (wants_python) {
+    } else if (wanted) {
         fprintf(stderr, "%s: there is no python3, so Python is left out "
                         "(package python3)\n", question.name);
+    }
+    return there;
+}
+
+static void add_row(const bench_mode *mode, int cpus, const char *control)
+{
+    row *r = &run.row[run.rows++];
+    r->mode = mode;
+    r->cpus = cpus;
+    snprintf(r->name, sizeof r->name, "%s%s%s", mode->name,
+             cpus == 2 ? ", 2 CPUs" : "", control);
+    if (mode->python != NULL) {
+        snprintf(r->python, sizeof r->python,
+                 question.apart ? "%s %d" : "%s", mode->python, cpus);
+    }
+}
+
+// All modes on one CPU, then on two, and then the controls, backwards.
+static void list_rows(int cpus_most)
+{
+    bool python = has_python();
+    for (int cpus = 1; cpus <= cpus_most; cpus++) {
+        for (const bench_mode *mode = question.modes; mode->name; mode++) {
+            if (mode->python == NULL || python) {
+                add_row(mode, cpus, "");
+            }
+        }
+    }
+    for (int i = run.rows - 1; i >= 0; i--) {
+        if (run.row[i].mode->again) {
+            add_row(run.row[i].mode, run.row[i].cpus, " again");
+        }
+    }
+}
+
+// Lists rows and sizes, and says what is left out.
+static void choose(int cpus)
+{
+    list_rows(question.apart && cpus > 1 ? 2 : 1);
+    if (question.apart && cpus == 1) {
+        bench_fact("remark", "one usable CPU, so nothing is measured on two");
     }
     while (size(run.sizes) != 0 && (run.sizes < 2 || !run.tiny) &&
            (question.largest == 0 || size(run.sizes) <= question.largest)) {
@@ -265,14 +305,14 @@ static void measure_all(const char *path)
     bench_fact("unit", "%s", question.unit != NULL ? question.unit : "");
     bench_fact("pinned", "%d", question.pinned);
     machine_describe();
-    run.cpus = machine_usable_cpus();
+    int cpus = machine_usable_cpus();  // before any pinning
     if (question.pinned > 0) {
         machine_pin(question.pinned, question.pinned);
     }
     if (question.prepare != NULL) {
         question.prepare((bench_effort)run.effort);
     }
-    choose();
+    choose(cpus);
     fprintf(run.file, "round\tmode\tn\tnanoseconds\n");
     measure_rounds();
     if (isatty(STDERR_FILENO)) {

@@ -27,8 +27,8 @@ typedef struct {
     int64_t (*run)(int64_t n, int arg);  // or: returns nanoseconds itself
     int arg;             // for run
     const char *python;  // or: what bench/python.py is asked to do
+    bool again;          // is measured once more, as its control (A/A)
     int64_t largest;     // larger n are left out; 0: none
-    int cpus;            // left out where there are fewer
 } bench_mode;
 
 typedef struct {
@@ -38,6 +38,8 @@ typedef struct {
     const int64_t *sizes[BENCH_EFFORTS]; // each n, ascending; ends with 0
     const char *unit;                    // of n: "MiB"; NULL: a plain number
     int pinned;                          // to so many CPUs; 0: to none
+    bool apart;                          // each mode also runs on two CPUs,
+                                         // as "NAME, 2 CPUs"
     bool by_size;                        // all rounds of one size, then of the
                                          // next one
     bool (*at_once)(int argc, char **argv);  // whether to return from main at
@@ -50,6 +52,10 @@ typedef struct {
 extern bench_question question;  // each question defines it; main is here
 
 // ---- for questions --------------------------------------------------------
+
+// On how many CPUs the mode is to run now: 1 or 2 (question.apart). Python has
+// it as the argument before n.
+extern int bench_cpus;
 
 // Nanoseconds since some moment in the past (CLOCK_MONOTONIC).
 int64_t bench_now(void);

@@ -50,7 +50,7 @@ HUNDRED(robust, pthread_mutex_lock(&shared->robust),
         pthread_mutex_unlock(&shared->robust))
 HUNDRED(semaphore, sem_wait(&shared->semaphore), sem_post(&shared->semaphore))
 
-enum { MP, MUTEX, ROBUST, SEMAPHORE, TWO = 4 };  // two CPUs
+enum { MP, MUTEX, ROBUST, SEMAPHORE };
 static int (*const hundreds[])(void) = { mp, mutex, robust, semaphore };
 
 static _Noreturn void be_child(int (*hundred)(void))
@@ -65,17 +65,16 @@ static _Noreturn void be_child(int (*hundred)(void))
     _exit(0);
 }
 
-static int64_t measure(int64_t processes, int arg)
+static int64_t measure(int64_t processes, int kind)
 {
     pid_t pids[PROCESSES_MOST];
-    int cpus = arg & TWO ? 2 : 1;
     shared->begun = 0;
     shared->over = false;
     for (int64_t i = 0; i < processes; i++) {
         pids[i] = (pid_t)need(fork(), "fork");
         if (pids[i] == 0) {
-            machine_pin(1 + (int)i % cpus, 1);
-            be_child(hundreds[arg & ~TWO]);
+            machine_pin(1 + (int)i % bench_cpus, 1);
+            be_child(hundreds[kind]);
         }
     }
     while (shared->begun < processes) {
@@ -94,21 +93,11 @@ static int64_t measure(int64_t processes, int arg)
 // ---- the question ---------------------------------------------------------
 
 static const bench_mode modes[] = {
-    { .name = "mp lock", .run = measure, .arg = MP },
+    { .name = "mp lock", .run = measure, .arg = MP, .again = true },
     { .name = "mutex", .run = measure, .arg = MUTEX },
     { .name = "robust mutex", .run = measure, .arg = ROBUST },
     { .name = "semaphore", .run = measure, .arg = SEMAPHORE },
-    { .name = "mp lock again", .run = measure, .arg = MP },
-    { .name = "Python Lock", .python = "lock 1" },
-    { .name = "mp lock, 2 CPUs", .run = measure, .arg = MP | TWO, .cpus = 2 },
-    { .name = "mutex, 2 CPUs", .run = measure, .arg = MUTEX | TWO, .cpus = 2 },
-    { .name = "robust mutex, 2 CPUs", .run = measure, .arg = ROBUST | TWO,
-      .cpus = 2 },
-    { .name = "semaphore, 2 CPUs", .run = measure, .arg = SEMAPHORE | TWO,
-      .cpus = 2 },
-    { .name = "mp lock, 2 CPUs again", .run = measure, .arg = MP | TWO,
-      .cpus = 2 },
-    { .name = "Python Lock, 2 CPUs", .python = "lock 2", .cpus = 2 },
+    { .name = "Python Lock", .python = "lock" },
     { .name = NULL },
 };
 
@@ -134,5 +123,6 @@ bench_question question = {
     .modes = modes,
     .sizes = { processes, processes, processes },
     .pinned = 2,
+    .apart = true,
     .prepare = prepare,
 };

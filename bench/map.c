@@ -19,14 +19,14 @@ enum { WORKERS = 2 };
 // ---- items ----------------------------------------------------------------
 
 // Made once, for the largest n. n is how many of them a map takes.
-enum { ORDINARY, SHARED, KINDS, LOOP };
+enum { ORDINARY, SHARED, LOOP, PYTHON, OPENMP };  // the modes
 
 typedef struct {
     int64_t n;
     int64_t *items, *results;
 } arrays;
 
-static arrays all[KINDS];
+static arrays all[2];
 static mp_pool *pool;
 static int *present;  // in shared memory: how many workers are touching it
 
@@ -111,17 +111,14 @@ static int64_t by_openmp(int64_t n, int unused)
     return peer_ask(&openmp, "map", n);
 }
 
-// OpenMP is last, since it may be absent.
 static bench_mode modes[] = {
-    { .name = "pool, shared memory", .run = measure, .arg = SHARED },
-    { .name = "pool, ordinary memory", .run = measure, .arg = ORDINARY },
+    { .name = "pool, ordinary memory", .run = measure, .arg = ORDINARY,
+      .again = true },
+    { .name = "pool, shared memory", .run = measure, .arg = SHARED,
+      .again = true },
     { .name = "loop", .run = measure, .arg = LOOP },
     { .name = "Python map", .python = "map", .largest = 10000000 },
-    { .name = "pool, ordinary memory again", .run = measure,
-      .arg = ORDINARY },
-    { .name = "pool, shared memory again", .run = measure, .arg = SHARED },
-    { .name = "OpenMP", .run = by_openmp },
-    { .name = "OpenMP again", .run = by_openmp },
+    { .name = "OpenMP", .run = by_openmp, .again = true },
     { .name = NULL },
 };
 
@@ -150,11 +147,7 @@ static void prepare(bench_effort effort)
         bench_fact("remark", "this compiler has no OpenMP");
         fprintf(stderr, "map: this compiler has no OpenMP (-fopenmp), so it is "
                         "left out\n");
-        bench_mode *mode = modes;
-        while (mode->run != by_openmp) {
-            mode++;
-        }
-        mode->name = NULL;
+        modes[OPENMP].name = NULL;  // the list ends here
     }
     present = mp_value(int, 0);
     pool = mp_pool_new(.processes = WORKERS,

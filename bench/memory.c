@@ -74,14 +74,12 @@ static int64_t sample(int64_t n, int arg)
 }
 
 static bench_mode modes[] = {
-    { .name = "mp fork", .run = sample, .arg = FORK },
-    { .name = "mp spawn", .run = sample, .arg = SPAWN },
-    { .name = "mp forkserver", .run = sample, .arg = FORKSERVER },
     { .name = "bare fork", .run = sample, .arg = BARE_FORK },
-    { .name = "mp spawn again", .run = sample, .arg = SPAWN },
-    { .name = "mp fork again", .run = sample, .arg = FORK },
-    { .name = "mp fork, huge pages", .run = sample, .arg = HUGE_FORK },
-    { .name = "mp fork, huge pages again", .run = sample, .arg = HUGE_FORK },
+    { .name = "mp fork", .run = sample, .arg = FORK, .again = true },
+    { .name = "mp spawn", .run = sample, .arg = SPAWN, .again = true },
+    { .name = "mp forkserver", .run = sample, .arg = FORKSERVER },
+    { .name = "mp fork, huge pages", .run = sample, .arg = HUGE_FORK,
+      .again = true },
     { .name = NULL },
 };
 
@@ -102,11 +100,7 @@ static void prepare(bench_effort effort)
     hold(quick[0], true);
     if (machine_number("/proc/self/smaps_rollup", "AnonHugePages:") <= 0) {
         bench_fact("remark", "no huge pages here");
-        bench_mode *mode = modes;
-        while (mode->arg != HUGE_FORK) {
-            mode++;
-        }
-        mode->name = NULL;  // the list ends here
+        modes[HUGE_FORK].name = NULL;  // the list ends here
     }
 }
 

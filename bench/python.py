@@ -67,11 +67,11 @@ def pin(cpu):
         os.sched_setaffinity(int(thread), [cpu])
 
 
-def apply(workers, apart, n):
+def apply(workers, count, n):
     """The workers are on the last CPU."""
     pin(cpus[-1])
     pool = pool_of(workers)
-    pin(cpus[0] if apart else cpus[-1])
+    pin(cpus[-count])
     assert pool.apply(square, (3,)) == 9
     return mean(lambda: pool.apply(square, (3,)), max(1, n // 10))
 

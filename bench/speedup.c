@@ -30,14 +30,12 @@ static int64_t share(int64_t p, int how)
 static char python_alone[32], python_processes[32];
 
 static bench_mode modes[] = {
-    { .name = "processes", .run = share, .arg = ADDING_PROCESSES },
+    { .name = "processes", .run = share, .arg = ADDING_PROCESSES,
+      .again = true },
     { .name = "threads", .run = share, .arg = ADDING_THREADS },
-    { .name = "alone", .run = share, .arg = ADDING_ALONE },
-    { .name = "alone again", .run = share, .arg = ADDING_ALONE },
-    { .name = "processes again", .run = share, .arg = ADDING_PROCESSES },
+    { .name = "alone", .run = share, .arg = ADDING_ALONE, .again = true },
     { .name = "Python processes", .python = python_processes },
-    { .name = "Python alone", .python = python_alone },
-    { .name = "Python alone again", .python = python_alone },
+    { .name = "Python alone", .python = python_alone, .again = true },
     { .name = NULL },
 };
 

@@ -73,13 +73,11 @@ static int64_t by_hand(int64_t n, int steps)
 // ---- the question ---------------------------------------------------------
 
 static const bench_mode modes[] = {
-    { .name = "bare fork", .call = ways_fork },
-    { .name = "Process", .call = ways_mp_fork },
+    { .name = "bare fork", .call = ways_fork, .again = true },
+    { .name = "Process", .call = ways_mp_fork, .again = true },
     { .name = "+ pidfd, poll", .run = by_hand, .arg = PIDFD },
     { .name = "+ mask, 31 sigaction", .run = by_hand, .arg = SIGNALS },
     { .name = "+ exit handler, flush", .run = by_hand, .arg = EXIT },
-    { .name = "Process again", .call = ways_mp_fork },
-    { .name = "bare fork again", .call = ways_fork },
     { .name = "Python Process", .python = "start fork" },
     { .name = NULL },
 };

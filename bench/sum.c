@@ -14,15 +14,14 @@ static int64_t sum(int64_t n, int how)
 }
 
 static const bench_mode modes[] = {
-    { .name = "C, one process", .run = sum, .arg = ADDING_ALONE },
-    { .name = "C, three processes", .run = sum, .arg = ADDING_PROCESSES },
+    { .name = "C, one process", .run = sum, .arg = ADDING_ALONE,
+      .again = true },
+    { .name = "C, three processes", .run = sum, .arg = ADDING_PROCESSES,
+      .again = true },
     { .name = "C, three threads", .run = sum, .arg = ADDING_THREADS },
-    { .name = "C, three processes again", .run = sum, .arg = ADDING_PROCESSES },
-    { .name = "C, one process again", .run = sum, .arg = ADDING_ALONE },
-    { .name = "Python, one process", .python = "sum_alone" },
+    { .name = "Python, one process", .python = "sum_alone", .again = true },
     { .name = "Python, three processes", .python = "sum_processes" },
     { .name = "Python, three threads", .python = "sum_threads" },
-    { .name = "Python, one process again", .python = "sum_alone" },
     { .name = NULL },
 };
 
