@@ -145,12 +145,6 @@ static void prepare(bench_effort effort)
     need(pipe2(back->ends, O_CLOEXEC), "pipe");
 }
 
-static void finish(void)
-{
-    mp_pool_free(pools[FEW]);
-    mp_pool_free(pools[MANY]);
-}
-
 bench_question question = {
     .name = "apply",
     .asks = "What does one task of a pool cost, there and back?",
@@ -159,5 +153,4 @@ bench_question question = {
     .pinned = 2,
     .apart = true,
     .prepare = prepare,
-    .finish = finish,
 };

@@ -42,14 +42,14 @@ typedef struct {
                                          // as "NAME, 2 CPUs"
     bool by_size;                        // all rounds of one size, then of the
                                          // next one
-    bool (*at_once)(int argc, char **argv);  // whether to return from main at
-                                             // once; may be NULL
     void (*prepare)(bench_effort effort);  // called before all; may be NULL
-    void (*finish)(void);                  // called after all; may be NULL
     int64_t largest;                     // larger n are left out; 0: none
 } bench_question;
 
 extern bench_question question;  // each question defines it; main is here
+
+// A program with this argument alone ends at once, before anything else.
+#define BENCH_NOTHING "--nothing"
 
 // ---- for questions --------------------------------------------------------
 
@@ -105,12 +105,11 @@ int machine_run_watched(char **argv, double *others);
 // ---- peers (peer.c) -------------------------------------------------------
 
 // Another program that stands by and is asked for measurements. It is started
-// once, so that its own start is in no measurement, and it times itself. First
-// it writes a line that says what it is. Then it reads lines "words n", and
-// answers each with a number of nanoseconds.
+// once, so that its own start is in no measurement. It times itself, and ends
+// when we end. First it writes a line that says what it is. Then it reads lines
+// "words n", and answers each with a number of nanoseconds.
 typedef struct {
     const char *path;
-    pid_t pid;  // 0: it is not open
     FILE *questions, *answers;
     char says[64];  // its first line
 } peer;
@@ -119,8 +118,5 @@ typedef struct {
 bool peer_open(peer *p, char *const argv[]);
 
 int64_t peer_ask(peer *p, const char *words, int64_t n);
-
-// Lets the program end, and waits for it. Where it is not open, does nothing.
-void peer_close(peer *p);
 
 #endif

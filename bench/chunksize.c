@@ -150,11 +150,6 @@ static void prepare(bench_effort effort)
     must(pool != NULL ? 0 : -1);
 }
 
-static void finish(void)
-{
-    mp_pool_free(pool);
-}
-
 bench_question question = {
     .name = "chunksize",
     .asks = "How many items should a worker take at once?",
@@ -162,5 +157,4 @@ bench_question question = {
     .sizes = { quick, normal, normal },
     .pinned = WORKERS,
     .prepare = prepare,
-    .finish = finish,
 };

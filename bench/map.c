@@ -128,12 +128,6 @@ static const int64_t normal[] = { 1000,    10000,    100000,
 static const int64_t full[] = { 1000,    10000,    100000,
                                 1000000, 10000000, 100000000, 0 };
 
-static void finish(void)
-{
-    mp_pool_free(pool);
-    peer_close(&openmp);
-}
-
 // An item takes 64 bytes: there are two numbers to it, in ordinary memory, in
 // its copy, in shared memory, and in the OpenMP program.
 static void prepare(bench_effort effort)
@@ -171,5 +165,4 @@ bench_question question = {
     .pinned = WORKERS,
     .by_size = true,
     .prepare = prepare,
-    .finish = finish,
 };

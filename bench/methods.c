@@ -46,5 +46,4 @@ bench_question question = {
     .modes = modes,
     .sizes = { batch, batch, batch },
     .pinned = 1,
-    .at_once = ways_is_nothing,
 };

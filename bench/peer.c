@@ -6,7 +6,6 @@
 #include <inttypes.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 bool peer_open(peer *p, char *const argv[])
@@ -17,8 +16,7 @@ bool peer_open(peer *p, char *const argv[])
     need(pipe2(down, O_CLOEXEC), "pipe");
     need(pipe2(up, O_CLOEXEC), "pipe");
     p->path = argv[0];
-    p->pid = (pid_t)need(fork(), "fork");
-    if (p->pid == 0) {
+    if (need(fork(), "fork") == 0) {
         dup2(down[0], STDIN_FILENO);
         dup2(up[1], STDOUT_FILENO);
         execvp(argv[0], argv);
@@ -29,7 +27,6 @@ bool peer_open(peer *p, char *const argv[])
     p->questions = fdopen(down[1], "w");
     p->answers = fdopen(up[0], "r");
     if (fgets(p->says, sizeof p->says, p->answers) == NULL) {
-        peer_close(p);
         return false;
     }
     p->says[strcspn(p->says, "\n")] = '\0';
@@ -47,14 +44,4 @@ int64_t peer_ask(peer *p, const char *words, int64_t n)
         bench_fail("%s gave no answer; what it says stands above", p->path);
     }
     return ns;
-}
-
-void peer_close(peer *p)
-{
-    if (p->pid > 0) {
-        fclose(p->questions);
-        fclose(p->answers);
-        waitpid(p->pid, NULL, 0);
-        p->pid = 0;
-    }
 }

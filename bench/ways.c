@@ -4,7 +4,6 @@
 
 #include <pthread.h>
 #include <spawn.h>
-#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -39,21 +38,14 @@ void ways_vfork(void)
     ways_wait((pid_t)need(pid, "vfork"));
 }
 
-#define NOTHING "--nothing"
-
 void ways_posix_spawn(void)
 {
-    char *argv[] = { "bench", NOTHING, NULL };
+    char *argv[] = { "bench", BENCH_NOTHING, NULL };
     pid_t pid;
     if (posix_spawn(&pid, "/proc/self/exe", NULL, NULL, argv, environ) != 0) {
         bench_fail("posix_spawn failed");
     }
     ways_wait(pid);
-}
-
-bool ways_is_nothing(int argc, char **argv)
-{
-    return argc == 2 && strcmp(argv[1], NOTHING) == 0;
 }
 
 static void *idle(void *args)

@@ -4,7 +4,6 @@
 #ifndef WAYS_H
 #define WAYS_H
 
-#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -12,16 +11,12 @@
 
 void ways_fork(void);         // fork, _exit, waitpid
 void ways_vfork(void);        // the child borrows our memory while we wait
-void ways_posix_spawn(void);  // a new image of this program, which ends at once
+void ways_posix_spawn(void);  // a new image of this program, which is the file
+                              // that the library spawns, too; it ends at once
 void ways_thread(void);       // pthread_create, pthread_join
 
 // Waits for a child by hand, and checks that it ended with status 0.
 void ways_wait(pid_t pid);
-
-// Whether this image is one of ways_posix_spawn's. Then main must return 0
-// before anything else. (It is the same file as the library's spawned children
-// are, so that the kernel and the dynamic linker have the same to do for both.)
-bool ways_is_nothing(int argc, char **argv);
 
 // ---- by the library -------------------------------------------------------
 
