@@ -3,7 +3,6 @@
 #include <pthread.h>
 
 #include "bench.h"
-#include "ways.h"
 
 // Compilers know that 0 + 1 + .. + n-1 is n(n-1)/2, and would put that formula
 // in the place of this loop: then we would measure nothing. The empty assembler
@@ -67,34 +66,34 @@ static void *in_thread(void *part)
     return NULL;
 }
 
-static int64_t in_threads(const void *parts, int64_t count)
+static void in_threads(const adding_part *parts, int64_t count)
 {
-    const adding_part *part = parts;
     static pthread_t all[ADDING_MOST];
-    int64_t begin = bench_now();
     for (int64_t i = 0; i < count; i++) {
-        if (pthread_create(&all[i], NULL, in_thread, (void *)&part[i]) != 0) {
+        if (pthread_create(&all[i], NULL, in_thread, (void *)&parts[i]) != 0) {
             bench_fail("cannot start a thread");
         }
     }
     for (int64_t i = 0; i < count; i++) {
         pthread_join(all[i], NULL);
     }
-    return bench_now() - begin;
+}
+
+static void in_turn(const adding_part *parts, int64_t count)
+{
+    for (int64_t i = 0; i < count; i++) {
+        add_up(&parts[i]);
+    }
 }
 
 int64_t adding(int how, const adding_part *parts, int64_t count)
 {
-    if (how == ADDING_THREADS) {
-        return ways_apart(in_threads, parts, count);
-    }
+    static void (*const hows[])(const adding_part *, int64_t) = {
+        [ADDING_ALONE] = in_turn,
+        [ADDING_PROCESSES] = in_processes,
+        [ADDING_THREADS] = in_threads,
+    };
     int64_t begin = bench_now();
-    if (how == ADDING_PROCESSES) {
-        in_processes(parts, count);
-    } else {
-        for (int64_t i = 0; i < count; i++) {
-            add_up(&parts[i]);
-        }
-    }
+    hows[how](parts, count);
     return bench_now() - begin;
 }

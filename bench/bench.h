@@ -28,6 +28,8 @@ typedef struct {
     int arg;             // for run
     const char *python;  // or: what bench/python.py is asked to do
     bool again;          // is measured once more, as its control (A/A)
+    bool forked;         // each sample in a child; for threads, since a process
+                         // that has had one forks more slowly for ever
     int64_t largest;     // larger n are left out; 0: none
 } bench_mode;
 

@@ -11,19 +11,6 @@
 
 #include "ways.h"
 
-static int64_t threads(const void *unused, int64_t n)
-{
-    (void)unused;
-    ways_thread();
-    return bench_mean(ways_thread, n);
-}
-
-static int64_t apart(int64_t n, int unused)
-{
-    (void)unused;
-    return ways_apart(threads, NULL, n);
-}
-
 static const bench_mode modes[] = {
     { .name = "bare fork", .call = ways_fork },
     { .name = "posix_spawn", .call = ways_posix_spawn },
@@ -31,7 +18,7 @@ static const bench_mode modes[] = {
     { .name = "mp forkserver", .call = ways_mp_forkserver },
     { .name = "mp fork", .call = ways_mp_fork, .again = true },
     { .name = "bare vfork", .call = ways_vfork },
-    { .name = "a thread", .run = apart },
+    { .name = "a thread", .call = ways_thread, .forked = true },
     { .name = "Python spawn", .python = "start spawn" },
     { .name = "Python forkserver", .python = "start forkserver" },
     { .name = "Python fork", .python = "start fork" },

@@ -32,7 +32,8 @@ static char python_alone[32], python_processes[32];
 static bench_mode modes[] = {
     { .name = "processes", .run = share, .arg = ADDING_PROCESSES,
       .again = true },
-    { .name = "threads", .run = share, .arg = ADDING_THREADS },
+    { .name = "threads", .run = share, .arg = ADDING_THREADS,
+      .forked = true },
     { .name = "alone", .run = share, .arg = ADDING_ALONE, .again = true },
     { .name = "Python processes", .python = python_processes },
     { .name = "Python alone", .python = python_alone, .again = true },

@@ -97,25 +97,3 @@ void ways_mp_forkserver(void)
 {
     mp_once("forkserver");
 }
-
-// ---- apart ----------------------------------------------------------------
-
-int64_t ways_apart(int64_t (*measure)(const void *arg, int64_t n),
-                   const void *arg, int64_t n)
-{
-    int ends[2];
-    int64_t ns;
-    need(pipe(ends), "pipe");
-    pid_t pid = (pid_t)need(fork(), "fork");
-    if (pid == 0) {
-        ns = measure(arg, n);
-        _exit(write(ends[1], &ns, sizeof ns) == sizeof ns ? 0 : 1);
-    }
-    close(ends[1]);
-    if (read(ends[0], &ns, sizeof ns) != sizeof ns) {
-        bench_fail("a child gave no answer");
-    }
-    close(ends[0]);
-    ways_wait(pid);
-    return ns;
-}

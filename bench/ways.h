@@ -26,12 +26,4 @@ void ways_mp_fork(void);
 void ways_mp_spawn(void);
 void ways_mp_forkserver(void);
 
-// ---- apart ----------------------------------------------------------------
-
-// What `measure(arg, n)` returns in a process of its own, forked for it. For
-// threads: a process that has had one forks more slowly for ever, since the C
-// library keeps the thread's stack, and a forked child writes to it.
-int64_t ways_apart(int64_t (*measure)(const void *arg, int64_t n),
-                   const void *arg, int64_t n);
-
 #endif
