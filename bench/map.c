@@ -21,12 +21,7 @@ enum { WORKERS = 2 };
 // Made once, for the largest n. n is how many of them a map takes.
 enum { ORDINARY, SHARED, LOOP, PYTHON, OPENMP };  // the modes
 
-typedef struct {
-    int64_t n;
-    int64_t *items, *results;
-} arrays;
-
-static arrays all[2];
+static squares all[2];
 static mp_pool *pool;
 static int *present;  // in shared memory: how many workers are touching it
 
@@ -34,7 +29,7 @@ static int *present;  // in shared memory: how many workers are touching it
 // process a fault. No worker leaves before all are there: so none comes twice.
 static int touch(const void *arg, void *result)
 {
-    const arrays *a = arg;
+    const squares *a = arg;
     (void)result;
     for (int64_t i = 0; i < a->n; i += 512) {
         // Another worker may do the same at the same time.
@@ -48,9 +43,9 @@ static int touch(const void *arg, void *result)
     return 0;
 }
 
-static void make(arrays *a, int64_t n, void *(*allocate)(size_t))
+static void make(squares *a, int64_t n, void *(*allocate)(size_t))
 {
-    *a = (arrays){ n, allocate((size_t)n * sizeof *a->items),
+    *a = (squares){ n, allocate((size_t)n * sizeof *a->items),
                    allocate((size_t)n * sizeof *a->results) };
     if (a->items == NULL || a->results == NULL) {
         bench_fail("no memory for %lld items", (long long)n);
@@ -63,7 +58,7 @@ static void make(arrays *a, int64_t n, void *(*allocate)(size_t))
 
 // ---- the modes ------------------------------------------------------------
 
-static void by_pool(const arrays *a)
+static void by_pool(const squares *a)
 {
     must(mp_pool_map(pool, square, .items = a->items,
                      .item_size = sizeof *a->items, .count = (size_t)a->n,
@@ -71,9 +66,7 @@ static void by_pool(const arrays *a)
                      .result_size = sizeof *a->results));
 }
 
-// It calls the function as the pool does, through a pointer that the compiler
-// cannot see through.
-static void by_loop(const arrays *a)
+static void by_loop(const squares *a)
 {
     int (*volatile chosen)(const void *, void *) = square;
     int (*function)(const void *, void *) = chosen;
@@ -82,25 +75,15 @@ static void by_loop(const arrays *a)
     }
 }
 
-// The mean of one map. A short one is repeated, or a sample would be one
-// wake-up, lucky or not.
 static int64_t measure(int64_t n, int arg)
 {
-    int kind = arg == SHARED ? SHARED : ORDINARY;
-    const arrays *a = &all[kind];
-    all[kind].n = n;
-    int64_t times = n < 1000000 ? 1 + 1000000 / n : 1;
-    int64_t begin = bench_now();
-    for (int64_t i = 0; i < times; i++) {
-        (arg == LOOP ? by_loop : by_pool)(a);
+    squares *a = &all[arg == SHARED ? SHARED : ORDINARY];
+    a->n = n;
+    int64_t ns = squares_mean(arg == LOOP ? by_loop : by_pool, a);
+    if (ns == -1) {
+        bench_fail("a square came out wrong");
     }
-    int64_t took = bench_now() - begin;
-    for (int64_t i = 0; i < n; i++) {
-        if (a->results[i] != i * i) {
-            bench_fail("a square came out wrong");
-        }
-    }
-    return took / times;
+    return ns;
 }
 
 static peer openmp;
@@ -153,7 +136,7 @@ static void prepare(bench_effort effort)
     }
     make(&all[ORDINARY], *n, malloc);
     make(&all[SHARED], *n, mp_shm_alloc);
-    arrays both[WORKERS] = { all[SHARED], all[SHARED] };
+    squares both[WORKERS] = { all[SHARED], all[SHARED] };
     must(mp_pool_map(pool, touch, MP_ITEMS(both), .chunksize = 1));
 }
 

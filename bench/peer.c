@@ -40,7 +40,7 @@ int64_t peer_ask(peer *p, const char *words, int64_t n)
     fprintf(p->questions, "%s %" PRId64 "\n", words, n);
     fflush(p->questions);
     if (fgets(line, sizeof line, p->answers) == NULL ||
-        sscanf(line, "%" SCNd64, &ns) != 1) {
+        sscanf(line, "%" SCNd64, &ns) != 1 || ns < 0) {
         bench_fail("%s gave no answer; what it says stands above", p->path);
     }
     return ns;

@@ -3,6 +3,8 @@
 // program of its own, since threads would disturb what runs beside them, and
 // since not every compiler has OpenMP.
 
+#define _GNU_SOURCE
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,44 +15,30 @@
 
 enum { THREADS = 2, PARTS = 4 * THREADS };
 
-static void map(int64_t n, const int64_t *items, int64_t *results)
+static void map(const squares *all)
 {
-    const int chunk = (int)((n + PARTS - 1) / PARTS);
-    // Called through a pointer that the compiler cannot see through.
+    const int chunk = (int)((all->n + PARTS - 1) / PARTS);
     int (*volatile chosen)(const void *, void *) = square;
     int (*function)(const void *, void *) = chosen;
 #pragma omp parallel for num_threads(THREADS) schedule(dynamic, chunk)
-    for (int64_t i = 0; i < n; i++) {
-        function(&items[i], &results[i]);
+    for (int64_t i = 0; i < all->n; i++) {
+        function(&all->items[i], &all->results[i]);
     }
 }
 
-// The mean of one map; short ones are repeated, as in bench/map.c.
 static int64_t measure(int64_t n)
 {
-    static int64_t *items, *results, made;
-    if (made != n) {
-        items = realloc(items, (size_t)n * sizeof *items);
-        results = realloc(results, (size_t)n * sizeof *results);
+    static squares all;
+    if (all.n != n) {
+        all.n = n;
+        all.items = realloc(all.items, (size_t)n * sizeof *all.items);
+        all.results = realloc(all.results, (size_t)n * sizeof *all.results);
         for (int64_t i = 0; i < n; i++) {
-            items[i] = i;
+            all.items[i] = i;
         }
-        made = n;
-        map(n, items, results);
+        map(&all);
     }
-    int64_t times = n < 1000000 ? 1 + 1000000 / n : 1;
-    double begin = omp_get_wtime();
-    for (int64_t i = 0; i < times; i++) {
-        map(n, items, results);
-    }
-    double took = (omp_get_wtime() - begin) * 1e9;
-    for (int64_t i = 0; i < n; i++) {
-        if (results[i] != i * i) {
-            fprintf(stderr, "openmp: a square came out wrong\n");
-            exit(1);
-        }
-    }
-    return (int64_t)took / times;
+    return squares_mean(map, &all);
 }
 
 int main(void)
