@@ -3,6 +3,7 @@
 #include <pthread.h>
 
 #include "bench.h"
+#include "ways.h"
 
 // Compilers know that 0 + 1 + .. + n-1 is n(n-1)/2, and would put that formula
 // in the place of this loop: then we would measure nothing. The empty assembler
@@ -50,11 +51,7 @@ static void in_processes(const adding_part *parts, int64_t count)
         must(mp_process_start(&all[i]));
     }
     for (int64_t i = 0; i < count; i++) {
-        must(mp_process_join(&all[i], MP_FOREVER));
-        if (mp_process_exitcode(&all[i]) != 0) {
-            bench_fail("a child did not end as it should");
-        }
-        must(mp_process_close(&all[i]));
+        ways_mp_join(&all[i]);
     }
 }
 

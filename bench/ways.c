@@ -70,17 +70,22 @@ static int nothing(void *args)
     return 0;
 }
 
+void ways_mp_join(mp_process *p)
+{
+    must(mp_process_join(p, MP_FOREVER));
+    if (mp_process_exitcode(p) != 0) {
+        bench_fail("a child did not end as it should");
+    }
+    must(mp_process_close(p));
+}
+
 static void mp_once(const char *method)
 {
     mp_process p;
     must(mp_process_init(&p, .target = nothing,
                          .context = mp_get_context(method)));
     must(mp_process_start(&p));
-    must(mp_process_join(&p, MP_FOREVER));
-    if (mp_process_exitcode(&p) != 0) {
-        bench_fail("a child did not end as it should");
-    }
-    must(mp_process_close(&p));
+    ways_mp_join(&p);
 }
 
 void ways_mp_fork(void)

@@ -4,8 +4,9 @@
 #ifndef WAYS_H
 #define WAYS_H
 
-#include <stdint.h>
 #include <sys/types.h>
+
+#include "mp.h"
 
 // ---- by hand --------------------------------------------------------------
 
@@ -25,5 +26,8 @@ void ways_wait(pid_t pid);
 void ways_mp_fork(void);
 void ways_mp_spawn(void);
 void ways_mp_forkserver(void);
+
+// Joins and closes it, and checks that it ended with status 0.
+void ways_mp_join(mp_process *p);
 
 #endif
