@@ -5,9 +5,9 @@
 // two CPUs. Each kind of task has so many items that a map takes some
 // milliseconds. Python's default chunksize is the items by 4 times the workers.
 //
-// A task is a loop of so many turns. How many make 10 ns, 1 us and 100 us is
-// calibrated with the clock before all else. (A task that looked at the clock
-// itself could be no shorter than a look.)
+// A task is a loop of so many turns. How many take 10 ns, 1 us and 100 us is
+// measured before all else; to call the task comes on top of that. (A task that
+// looked at the clock itself could be no shorter than a look.)
 
 #include "bench.h"
 
@@ -32,31 +32,19 @@ static int spin(const void *arg, void *result)
     return 0;
 }
 
-// How many turns make a task of so many nanoseconds: a guess, corrected three
-// times by the best of nine tries, since whatever else runs can only make a try
-// longer. The task is called as a worker calls it, through a pointer that the
-// compiler cannot see through.
+// How many turns take so many nanoseconds, by the best of 27 tries, since
+// whatever else runs can only make a try longer.
 static uint32_t calibrate(double ns)
 {
-    int (*volatile chosen)(const void *, void *) = spin;
-    int (*function)(const void *, void *) = chosen;
-    int64_t calls = 1 + (int64_t)(200000 / ns);
-    double guess = ns;
-    for (int i = 0; i < 3; i++) {
-        uint32_t turns = (uint32_t)guess, result;
-        int64_t best = INT64_MAX;
-        for (int try = 0; try < 9; try++) {
-            int64_t begin = bench_now();
-            for (int64_t call = 0; call < calls; call++) {
-                function(&turns, &result);
-            }
-            int64_t took = bench_now() - begin;
-            best = took < best ? took : best;
-        }
-        guess *= ns * (double)calls / (double)best;
-        guess = guess < 1 ? 1 : guess;
+    uint32_t turns = 100000, result;
+    int64_t best = INT64_MAX;
+    for (int try = 0; try < 27; try++) {
+        int64_t begin = bench_now();
+        spin(&turns, &result);
+        int64_t took = bench_now() - begin;
+        best = took < best ? took : best;
     }
-    return (uint32_t)(guess + 0.5);
+    return (uint32_t)(ns * turns / (double)best + 0.5);
 }
 
 // ---- the kinds of tasks ---------------------------------------------------
