@@ -78,12 +78,7 @@ int64_t machine_available(void)
     int64_t most = machine_number("/proc/meminfo", "MemAvailable:") * 1024;
     // Of a control group. "max" is no number, and means no limit.
     int64_t limit = machine_number("/sys/fs/cgroup/memory.max", "");
-    most = limit != -1 && limit < most ? limit : most;
-    struct rlimit own;
-    if (getrlimit(RLIMIT_AS, &own) == 0 && own.rlim_cur < (rlim_t)most) {
-        most = (int64_t)own.rlim_cur;
-    }
-    return most >> 20;
+    return (limit != -1 && limit < most ? limit : most) >> 20;
 }
 
 // ---- what it is -----------------------------------------------------------
