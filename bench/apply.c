@@ -9,7 +9,6 @@
 
 #include "bench.h"
 
-#include <fcntl.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <sys/prctl.h>
@@ -19,30 +18,23 @@
 
 #include "square.h"
 
-enum { FUTEX, PIPE };         // how two take turns
 enum { FEW = 2, MANY = 64 };  // workers
 
 // ---- by turns -------------------------------------------------------------
 
 enum { FUTEX_WAIT = 0, FUTEX_WAKE = 1 };  // <linux/futex.h>, if it is there
 
-// One direction: a number, and a counter that says that there is a new one; or
-// a pipe. Each has a cache line of its own.
+// One direction: a number, and a counter that says that there is a new one.
+// Each has a cache line of its own.
 typedef struct {
     _Alignas(64) _Atomic uint32_t turn;
     int64_t number;
-    int ends[2];
 } direction;
 
 static direction *there, *back;  // in shared memory
-static bool by_pipe;
 
 static void tell(direction *to, int64_t number)
 {
-    if (by_pipe) {
-        need(write(to->ends[1], &number, sizeof number), "write");
-        return;
-    }
     to->number = number;
     atomic_fetch_add(&to->turn, 1);
     syscall(SYS_futex, &to->turn, FUTEX_WAKE, 1, NULL, NULL, 0);
@@ -51,11 +43,6 @@ static void tell(direction *to, int64_t number)
 // The number of this turn; turns are counted from 1 on.
 static int64_t hear(direction *from, uint32_t turn)
 {
-    int64_t number = 0;
-    if (by_pipe) {
-        need(read(from->ends[0], &number, sizeof number), "read");
-        return number;
-    }
     uint32_t seen;
     while ((seen = atomic_load(&from->turn)) != turn) {
         syscall(SYS_futex, &from->turn, FUTEX_WAIT, seen, NULL, NULL, 0);
@@ -73,10 +60,10 @@ static _Noreturn void be_other(void)
     }
 }
 
-static int64_t by_turns(int64_t n, int how)
+static int64_t by_turns(int64_t n, int unused)
 {
     enum { BEFORE = 20 };  // turns that are not counted
-    by_pipe = how == PIPE;
+    (void)unused;
     there->turn = back->turn = 0;
     machine_pin(1, 1);
     pid_t other = (pid_t)need(fork(), "fork");
@@ -125,8 +112,7 @@ static int64_t apply(int64_t n, int workers)
 
 static const bench_mode modes[] = {
     { .name = "mp apply", .run = apply, .arg = FEW, .again = true },
-    { .name = "futex", .run = by_turns, .arg = FUTEX, .again = true },
-    { .name = "pipe", .run = by_turns, .arg = PIPE },
+    { .name = "futex", .run = by_turns, .again = true },
     { .name = "mp apply, 64 workers", .run = apply, .arg = MANY },
     { .name = "Python apply", .python = "apply 2" },
     { .name = "Python apply, 64 workers", .python = "apply 64" },
@@ -141,8 +127,6 @@ static void prepare(bench_effort effort)
     there = mp_value(direction, 0);
     back = mp_value(direction, 0);
     must(there != NULL && back != NULL ? 0 : -1);
-    need(pipe2(there->ends, O_CLOEXEC), "pipe");
-    need(pipe2(back->ends, O_CLOEXEC), "pipe");
 }
 
 bench_question question = {
