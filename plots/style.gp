@@ -55,12 +55,10 @@ if (!text) {
     set label 91 '{/:Bold '.s.'}' at screen 0.02, screen BELOW_TOP(24) left front font FACE(s, 13, 78) textcolor rgb FG
     s = FACT('subtitle')
     set label 92 s at screen 0.02, screen BELOW_TOP(50) left front font FACE(s, 10, 118) textcolor rgb MUTE
-    s = FACT('note')
-    set label 93 s at screen 0.02, screen ABOVE_FOOT(48) left front font FACE(s, 8, 135) textcolor rgb MUTE
-    s = FACT('where')
-    set label 94 s at screen 0.02, screen ABOVE_FOOT(30) left front font FACE(s, 8, 135) textcolor rgb MUTE
-    s = FACT('how')
-    set label 95 s at screen 0.02, screen ABOVE_FOOT(12) left front font FACE(s, 8, 135) textcolor rgb MUTE
+    do for [i=1:3] {
+        s = FACT(word('how where note', i))
+        set label 92 + i s at screen 0.02, screen ABOVE_FOOT(18 * i - 6) left front font FACE(s, 8, 135) textcolor rgb MUTE
+    }
     # Of more than two rows it needs the room of LONG_KEY.
     set key at screen 0.02, screen BELOW_TOP(82) left center horizontal Left reverse textcolor rgb FG samplen 1.6 width 1 font F_KEY
     LONG_KEY = "set key vertical maxrows 3 at screen 0.02, screen BELOW_TOP(92); set tmargin at screen BELOW_TOP(128)"
