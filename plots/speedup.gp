@@ -12,11 +12,9 @@ Y(i, n, ns) = (i == 3 ? PY_median : C_median) / ns
 stats MODE('processes') using 2 name 'P' nooutput
 LOGARITHMIC = 0
 cpus = FACT('cpus') + 0
-wide = (P_max > 16)
-if (wide) { set logscale xy 2 }
-set xrange [wide ? 0.9 : 0.5:P_max * (wide ? 1.2 : 1) + 0.5]
-set yrange [wide ? 0.5 : 0:(cpus > 1 ? cpus : 2) * 1.25]
-set xtics 1; if (wide) { set xtics 2 }
+set xrange [0.5:P_max + 0.5]
+set yrange [0:(cpus > 1 ? cpus : 2) * 1.25]
+set xtics P_max > 16 ? 8 : 1
 set xlabel 'processes or threads that share the work'
 set ylabel 'times as fast as one alone'
 set samples 400
