@@ -121,9 +121,8 @@ static const bench_mode modes[] = {
 
 static const int64_t batch[] = { 200, 0 };
 
-static void prepare(bench_effort effort)
+static void prepare(void)
 {
-    (void)effort;
     there = mp_value(direction, 0);
     back = mp_value(direction, 0);
     must(there != NULL && back != NULL ? 0 : -1);
@@ -133,7 +132,7 @@ bench_question question = {
     .name = "apply",
     .asks = "What does one task of a pool cost, there and back?",
     .modes = modes,
-    .sizes = { batch, batch, batch },
+    .sizes = batch,
     .pinned = 2,
     .apart = true,
     .prepare = prepare,

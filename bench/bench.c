@@ -18,11 +18,12 @@ static const struct {
     int least, most;  // rounds, whatever time they take
     double seconds;   // for all of a question, unless `least` takes longer
     double one_run;   // seconds: after such a run n grows no further
-} efforts[BENCH_EFFORTS] = {
-    [BENCH_QUICK] = { "quick", 5, 31, 3, 0.08 },
-    [BENCH_NORMAL] = { "normal", 5, 51, 13, 0.2 },
-    [BENCH_FULL] = { "full", 15, 101, 180, 2 },
+} efforts[] = {
+    { "quick", 5, 31, 3, 0.08 },
+    { "normal", 5, 51, 13, 0.2 },
+    { "full", 15, 101, 180, 2 },
 };
+enum { QUICK, EFFORTS = 3 };
 
 // C and Python have numbers of rounds of their own: the slower leaves earlier.
 enum { C, PYTHON, LANGUAGES };
@@ -50,6 +51,12 @@ static struct {
 } run;
 
 // ---- for questions --------------------------------------------------------
+
+const int64_t *bench_sizes(void)
+{
+    bool quick = run.effort == QUICK && question.quick != NULL;
+    return quick ? question.quick : question.sizes;
+}
 
 int64_t bench_now(void)
 {
@@ -112,7 +119,7 @@ static int language(const row *r)
 
 static int64_t size(int i)
 {
-    return question.sizes[run.effort][i];
+    return bench_sizes()[i];
 }
 
 static bool takes_part(const row *r, int64_t n)
@@ -333,7 +340,7 @@ static void measure_all(const char *path)
         machine_pin(question.pinned, question.pinned);
     }
     if (question.prepare != NULL) {
-        question.prepare((bench_effort)run.effort);
+        question.prepare();
     }
     choose(cpus);
     fprintf(run.file, "round\tmode\tn\tnanoseconds\n");
@@ -374,11 +381,11 @@ int main(int argc, char **argv)
     // A spawned child begins here, too, and goes no further.
     mp_main(argc, argv);
     run.tiny = getenv("BENCH_TINY") != NULL;
-    while (run.effort < BENCH_EFFORTS && argc == 3 &&
+    while (run.effort < EFFORTS && argc == 3 &&
            strcmp(argv[1], efforts[run.effort].name) != 0) {
         run.effort++;
     }
-    if (argc != 3 || run.effort == BENCH_EFFORTS) {
+    if (argc != 3 || run.effort == EFFORTS) {
         fprintf(stderr, "usage: %s quick|normal|full FILE\n", question.name);
         return 2;
     }

@@ -16,10 +16,6 @@
 
 #include "mp.h"
 
-// How much time a run may take.
-typedef enum { BENCH_QUICK, BENCH_NORMAL, BENCH_FULL } bench_effort;
-enum { BENCH_EFFORTS = 3 };
-
 // One way to do the work.
 typedef struct {
     const char *name;    // as in tables and pictures
@@ -37,14 +33,15 @@ typedef struct {
     const char *name;                    // names its files: "sum"
     const char *asks;                    // one sentence
     const bench_mode *modes;             // ends with a mode without a name
-    const int64_t *sizes[BENCH_EFFORTS]; // each n, ascending; ends with 0
+    const int64_t *sizes;                // each n, ascending; ends with 0
+    const int64_t *quick;                // the same for QUICK=1, if it differs
     const char *unit;                    // of n: "MiB"; NULL: a plain number
     int pinned;                          // to so many CPUs; 0: to none
     bool apart;                          // each mode also runs on two CPUs,
                                          // as "NAME, 2 CPUs"
     bool by_size;                        // all rounds of one size, then of the
                                          // next one
-    void (*prepare)(bench_effort effort);  // called before all; may be NULL
+    void (*prepare)(void);               // called before all; may be NULL
     int64_t largest;                     // larger n are left out; 0: none
 } bench_question;
 
@@ -58,6 +55,9 @@ extern bench_question question;  // each question defines it; main is here
 // On how many CPUs the mode is to run now: 1 or 2 (question.apart). Python has
 // it as the argument before n.
 extern int bench_cpus;
+
+// The n of this run, ascending; ends with 0.
+const int64_t *bench_sizes(void);
 
 // Nanoseconds since some moment in the past (CLOCK_MONOTONIC).
 int64_t bench_now(void);

@@ -50,18 +50,17 @@ static uint32_t calibrate(double ns)
 // ---- the kinds of tasks ---------------------------------------------------
 
 typedef struct {
-    double ns;                     // of a task; of an uneven one, on average
+    double ns;                  // of a task; of an uneven one, on average
     bool uneven;
-    int64_t count[BENCH_EFFORTS];  // powers of 2, so that each default is an n
-    int64_t n;                     // of items, at this effort
-    uint32_t *items, *results;     // turns, and their sums
+    int64_t n;                  // of items
+    uint32_t *items, *results;  // turns, and their sums
 } kind;
 
 static kind kinds[KINDS] = {
-    { 10, false, { 65536, 262144, 262144 }, 0, NULL, NULL },
-    { 1000, false, { 2048, 4096, 4096 }, 0, NULL, NULL },
-    { 100000, false, { 32, 64, 64 }, 0, NULL, NULL },
-    { 1000, true, { 2048, 4096, 4096 }, 0, NULL, NULL },
+    { 10, false, 131072, NULL, NULL },
+    { 1000, false, 4096, NULL, NULL },
+    { 100000, false, 64, NULL, NULL },
+    { 1000, true, 4096, NULL, NULL },
 };
 
 // Of uneven tasks, a 32nd part takes 16 times the average, and so half of the
@@ -112,18 +111,15 @@ static bench_mode modes[] = {
     { .name = NULL },
 };
 
-static const int64_t quick[] = { 1,    4,    16,   32,    64, 256,
-                                 1024, 2048, 8192, 65536, 0 };
-static const int64_t normal[] = { 1,     2,     4,     8,      16,     32,
-                                  64,    128,   256,   512,    1024,   4096,
-                                  8192,  16384, 32768, 262144, 0 };
+// With the default of each kind, and all of its items.
+static const int64_t sizes[] = { 1,   4,    8,    16,    64,     256,
+                                 512, 1024, 4096, 16384, 131072, 0 };
 
-static void prepare(bench_effort effort)
+static void prepare(void)
 {
     for (int i = 0; i < KINDS; i++) {
         kind *k = &kinds[i];
         char key[32];
-        k->n = k->count[effort];
         make_items(k);
         modes[i].largest = k->n;
         snprintf(key, sizeof key, "default of %s", modes[i].name);
@@ -142,7 +138,7 @@ bench_question question = {
     .name = "chunksize",
     .asks = "How many items should a worker take at once?",
     .modes = modes,
-    .sizes = { quick, normal, normal },
+    .sizes = sizes,
     .pinned = WORKERS,
     .prepare = prepare,
 };

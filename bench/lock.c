@@ -103,9 +103,8 @@ static const bench_mode modes[] = {
 
 static const int64_t processes[] = { 1, 2, PROCESSES_MOST, 0 };
 
-static void prepare(bench_effort effort)
+static void prepare(void)
 {
-    (void)effort;
     pthread_mutexattr_t how;
     shared = mp_shm_new(1, sizeof *shared, NULL);
     must(shared != NULL ? 0 : -1);
@@ -121,7 +120,7 @@ bench_question question = {
     .name = "lock",
     .asks = "What does it cost to acquire a lock and to release it?",
     .modes = modes,
-    .sizes = { processes, processes, processes },
+    .sizes = processes,
     .pinned = 2,
     .apart = true,
     .prepare = prepare,

@@ -105,15 +105,12 @@ static bench_mode modes[] = {
     { .name = NULL },
 };
 
+static const int64_t sizes[] = { 1000, 10000, 100000, 1000000, 10000000, 0 };
 static const int64_t quick[] = { 10000, 100000, 1000000, 0 };
-static const int64_t normal[] = { 1000,    10000,    100000,
-                                  1000000, 10000000, 0 };
-static const int64_t full[] = { 1000,    10000,    100000,
-                                1000000, 10000000, 100000000, 0 };
 
 // An item takes 64 bytes: there are two numbers to it, in ordinary memory, in
 // its copy, in shared memory, and in the OpenMP program.
-static void prepare(bench_effort effort)
+static void prepare(void)
 {
     question.largest = machine_available() / 2 * 1024 * 1024 / 64;
     // Its threads sleep where they wait, as a pool's workers do.
@@ -130,7 +127,7 @@ static void prepare(bench_effort effort)
     pool = mp_pool_new(.processes = WORKERS,
                        .context = mp_get_context("fork"));
     must(present != NULL && pool != NULL ? 0 : -1);
-    const int64_t *n = question.sizes[effort];
+    const int64_t *n = bench_sizes();
     while (n[1] != 0 && n[1] <= question.largest) {
         n++;
     }
@@ -144,7 +141,8 @@ bench_question question = {
     .name = "map",
     .asks = "What does one item of a map cost?",
     .modes = modes,
-    .sizes = { quick, normal, full },
+    .sizes = sizes,
+    .quick = quick,
     .pinned = WORKERS,
     .by_size = true,
     .prepare = prepare,

@@ -85,19 +85,16 @@ static bench_mode modes[] = {
 
 // ---- the question ---------------------------------------------------------
 
+static const int64_t sizes[] = { 10, 64, 256, 1024, 2048, 4096, 0 };
 static const int64_t quick[] = { 10, 64, 512, 0 };
-static const int64_t normal[] = { 10, 64, 256, 1024, 2048, 0 };
-static const int64_t full[] = { 10,  32,   64,   128,  256,
-                                512, 1024, 2048, 4096, 0 };
 
 // A kernel may have no huge pages to give, or may never give them.
-static void prepare(bench_effort effort)
+static void prepare(void)
 {
-    (void)effort;
     question.largest = machine_available() / 4;
     make(false, (size_t)question.largest * MIB);
     make(true, (size_t)question.largest * MIB);
-    hold(quick[0], true);
+    hold(sizes[0], true);
     if (machine_number("/proc/self/smaps_rollup", "AnonHugePages:") <= 0) {
         bench_fact("remark", "no huge pages here");
         modes[HUGE_FORK].name = NULL;  // the list ends here
@@ -108,7 +105,8 @@ bench_question question = {
     .name = "memory",
     .asks = "What does one start and join cost, by the memory of the parent?",
     .modes = modes,
-    .sizes = { quick, normal, full },
+    .sizes = sizes,
+    .quick = quick,
     .unit = "MiB",
     .pinned = 1,
     .by_size = true,

@@ -31,6 +31,6 @@ bench_question question = {
     .name = "methods",
     .asks = "What does one start and join cost, by each start method?",
     .modes = modes,
-    .sizes = { batch, batch, batch },
+    .sizes = batch,
     .pinned = 1,
 };

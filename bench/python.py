@@ -91,6 +91,9 @@ def chunk(n):
 
 # ---- sum, speedup -----------------------------------------------------------
 
+WORK = 600000  # of speedup
+
+
 def sum(begin, end):
     add = 0
     for i in range(begin, end):
@@ -128,13 +131,13 @@ def sum_threads(n):
     return ns
 
 
-def alone(work, p):
-    return timed(sum, 0, work)
+def alone(p):
+    return timed(sum, 0, WORK)
 
 
-def share(work, p):
+def share(p):
     return timed(add_by, fork.Process,
-                 [(work * i // p, work * (i + 1) // p) for i in range(p)])
+                 [(WORK * i // p, WORK * (i + 1) // p) for i in range(p)])
 
 
 # ---- lock -------------------------------------------------------------------

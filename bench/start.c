@@ -88,6 +88,6 @@ bench_question question = {
     .name = "start",
     .asks = "What does it cost to start a process and to join it?",
     .modes = modes,
-    .sizes = { batch, batch, batch },
+    .sizes = batch,
     .pinned = 1,
 };

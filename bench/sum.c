@@ -27,19 +27,14 @@ static const bench_mode modes[] = {
 };
 
 // n grows until a run takes as long as the effort allows.
-static const int64_t quick[] = { 1000,    3200,     10000,    32000,
-                                 100000,  320000,   1000000,  3200000,
-                                 10000000, 32000000, 0 };
-static const int64_t normal[] = { 1000,       3200,      10000,    18000,
-                                  32000,      56000,     100000,   180000,
-                                  320000,     560000,    1000000,  1800000,
-                                  3200000,    5600000,   10000000, 18000000,
-                                  32000000,   100000000, 320000000,
-                                  1000000000, 0 };
+static const int64_t sizes[] = { 1000,      3200,      10000,     32000,
+                                 100000,    320000,    1000000,   3200000,
+                                 10000000,  32000000,  100000000, 320000000,
+                                 1000000000, 0 };
 
 bench_question question = {
     .name = "sum",
     .asks = "From which n on are three processes faster than one?",
     .modes = modes,
-    .sizes = { quick, normal, normal },
+    .sizes = sizes,
 };

@@ -6,7 +6,7 @@ array NAME[5] = ['pool, shared memory', 'pool, ordinary memory', 'OpenMP', 'loop
 array LINE[5] = [2, 6, 3, 1, 4]
 Y(i, n, ns) = ns / n
 
-set xtics ('1000' 1e3, '10 thousand' 1e4, '100 thousand' 1e5, '1 million' 1e6, '10 million' 1e7, '100 million' 1e8)
+set xtics ('1000' 1e3, '10 thousand' 1e4, '100 thousand' 1e5, '1 million' 1e6, '10 million' 1e7)
 set ytics @TIME_TICS
 set xlabel 'items of a map'
 set ylabel 'time for one item'
