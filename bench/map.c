@@ -23,7 +23,7 @@ enum { ORDINARY, SHARED, LOOP, PYTHON, OPENMP };  // the modes
 
 static squares all[2];
 static mp_pool *pool;
-static int *present;  // in shared memory: how many workers are touching it
+static mp_barrier *touched;  // in shared memory
 
 // Has each worker touch all pages, since the first touch of a page costs each
 // process a fault. No worker leaves before all are there: so none comes twice.
@@ -36,11 +36,7 @@ static int touch(const void *arg, void *result)
         __atomic_fetch_add(&a->items[i], 0, __ATOMIC_RELAXED);
         __atomic_fetch_add(&a->results[i], 0, __ATOMIC_RELAXED);
     }
-    __atomic_fetch_add(present, 1, __ATOMIC_SEQ_CST);
-    while (__atomic_load_n(present, __ATOMIC_SEQ_CST) < WORKERS) {
-        usleep(100);
-    }
-    return 0;
+    return mp_barrier_wait(touched, MP_FOREVER) == -1;
 }
 
 static void make(squares *a, int64_t n, void *(*allocate)(size_t))
@@ -123,10 +119,11 @@ static void prepare(void)
                         "left out\n");
         modes[OPENMP].name = NULL;  // the list ends here
     }
-    present = mp_value(int, 0);
+    touched = mp_shm_new(1, sizeof *touched, NULL);
+    must(touched != NULL ? mp_barrier_init(touched, WORKERS, NULL) : -1);
     pool = mp_pool_new(.processes = WORKERS,
                        .context = mp_get_context("fork"));
-    must(present != NULL && pool != NULL ? 0 : -1);
+    must(pool != NULL ? 0 : -1);
     const int64_t *n = bench_sizes();
     while (n[1] != 0 && n[1] <= question.largest) {
         n++;
