@@ -9,14 +9,12 @@
 
 #include "bench.h"
 
-#include <signal.h>
 #include <stdatomic.h>
-#include <sys/prctl.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "square.h"
+#include "ways.h"
 
 enum { FEW = 2, MANY = 64 };  // workers
 
@@ -50,38 +48,36 @@ static int64_t hear(direction *from, uint32_t turn)
     return from->number;
 }
 
-static _Noreturn void be_other(void)
+static int be_other(void *args)
 {
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    for (uint32_t turn = 1;; turn++) {
-        int64_t number = hear(there, turn), result;
+    const int64_t *turns = args;
+    for (int64_t turn = 1; turn <= *turns; turn++) {
+        int64_t number = hear(there, (uint32_t)turn), result;
         square(&number, &result);
         tell(back, result);
     }
+    return 0;
 }
 
-static int64_t by_turns(int64_t n, int unused)
+static int64_t by_turns(int64_t n, int before)  // turns that are not counted
 {
-    enum { BEFORE = 20 };  // turns that are not counted
-    (void)unused;
+    int64_t turns = before + n, begin = 0;
+    mp_process other;
     there->turn = back->turn = 0;
     machine_pin(1, 1);
-    pid_t other = (pid_t)need(fork(), "fork");
-    if (other == 0) {
-        be_other();
-    }
+    must(mp_process_init(&other, .target = be_other, MP_ARGS(turns),
+                         .daemon = true, .context = mp_get_context("fork")));
+    must(mp_process_start(&other));
     machine_pin(bench_cpus, 1);
-    int64_t begin = 0;
-    for (int64_t i = 0; i < BEFORE + n; i++) {
-        begin = i == BEFORE ? bench_now() : begin;
+    for (int64_t i = 0; i < turns; i++) {
+        begin = i == before ? bench_now() : begin;
         tell(there, i);
         if (hear(back, (uint32_t)i + 1) != i * i) {
             bench_fail("the other process answered wrongly");
         }
     }
     int64_t took = bench_now() - begin;
-    kill(other, SIGKILL);
-    waitpid(other, NULL, 0);
+    ways_mp_join(&other);
     return took / n;
 }
 
@@ -112,7 +108,7 @@ static int64_t apply(int64_t n, int workers)
 
 static const bench_mode modes[] = {
     { .name = "mp apply", .run = apply, .arg = FEW, .again = true },
-    { .name = "futex", .run = by_turns, .again = true },
+    { .name = "futex", .run = by_turns, .arg = 20, .again = true },
     { .name = "mp apply, 64 workers", .run = apply, .arg = MANY },
     { .name = "Python apply", .python = "apply 2" },
     { .name = "Python apply, 64 workers", .python = "apply 64" },
