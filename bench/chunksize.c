@@ -126,9 +126,6 @@ static void prepare(void)
         bench_fact(key, "%lld", (long long)(k->n / (4 * WORKERS)));
     }
     bench_fact("default of Python", "%d", PYTHON_ITEMS / (4 * WORKERS));
-    bench_fact("remark", "%lld, %lld, %lld and (uneven) %lld items",
-               (long long)kinds[0].n, (long long)kinds[1].n,
-               (long long)kinds[2].n, (long long)kinds[3].n);
     pool = mp_pool_new(.processes = WORKERS,
                        .context = mp_get_context("fork"));
     must(pool != NULL ? 0 : -1);
