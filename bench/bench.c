@@ -8,9 +8,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "ways.h"
 
 // How much an effort may take.
 static const struct {
@@ -25,16 +26,16 @@ static const struct {
 };
 enum { QUICK, EFFORTS = 3 };
 
-// C and Python have numbers of rounds of their own: the slower leaves earlier.
-enum { C, PYTHON, LANGUAGES };
-
 enum { SIZES_MOST = 64, ROWS_MOST = 32 };
 
-// A mode on one CPU or on two, or its control.
+// A mode on one CPU or on two, or its control. The slower it is, the fewer
+// rounds it takes part in.
 typedef struct {
     const bench_mode *mode;
     int cpus;
     char name[48], python[48];
+    int rounds[SIZES_MOST];
+    bool over;  // larger n would take too long
 } row;
 
 int bench_cpus = 1;
@@ -46,8 +47,7 @@ static struct {
     long samples;
     peer python;
     row row[ROWS_MOST];
-    int rows, sizes;                    // how many there are
-    int rounds[SIZES_MOST][LANGUAGES];  // 0: left out
+    int rows, sizes;  // how many there are
 } run;
 
 // ---- for questions --------------------------------------------------------
@@ -112,21 +112,6 @@ int64_t bench_mean(void (*call)(void), int64_t n)
 
 // ---- one run --------------------------------------------------------------
 
-static int language(const row *r)
-{
-    return r->mode->python != NULL ? PYTHON : C;
-}
-
-static int64_t size(int i)
-{
-    return bench_sizes()[i];
-}
-
-static bool takes_part(const row *r, int64_t n)
-{
-    return r->mode->largest == 0 || n <= r->mode->largest;
-}
-
 static int64_t run_once(const row *r, int64_t n)
 {
     const bench_mode *mode = r->mode;
@@ -151,24 +136,19 @@ static int64_t measure_here(const row *r, int64_t n)
 
 static int64_t measure(const row *r, int64_t n)
 {
-    int ends[2];
-    int64_t ns;
+    static int64_t *ns;  // in shared memory
     if (!r->mode->forked) {
         return measure_here(r, n);
     }
-    need(pipe(ends), "pipe");
+    ns = ns != NULL ? ns : mp_value(int64_t, 0);
+    must(ns != NULL ? 0 : -1);
     pid_t pid = (pid_t)need(fork(), "fork");
     if (pid == 0) {
-        ns = measure_here(r, n);
-        _exit(write(ends[1], &ns, sizeof ns) == sizeof ns ? 0 : 1);
+        *ns = measure_here(r, n);
+        _exit(0);
     }
-    close(ends[1]);
-    if (read(ends[0], &ns, sizeof ns) != sizeof ns) {
-        bench_fail("a child gave no answer");
-    }
-    close(ends[0]);
-    need(waitpid(pid, NULL, 0), "waitpid");
-    return ns;
+    ways_wait(pid);
+    return *ns;
 }
 
 // ---- rounds ---------------------------------------------------------------
@@ -176,32 +156,26 @@ static int64_t measure(const row *r, int64_t n)
 // How many rounds there is time for, if one takes so many nanoseconds.
 static int rounds_for(int64_t ns)
 {
-    double seconds = efforts[run.effort].seconds / run.sizes / LANGUAGES;
+    double seconds = efforts[run.effort].seconds / run.sizes / run.rows;
     double rounds = seconds * 1e9 / (double)(ns + 1);
     double least = efforts[run.effort].least, most = efforts[run.effort].most;
     rounds = rounds < least ? least : rounds > most ? most : rounds;
     return run.tiny ? 3 : (int)rounds;
 }
 
-// Runs each row once, notes nothing, and plans the rounds by what that took.
-// After a long run n grows no further.
-static void plan(int i, bool over[LANGUAGES])
+// Runs each row, notes nothing, and plans its rounds by what that took.
+static void plan(int i)
 {
-    int64_t took[LANGUAGES] = { 0 }, longest[LANGUAGES] = { 0 };
-    for (const row *r = run.row; r < run.row + run.rows; r++) {
-        int l = language(r);
-        if (over[l] || !takes_part(r, size(i))) {
+    for (row *r = run.row; r < run.row + run.rows; r++) {
+        int64_t n = bench_sizes()[i], most = r->mode->largest;
+        if (r->over || (most > 0 && n > most)) {
             continue;
         }
-        measure(r, size(i));  // may make a pool, which is not counted
+        measure(r, n);  // may make a pool, which is not counted
         int64_t begin = bench_now();
-        int64_t ns = measure(r, size(i));
-        took[l] += bench_now() - begin;
-        longest[l] = ns > longest[l] ? ns : longest[l];
-    }
-    for (int l = 0; l < LANGUAGES; l++) {
-        run.rounds[i][l] = took[l] > 0 ? rounds_for(took[l]) : 0;
-        over[l] |= (double)longest[l] > efforts[run.effort].one_run * 1e9;
+        int64_t ns = measure(r, n);
+        r->rounds[i] = rounds_for(bench_now() - begin);
+        r->over = (double)ns > efforts[run.effort].one_run * 1e9;
     }
 }
 
@@ -212,9 +186,10 @@ static bool run_round(int i, int round)
     bool any = false;
     for (int at = 0; at < run.rows; at++) {
         const row *r = &run.row[round % 2 == 0 ? run.rows - 1 - at : at];
-        if (round <= run.rounds[i][language(r)] && takes_part(r, size(i))) {
+        if (round <= r->rounds[i]) {
+            int64_t n = bench_sizes()[i];
             fprintf(run.file, "%d\t%s\t%" PRId64 "\t%" PRId64 "\n", round,
-                    r->name, size(i), measure(r, size(i)));
+                    r->name, n, measure(r, n));
             run.samples++;
             any = true;
         }
@@ -232,7 +207,7 @@ static void measure_sizes(int first, int end)
             int at = round % 2 == 0 ? first + end - 1 - i : i;
             if (isatty(STDERR_FILENO)) {  // one line that changes
                 fprintf(stderr, "\r\033[K%s: n = %" PRId64 ", round %d",
-                        question.name, size(at), round);
+                        question.name, bench_sizes()[at], round);
             }
             any = run_round(at, round) || any;
         }
@@ -241,11 +216,10 @@ static void measure_sizes(int first, int end)
 
 static void measure_rounds(void)
 {
-    bool over[LANGUAGES] = { false };
     int step = question.by_size ? 1 : run.sizes;
     for (int first = 0; first < run.sizes; first += step) {
         for (int i = first; i < first + step; i++) {
-            plan(i, over);
+            plan(i);
         }
         measure_sizes(first, first + step);
     }
@@ -309,13 +283,14 @@ static void choose(int cpus)
     if (question.apart && cpus == 1) {
         bench_fact("remark", "one usable CPU, so nothing is measured on two");
     }
-    while (size(run.sizes) != 0 && (run.sizes < 2 || !run.tiny) &&
-           (question.largest == 0 || size(run.sizes) <= question.largest)) {
+    const int64_t *n = bench_sizes();
+    while (*n != 0 && (run.sizes < 2 || !run.tiny) &&
+           (question.largest == 0 || *n <= question.largest)) {
         run.sizes++;
+        n++;
     }
-    if (size(run.sizes) != 0 && !run.tiny) {
-        bench_fact("left_out", "no memory for n = %" PRId64 " and above",
-                   size(run.sizes));
+    if (*n != 0 && !run.tiny) {
+        bench_fact("left_out", "no memory for n = %" PRId64 " and above", *n);
     }
     if (run.sizes == 0) {
         bench_fail("there is no memory for the smallest n");

@@ -2,9 +2,6 @@
 //
 // A question is one file, NAME.c; README.md says what it asks, how all is
 // measured, and how to write one. Its program is called as `start quick FILE`.
-// Modes that are compared are measured within the same seconds, so that
-// whatever else the machine does meets all of them. summary.awk computes the
-// rest.
 
 #ifndef BENCH_H
 #define BENCH_H
@@ -62,8 +59,7 @@ const int64_t *bench_sizes(void);
 // Nanoseconds since some moment in the past (CLOCK_MONOTONIC).
 int64_t bench_now(void);
 
-// Ends the program with a sentence. (So a question needs no clean-up of its
-// own: what it has started ends with the program.)
+// Ends the program, and what it has started, with a sentence.
 _Noreturn void bench_fail(const char *format, ...)
     __attribute__((format(printf, 1, 2)));
 
