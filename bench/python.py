@@ -169,6 +169,48 @@ def lock(count, processes):
     return ns * 1000 // (more + 1)
 
 
+# ---- queue ------------------------------------------------------------------
+
+def messages(there, back, by_turns, count, n):
+    """As in bench/queue.c, with fewer items. A way is a pair (put, get)."""
+    items = min(200 if by_turns else 2000, 2 ** 23 // n)
+    item = bytes(n)
+
+    def be_child():
+        pin(cpus[-1])
+        for i in range(items + 1):
+            if by_turns or i <= 1:
+                back[1]()
+            there[0](item)
+
+    p = fork.Process(target=be_child, daemon=True)
+    p.start()
+    pin(cpus[-count])
+    for i in range(items + 1):
+        if i == 1:
+            begin = time.perf_counter_ns()
+        if by_turns or i <= 1:
+            back[0](item)
+        assert len(there[1]()) == n
+    ns = time.perf_counter_ns() - begin
+    p.join()
+    return ns // items
+
+
+def pipe():
+    reader, writer = fork.Pipe(False)
+    return writer.send_bytes, reader.recv_bytes
+
+
+def queue(count, n):
+    q = fork.Queue(1000)
+    return messages((q.put, q.get), pipe(), False, count, n)
+
+
+def pipes(count, n):
+    return messages(pipe(), pipe(), True, count, n)
+
+
 # ---- the questions ----------------------------------------------------------
 
 # Children of spawn and forkserver import this file, and go no further.

@@ -187,11 +187,26 @@ refused() {
 }
 
 @test "each question ends with all that it started" {
-    for question in methods map apply lock; do
+    for question in methods map apply lock queue; do
         mark=bats-$$-$question-$RANDOM
         MARK=$mark timeout 60 "$B/bench/$question" quick "$raw" 2>/dev/null
         ! grep -lsa "MARK=$mark" /proc/[0-9]*/environ
     done
+}
+
+@test "on one CPU nothing is measured on two, and the titles do without" {
+    command -v taskset >/dev/null || skip 'there is no taskset'
+    cpu=$(taskset -cp $$ | sed 's/.*: //; s/[-,].*//')
+    timeout 60 taskset -c "$cpu" "$B/bench/queue" quick "$raw" 2>/dev/null
+    grep -q '^# remark: one usable CPU' "$raw"
+    grep -q $'\tmp queue again\t' "$raw"
+    ! grep -q '2 CPUs' "$raw"
+    LC_ALL=C awk -f bench/summary.awk -v out="$made" bench/sentences.txt "$raw"
+    grep -q '^# title: By a Queue 64 bytes take .* on one CPU$' "$made"
+}
+
+@test "bench and plots together have at most 3,200 lines" {
+    [ "$(find bench plots -type f -exec cat {} + | wc -l)" -le 3200 ]
 }
 
 @test "each row that a sentence names is a mode of its question" {
