@@ -173,7 +173,7 @@ def lock(count, processes):
 
 def messages(there, back, by_turns, count, n):
     """As in bench/queue.c, with fewer items. A way is a pair (put, get)."""
-    items = min(200 if by_turns else 2000, 2 ** 23 // n)
+    items = min(200 if by_turns else 1000, 2 ** 23 // n)
     item = bytes(n)
 
     def be_child():

@@ -77,7 +77,7 @@ static int be_child(void *args)
 static int64_t measure(int64_t n, int arg)
 {
     job j = { arg & ~TURNS, arg & TURNS, (size_t)n, 8 * LARGEST / n };
-    int64_t most = j.turns ? 200 : 10000, begin = 0;
+    int64_t most = j.turns ? 200 : 5000, begin = 0;
     j.count = j.count < most ? j.count : most;
     mp_process p;
     must(mp_process_init(&p, .target = be_child, MP_ARGS(j), .daemon = true,
