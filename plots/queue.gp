@@ -10,6 +10,6 @@ Y(i, n, ns) = ns
 set xtics ('8 bytes' 8, '64' 64, '512' 512, '4 KiB' 4096, '64 KiB' 65536, '1 MiB' 1048576)
 set ytics @TIME_TICS
 set xlabel 'size of an item'
-set ylabel 'time for one, or for one there and one back'
+set ylabel 'time for one, or there and back'
 @LONG_KEY
 load 'plots/curves.gp'
