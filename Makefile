@@ -45,7 +45,7 @@ OPTIONAL_LIBS := -Wl,--as-needed $(if $(OPENSSL),-lcrypto) $(if $(OPENMPI),$(she
 $(B)/common/message/authkey.o: CPPFLAGS += $(OPENSSL)
 $(B)/common/cluster/%.o: CPPFLAGS += $(OPENMPI)
 $(B)/optional.a: $(OPTIONAL)
-	@rm -f $@; ar rcs $@ $^
+	@mkdir -p $(@D); rm -f $@; ar rcs $@ $^
 
 # ---- building ---------------------------------------------------------------
 # Each file is made under a name of its own and then renamed: two makes may
