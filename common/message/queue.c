@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/futex.h"
+#include "base/pid.h"
 #include "memory/shm.h"
 #include "sync/sync.h"
 
@@ -39,10 +40,10 @@ typedef struct {
 // next one stands in `tail`, at the number's lowest bit. put writes the item,
 // and the position after it at the other bit, and then advances the number. By
 // this one step the item is there: until then nothing has changed, and whoever
-// finds a dead predecessor begins anew. get does the same. (A number has 32
-// bits: only differences mean anything.)
+// finds a dead predecessor begins anew. get does the same. (Numbers may wrap.)
 struct mp_queue {
     uint32_t maxsize;        // set at construction
+    pid_t creator;           // and this
     _Atomic bool closed;     // set with the lock `putting`
     segment *_Atomic spare;  // left by get, for put; or NULL
 
@@ -100,11 +101,11 @@ static uint64_t *size_at(position at)
 
 mp_queue *mp_queue_new(int maxsize)
 {
-    mp_queue *queue = mp_array(mp_queue, 1);
+    mp_queue *queue = mp_value(mp_queue, .creator = mp_own_pid(),
+        .maxsize = maxsize > 0 ? (uint32_t)maxsize : MP_SEM_VALUE_MAX);
     if (queue == NULL) {
         return NULL;
     }
-    queue->maxsize = maxsize > 0 ? (uint32_t)maxsize : MP_SEM_VALUE_MAX;
     queue->tail[0].segment = new_segment(queue, 0);
     if (queue->tail[0].segment == NULL) {
         mp_shm_free(queue);
@@ -116,13 +117,13 @@ mp_queue *mp_queue_new(int maxsize)
 
 void mp_queue_free(mp_queue *queue)
 {
-    if (queue == NULL) {
+    if (queue == NULL || queue->creator != mp_own_pid()) {
         return;
     }
     segment *next = queue->head[mp_eventcount_read(&queue->gets) & 1].segment;
     for (segment *it = next; it != NULL; it = next) {
         next = it->next;
-        mp_shm_free(it);
+        mp_shm_give(it, NULL);  // others allocate segments, too
     }
     mp_shm_free(queue->spare);
     mp_shm_free(queue);

@@ -755,6 +755,25 @@ START_TEST(the_memory_of_items_is_used_again)
 }
 END_TEST
 
+// Other processes have allocated it, and will do so again.
+START_TEST(free_frees_what_is_left_in_a_queue)
+{
+    size_t before = 0;
+    for (int i = 0; i < 20; i++) {
+        mp_process p;
+        page *on = new_page(0);
+        start_at(&p, put_ten_mib, on);
+        join_all(&p, 1);
+        for (int j = 0; j < i * 30; j++) {
+            expect_pattern(on->queue, 10486, j);
+        }
+        free_page(on);
+        before = i == 0 ? used() : before;
+    }
+    ck_assert(used() - before <= 1 << 20);
+}
+END_TEST
+
 // Largest first, until there is no space for the smallest; it is not touched.
 static void use_up_the_arena(void)
 {
@@ -924,6 +943,7 @@ int main(int argc, char **argv)
     fact(ALL, free_by_another_process_does_nothing);
     fact(FORK, who_is_stopped_in_put_holds_up_put_but_not_get);
     fact(FORK, the_memory_of_items_is_used_again);
+    fact(FORK, free_frees_what_is_left_in_a_queue);
     fact(FORK, where_shared_memory_is_used_up_put_says_so_and_changes_nothing);
     fact(FORK, the_counts_may_wrap);
     fact(FORK, while_both_sides_are_awake_an_item_costs_no_system_call);
