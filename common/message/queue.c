@@ -86,8 +86,8 @@ static segment *new_segment(mp_queue *queue, size_t size)
 static void leave_segment(mp_queue *queue, segment *left)
 {
     segment *none = NULL;
-    if (left->size != SMALL ||
-        !atomic_compare_exchange_strong(&queue->spare, &none, left)) {
+    if (left != NULL && (left->size != SMALL ||
+        !atomic_compare_exchange_strong(&queue->spare, &none, left))) {
         mp_shm_give(left, NULL);
     }
 }
@@ -206,12 +206,14 @@ static int put_item(mp_queue *queue, const void *item, size_t size)
     uint32_t number = mp_eventcount_read(&queue->puts);
     position at = queue->tail[number & 1];
     if (at.at + space_of(size) + sizeof(uint64_t) > at.segment->size) {
+        segment *left = at.segment->next;  // by one that was killed, or NULL
         segment *next = new_segment(queue, size);
         if (next == NULL) {
             return -1;
         }
         *size_at(at) = MOVED;
         at.segment->next = next;
+        leave_segment(queue, left);
         at = (position){ next, 0 };
     }
     *size_at(at) = size;
@@ -254,9 +256,7 @@ static ssize_t get_item(mp_queue *queue, void *item, size_t room)
     at.at += space_of(size);
     queue->head[(number + 1) & 1] = at;
     mp_eventcount_advance(&queue->gets);
-    if (at.segment != before) {
-        leave_segment(queue, before);
-    }
+    leave_segment(queue, at.segment != before ? before : NULL);
     return (ssize_t)size;
 }
 

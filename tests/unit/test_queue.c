@@ -774,6 +774,43 @@ START_TEST(free_frees_what_is_left_in_a_queue)
 }
 END_TEST
 
+static int put_128_mib(void *args)
+{
+    page *on = *(page **)args;
+    const size_t size = (size_t)128 << 20;
+    char *item = calloc(size, 1);
+    on->next = 1;
+    int put = mp_queue_put(on->queue, item, size, MP_FOREVER);
+    free(item);
+    return put;
+}
+
+// Each of them has allocated a segment, which others do not see.
+START_TEST(what_killed_producers_were_copying_to_is_used_again)
+{
+    enum { KILLS = 8 };
+    page *on = new_page(0);
+    size_t before = 0;
+    for (int i = 0; i < KILLS; i++) {
+        mp_process p;
+        on->next = 0;
+        start_at(&p, put_128_mib, on);
+        while (on->next == 0) {
+            usleep(100);
+        }
+        usleep(5000);
+        must(mp_process_kill(&p));
+        must(mp_process_join(&p, MP_FOREVER));
+        must(mp_process_close(&p));
+        put(on->queue, 1);  // takes the lock from the dead one
+        ck_assert_int_eq(get(on->queue), 1);
+        before = i == 2 ? used() : before;
+    }
+    ck_assert_uint_eq(used(), before);
+    free_page(on);
+}
+END_TEST
+
 // Largest first, until there is no space for the smallest; it is not touched.
 static void use_up_the_arena(void)
 {
@@ -944,6 +981,7 @@ int main(int argc, char **argv)
     fact(FORK, who_is_stopped_in_put_holds_up_put_but_not_get);
     fact(FORK, the_memory_of_items_is_used_again);
     fact(FORK, free_frees_what_is_left_in_a_queue);
+    fact(FORK, what_killed_producers_were_copying_to_is_used_again);
     fact(FORK, where_shared_memory_is_used_up_put_says_so_and_changes_nothing);
     fact(FORK, the_counts_may_wrap);
     fact(FORK, while_both_sides_are_awake_an_item_costs_no_system_call);
