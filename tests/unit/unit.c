@@ -450,8 +450,8 @@ int run_program(int (*body)(void), char *output, size_t size)
 
 // ---- a process that is killed at an instruction ---------------------------
 
-// The first use in a thread asks the kernel who it is: thousands of
-// instructions, which are not what is tested.
+// The first use in a thread asks the kernel who it is, and the first _exit()
+// the dynamic linker: thousands of instructions, which are not what is tested.
 static _Noreturn void be_stepped(const stepped *s)
 {
     mp_owner_self();
@@ -459,7 +459,10 @@ static _Noreturn void be_stepped(const stepped *s)
         _exit(2);
     }
     raise(SIGSTOP);
-    _exit(s->act(s->args));
+    int status = s->act(s->args);
+    for (;;) {
+        syscall(SYS_exit_group, status);
+    }
 }
 
 // The storm interrupts waitpid() now and then: a step that has not come by then
@@ -482,6 +485,16 @@ static void wait_for_step(stepped *s)
     s->ended = !WIFSTOPPED(status);
 }
 
+static void let_go_on(stepped *s)
+{
+    int status;
+    ptrace(PTRACE_DETACH, s->pid, NULL, NULL);
+    if (s->when_asleep != NULL) {
+        s->when_asleep(s->args);
+    }
+    waitpid(s->pid, &status, 0);
+}
+
 bool kill_at_step(stepped *s, int steps)
 {
     int status;
@@ -500,7 +513,12 @@ bool kill_at_step(stepped *s, int steps)
         wait_for_step(s);
     }
     signal_storm(0);
-    if (!s->ended) {
+    if (s->when_stopped != NULL && !s->ended) {
+        s->when_stopped(s->args);
+    }
+    if (s->goes_on && !s->asleep && !s->ended) {
+        let_go_on(s);
+    } else if (!s->ended) {
         kill(s->pid, SIGKILL);
         while (waitpid(s->pid, &status, 0) == s->pid && WIFSTOPPED(status)) {
         }
@@ -518,8 +536,9 @@ void kill_at_every_step(stepped s, void (*begin)(void),
                         void (*check)(const stepped *killed))
 {
     stepped now = s;
-    int stride = how_many(TEST_STRIDE * (s.stride > 0 ? s.stride : 1),
-                          SOAK_STRIDE);
+    int stride = how_many(
+        TEST_STRIDE * (s.stride > 0 ? s.stride : 1),
+        SOAK_STRIDE * (s.soak_stride > 0 ? s.soak_stride : 1));
     for (int steps = 0; !now.ended; steps += stride) {
         now = s;
         begin();

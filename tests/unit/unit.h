@@ -153,7 +153,10 @@ typedef struct {
     int (*act)(void *args);
     void *args;
     void (*when_asleep)(void *args);  // called the first time that it sleeps
-    int stride;  // for long ones: strides are that many times longer; 0: once
+    void (*when_stopped)(void *args);  // called before it is killed
+    bool goes_on;  // it is not killed, but goes on to its end, unless it sleeps
+    int stride, soak_stride;  // for long ones: strides are that many times
+                              // longer; 0: once
     pid_t pid;
     int steps;             // instructions so far
     bool asleep, ended;    // it sleeps once more; it has ended by itself
