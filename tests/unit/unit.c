@@ -539,7 +539,8 @@ void kill_at_every_step(stepped s, void (*begin)(void),
     int stride = how_many(
         TEST_STRIDE * (s.stride > 0 ? s.stride : 1),
         SOAK_STRIDE * (s.soak_stride > 0 ? s.soak_stride : 1));
-    for (int steps = 0; !now.ended; steps += stride) {
+    // It begins elsewhere each time, so that many runs see all instructions.
+    for (int steps = (int)getpid() % stride; !now.ended; steps += stride) {
         now = s;
         begin();
         if (!kill_at_step(&now, steps)) {
