@@ -85,3 +85,36 @@ for_each_call() {
     [ "$(calls "$TRACES/set")" -eq 3 ]
     grep -q '^futex(.*FUTEX_WAKE' "$TRACES/set"
 }
+
+# What 110 messages of so many bytes take more than 10: for each message, in
+# hundredths, how often it calls $3.
+each_message() {
+    for times in 10 110; do
+        strace -o "$TRACES/$times" $PROGRAMS/messages "$1" "$2" $times
+    done
+    echo $(($(grep -c "^$3(" "$TRACES/110") - $(grep -c "^$3(" "$TRACES/10")))
+}
+
+@test "a message of up to 16384 bytes is one write, a larger one two; each is two reads" {
+    for how in pipe duplex; do
+        for size in 1 16384; do
+            [ "$(each_message $how $size write)" -eq 100 ]
+            [ "$(each_message $how $size read)" -eq 200 ]
+            [ "$(calls "$TRACES/110")" -eq $(($(calls "$TRACES/10") + 300)) ]
+        done
+        [ "$(each_message $how 16385 write)" -eq 200 ]
+        [ "$(each_message $how 16385 read)" -eq 200 ]
+        [ "$(calls "$TRACES/110")" -eq $(($(calls "$TRACES/10") + 400)) ]
+        [ "$(each_message $how 0 write)" -eq 100 ]
+        [ "$(each_message $how 0 read)" -eq 100 ]
+    done
+}
+
+@test "an item is put and got without a system call, also in a new segment" {
+    for size in 8 10000 40000; do
+        for times in 10 1000; do
+            strace -o "$TRACES/$times" $PROGRAMS/messages queue $size $times
+        done
+        [ "$(calls "$TRACES/1000")" -eq "$(calls "$TRACES/10")" ]
+    done
+}
