@@ -26,11 +26,6 @@ static int poll_until(struct pollfd *watched, nfds_t count, double deadline)
     }
 }
 
-static int refuse_closed(void)
-{
-    return mp_fail(EBADF, "cannot wait: %s", strerror(EBADF));
-}
-
 int mp_fd_wait(int fd, double deadline)
 {
     struct pollfd watched = { .fd = fd, .events = POLLIN };
@@ -39,7 +34,7 @@ int mp_fd_wait(int fd, double deadline)
         return mp_fail(ETIMEDOUT, "timed out");
     }
     if (ready == 1 && (watched.revents & POLLNVAL) != 0) {
-        return refuse_closed();
+        return mp_fail(EBADF, "cannot wait: %s", strerror(EBADF));
     }
     return ready == 1 ? 0 : -1;
 }
@@ -50,7 +45,7 @@ static int collect(const struct pollfd *watched, int count, int *ready)
     int found = 0;
     for (int i = 0; i < count; i++) {
         if ((watched[i].revents & POLLNVAL) != 0) {
-            return refuse_closed();
+            return mp_fail(EBADF, "cannot wait: %s", strerror(EBADF));
         }
         if (watched[i].revents != 0) {
             ready[found++] = watched[i].fd;

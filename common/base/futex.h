@@ -39,10 +39,9 @@ void mp_eventcount_wake(mp_eventcount *events, uint32_t most);
 void mp_eventcount_await(mp_eventcount *events, uint32_t seen, double seconds);
 
 // For sleepers of which each has a number. The first sleeps without a time
-// limit. The second wakes the sleeper with this number, or another one whose
-// number has the same lowest 5 bits, which then does its work. (It is faster to
-// wake the sleeper that ran last; mp_eventcount_wake wakes the one that has
-// slept longest.)
+// limit. The second wakes the sleeper with this number, or one whose number has
+// the same lowest 5 bits: so the one that ran last, which is fastest, can be
+// chosen. (mp_eventcount_wake wakes the one that has slept longest.)
 void mp_eventcount_await_as(mp_eventcount *events, uint32_t seen, uint32_t id);
 void mp_eventcount_wake_one(mp_eventcount *events, uint32_t id);
 

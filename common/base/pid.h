@@ -15,9 +15,8 @@
 // getpid(2).
 pid_t mp_own_pid(void);
 
-// A number from 1 on, higher in each copy than in its original. A pid is
-// not enough to tell the two apart: in another pid namespace a copy may have
-// the same pid as its original (pid_namespaces(7)).
+// A number from 1 on, higher in each copy than in its original. (In another pid
+// namespace a copy may have the pid of its original, pid_namespaces(7).)
 unsigned mp_own_generation(void);
 
 // Where that number stands, for those who ask even more often. It is 0 in a new

@@ -80,7 +80,6 @@ static inline int mp_pidfd_send_signal(int pidfd, int sig)
 
 // futex(2), as <linux/futex.h> has it, which is not everywhere.
 #define MP_FUTEX_WAIT 0
-#define MP_FUTEX_WAKE 1
 #define MP_FUTEX_WAIT_BITSET 9
 #define MP_FUTEX_WAKE_BITSET 10
 

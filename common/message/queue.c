@@ -18,7 +18,7 @@
 // segment of its own.
 #define MOVED UINT64_MAX
 
-// So often a number is read before a sleep, which takes about as long as one
+// So often a count is read before a sleep, which takes about as long as one
 // costs. So many seconds a call waits for the lock, whatever its time-out.
 enum { SPINS = 2000 };
 #define PATIENCE 1.0
@@ -36,26 +36,25 @@ typedef struct {
     size_t at;  // bytes from its beginning
 } position;
 
-// The number of puts says how many items have been put. The position of the
-// next one stands in `tail`, at the number's lowest bit. put writes the item,
-// and the position after it at the other bit, and then advances the number. By
-// this one step the item is there: until then nothing has changed, and whoever
-// finds a dead predecessor begins anew. get does the same. (Numbers may wrap.)
+// What those who put share, or those who get. The count says how many items
+// have been put. The position of the next one stands in `next`, at the count's
+// lowest bit. put writes the item, and the position after it at the other bit,
+// and then advances the count: this one step puts the item. Before it nothing
+// has changed, and after a death the next process begins anew. So does get.
+typedef struct {
+    _Alignas(64) mp_lock lock;
+    position next[2];
+    uint32_t other;  // the other side's count, as it was last brought here
+    _Alignas(64) mp_eventcount count;
+} side;
+
 struct mp_queue {
     uint32_t maxsize;        // set at construction
     pid_t creator;           // and this
-    _Atomic bool closed;     // set with the lock `putting`
+    _Atomic bool closed;     // set with the lock of put
     segment *_Atomic spare;  // left by get, for put; or NULL
-
-    _Alignas(64) mp_lock putting;
-    position tail[2];
-    _Alignas(64) mp_eventcount puts;
-
-    _Alignas(64) mp_lock getting;
-    position head[2];
-    _Alignas(64) mp_eventcount gets;
-
-    _Alignas(64) mp_eventcount done;  // the number of task_done
+    side put, get;
+    _Alignas(64) mp_eventcount done;  // counts task_done
 };
 
 // ---- segments -------------------------------------------------------------
@@ -106,12 +105,12 @@ mp_queue *mp_queue_new(int maxsize)
     if (queue == NULL) {
         return NULL;
     }
-    queue->tail[0].segment = new_segment(queue, 0);
-    if (queue->tail[0].segment == NULL) {
+    segment *first = new_segment(queue, 0);
+    if (first == NULL) {
         mp_shm_free(queue);
         return NULL;
     }
-    queue->head[0] = queue->tail[0];
+    queue->put.next[0].segment = queue->get.next[0].segment = first;
     return queue;
 }
 
@@ -120,7 +119,7 @@ void mp_queue_free(mp_queue *queue)
     if (queue == NULL || queue->creator != mp_own_pid()) {
         return;
     }
-    segment *next = queue->head[mp_eventcount_read(&queue->gets) & 1].segment;
+    segment *next = queue->get.next[queue->get.count.count & 1].segment;
     for (segment *it = next; it != NULL; it = next) {
         next = it->next;
         mp_shm_give(it, NULL);  // others allocate segments, too
@@ -131,13 +130,8 @@ void mp_queue_free(mp_queue *queue)
 
 long mp_queue_qsize(const mp_queue *queue)
 {
-    uint32_t gets = mp_eventcount_read(&queue->gets);
-    return (long)(mp_eventcount_read(&queue->puts) - gets);
-}
-
-bool mp_queue_empty(const mp_queue *queue)
-{
-    return mp_queue_qsize(queue) == 0;
+    uint32_t gets = mp_eventcount_read(&queue->get.count);
+    return (long)(mp_eventcount_read(&queue->put.count) - gets);
 }
 
 bool mp_queue_full(const mp_queue *queue)
@@ -147,20 +141,19 @@ bool mp_queue_full(const mp_queue *queue)
 
 void mp_queue_close(mp_queue *queue)
 {
-    int got = (mp_lock_acquire)(&queue->putting, PATIENCE);
-    atomic_store(&queue->closed, true);
-    if (got != -1) {
-        mp_lock_release(&queue->putting);
+    bool locked = (mp_lock_acquire)(&queue->put.lock, PATIENCE) != -1;
+    queue->closed = true;
+    if (locked) {
+        mp_lock_release(&queue->put.lock);
     }
-    mp_eventcount_wake(&queue->puts, INT32_MAX);
-    mp_eventcount_wake(&queue->gets, INT32_MAX);
+    mp_eventcount_wake(&queue->put.count, INT32_MAX);
+    mp_eventcount_wake(&queue->get.count, INT32_MAX);
 }
 
 // ---- put and get ----------------------------------------------------------
 
-// Waits until the number is not `seen`, or a while; false: the time is over. No
-// wait is longer than MP_LOOK_EVERY: whoever changes the number may be killed
-// before it wakes us.
+// Waits until the count is not `seen`, or a while: whoever advances it may be
+// killed before it wakes us. Returns false where the time is over.
 static bool await(mp_eventcount *events, uint32_t seen, double deadline)
 {
     double left = deadline - mp_clock_now();
@@ -171,40 +164,47 @@ static bool await(mp_eventcount *events, uint32_t seen, double deadline)
     return left > 0;
 }
 
-// Takes the lock of put, or of get, when there is something to do for it.
-static int enter(mp_queue *queue, bool put, double timeout)
+// Whether there is space, or an item, as far as is known.
+static bool can_go_on(const mp_queue *queue, const side *own)
 {
-    mp_eventcount *awaited = put ? &queue->gets : &queue->puts;
-    mp_lock *lock = put ? &queue->putting : &queue->getting;
-    bool (*nothing_to_do)(const mp_queue *) = put ? mp_queue_full
-                                                  : mp_queue_empty;
+    uint32_t count = mp_eventcount_read(&own->count);
+    return own == &queue->put ? count - own->other < queue->maxsize
+                              : count != own->other;
+}
+
+// Takes the lock of a side when there is something to do there.
+static int enter(mp_queue *queue, side *own, double timeout)
+{
+    const bool put = own == &queue->put;
+    mp_eventcount *awaited = put ? &queue->get.count : &queue->put.count;
+    const double patience = timeout > PATIENCE ? timeout : PATIENCE;
     for (double deadline = mp_clock_deadline(timeout);;) {
-        uint32_t seen = mp_eventcount_read(awaited);
-        bool closed = atomic_load(&queue->closed);
-        bool wait = nothing_to_do(queue);
-        if (closed && (put || wait)) {
+        if ((mp_lock_acquire)(&own->lock, patience) == -1) {
+            return -1;
+        }
+        bool closed = queue->closed, ready = can_go_on(queue, own);
+        if (!ready) {
+            own->other = mp_eventcount_read(awaited);
+            ready = can_go_on(queue, own);
+        }
+        if (ready && !(put && closed)) {
+            return 0;
+        }
+        uint32_t seen = own->other;
+        mp_lock_release(&own->lock);
+        if (closed) {
             return mp_fail(EINVAL, "Queue is closed");
         }
-        if (wait && !await(awaited, seen, deadline)) {
+        if (!await(awaited, seen, deadline)) {
             return mp_fail(ETIMEDOUT, "Queue is %s", put ? "full" : "empty");
-        }
-        if (!wait) {
-            if ((mp_lock_acquire)(lock, timeout > PATIENCE ? timeout
-                                                           : PATIENCE) == -1) {
-                return -1;
-            }
-            if (!nothing_to_do(queue) && !(put && queue->closed)) {
-                return 0;
-            }
-            mp_lock_release(lock);
         }
     }
 }
 
 static int put_item(mp_queue *queue, const void *item, size_t size)
 {
-    uint32_t number = mp_eventcount_read(&queue->puts);
-    position at = queue->tail[number & 1];
+    uint32_t count = mp_eventcount_read(&queue->put.count);
+    position at = queue->put.next[count & 1];
     if (at.at + space_of(size) + sizeof(uint64_t) > at.segment->size) {
         segment *left = at.segment->next;  // by one that was killed, or NULL
         segment *next = new_segment(queue, size);
@@ -221,26 +221,26 @@ static int put_item(mp_queue *queue, const void *item, size_t size)
         memcpy(size_at(at) + 1, item, size);
     }
     at.at += space_of(size);
-    queue->tail[(number + 1) & 1] = at;
-    mp_eventcount_advance(&queue->puts);
+    queue->put.next[(count + 1) & 1] = at;
+    mp_eventcount_advance(&queue->put.count);
     return 0;
 }
 
 int mp_queue_put(mp_queue *queue, const void *item, size_t size, double timeout)
 {
-    if (enter(queue, true, timeout) == -1) {
+    if (enter(queue, &queue->put, timeout) == -1) {
         return -1;
     }
     int got = put_item(queue, item, size);
-    mp_lock_release(&queue->putting);
-    mp_eventcount_wake(&queue->puts, 1);
+    mp_lock_release(&queue->put.lock);
+    mp_eventcount_wake(&queue->put.count, 1);
     return got;
 }
 
 static ssize_t get_item(mp_queue *queue, void *item, size_t room)
 {
-    uint32_t number = mp_eventcount_read(&queue->gets);
-    position at = queue->head[number & 1];
+    uint32_t count = mp_eventcount_read(&queue->get.count);
+    position at = queue->get.next[count & 1];
     segment *before = at.segment;
     if (*size_at(at) == MOVED) {
         at = (position){ before->next, 0 };
@@ -254,20 +254,20 @@ static ssize_t get_item(mp_queue *queue, void *item, size_t room)
         memcpy(item, size_at(at) + 1, size);
     }
     at.at += space_of(size);
-    queue->head[(number + 1) & 1] = at;
-    mp_eventcount_advance(&queue->gets);
+    queue->get.next[(count + 1) & 1] = at;
+    mp_eventcount_advance(&queue->get.count);
     leave_segment(queue, at.segment != before ? before : NULL);
     return (ssize_t)size;
 }
 
 ssize_t mp_queue_get(mp_queue *queue, void *item, size_t room, double timeout)
 {
-    if (enter(queue, false, timeout) == -1) {
+    if (enter(queue, &queue->get, timeout) == -1) {
         return -1;
     }
     ssize_t got = get_item(queue, item, room);
-    mp_lock_release(&queue->getting);
-    mp_eventcount_wake(&queue->gets, 1);
+    mp_lock_release(&queue->get.lock);
+    mp_eventcount_wake(&queue->get.count, 1);
     return got;
 }
 
@@ -277,7 +277,7 @@ int mp_queue_task_done(mp_queue *queue)
 {
     uint32_t done = mp_eventcount_read(&queue->done);
     do {
-        if (done == mp_eventcount_read(&queue->puts)) {
+        if (done == mp_eventcount_read(&queue->put.count)) {
             return mp_fail(EINVAL, "task_done() called too many times");
         }
     } while (!atomic_compare_exchange_weak(&queue->done.count, &done,
@@ -290,7 +290,7 @@ int mp_queue_join(mp_queue *queue, double timeout)
 {
     for (double deadline = mp_clock_deadline(timeout);;) {
         uint32_t done = mp_eventcount_read(&queue->done);
-        if (done == mp_eventcount_read(&queue->puts)) {
+        if (done == mp_eventcount_read(&queue->put.count)) {
             return 0;
         }
         if (!await(&queue->done, done, deadline)) {

@@ -64,8 +64,11 @@ ssize_t mp_queue_get(mp_queue *queue, void *item, size_t room, double timeout);
 // How many items there are: those put, less those got. Other processes may
 // change that at any moment.
 long mp_queue_qsize(const mp_queue *queue);
-bool mp_queue_empty(const mp_queue *queue);
 bool mp_queue_full(const mp_queue *queue);
+static inline bool mp_queue_empty(const mp_queue *queue)
+{
+    return mp_queue_qsize(queue) == 0;
+}
 
 // Nobody puts any more, in any process, and this wakes all that wait. Those who
 // get, get what is left, and then learn it (EINVAL). It may be called again.
