@@ -30,10 +30,10 @@ static const char challenge[] = "#CHALLENGE#", welcome[] = "#WELCOME#",
 
 enum {
     PREFIX = sizeof challenge - 1,
-    RANDOM = 24, MARK = 16,  // what our challenge has after the digest's name
+    RANDOM = 40,  // what our challenge has after the digest's name
     OLD_CHALLENGE = 20, OLD_ANSWER = 16,
-    MAC = 64,                // bytes, the longest that there is
-    MOST = 256,              // bytes that a message of the handshake may have
+    MAC = 64,     // bytes, the longest that there is
+    MOST = 256,   // bytes that a message of the handshake may have
 };
 
 // What a message of the handshake calls a digest, and OpenSSL's name for it.
@@ -46,7 +46,6 @@ static const struct digest {
 
 typedef struct {
     mp_connection *connection;
-    bool client;
     const void *key;
     size_t key_size;
     double deadline;
@@ -89,17 +88,6 @@ static const struct digest *named(const unsigned char *message, size_t size)
         }
     }
     return NULL;
-}
-
-// The mark that follows these random bytes. It is no answer to a challenge,
-// which has 20 bytes or names a digest.
-static void make_mark(const handshake *h, const unsigned char *random,
-                      unsigned char *mark)
-{
-    unsigned char text[6 + RANDOM] = "client", mac[MAC] = { 0 };
-    memcpy(text + 6, random, RANDOM);
-    hmac(h, &digests[0], text, sizeof text, mac);
-    memcpy(mark, mac, MARK);
 }
 
 // ---- messages -------------------------------------------------------------
@@ -153,12 +141,9 @@ static int deliver_challenge(const handshake *h)
     unsigned char message[MOST] = "#CHALLENGE#{sha256}", answer[MOST];
     unsigned char *asked = message + PREFIX;
     unsigned char *random = asked + strlen(digests[0].name);
-    size_t size = (size_t)(random - asked) + RANDOM + MARK;
-    if (getentropy(random, RANDOM + MARK) == -1) {
+    size_t size = (size_t)(random - asked) + RANDOM;
+    if (getentropy(random, RANDOM) == -1) {
         return mp_fail(errno, "no random bytes: %s", strerror(errno));
-    }
-    if (h->client) {
-        make_mark(h, random, random + RANDOM);
     }
     if (say(h, message, PREFIX + size) == -1) {
         return -1;
@@ -185,13 +170,6 @@ static size_t find_answer(const handshake *h, const unsigned char *asked,
     if (size < OLD_CHALLENGE || digest == NULL) {
         return 0;
     }
-    if (h->client && size >= RANDOM + MARK) {
-        const unsigned char *end = asked + size;
-        make_mark(h, end - MARK - RANDOM, answer);
-        if (same(answer, end - MARK, MARK)) {
-            return 0;
-        }
-    }
     size_t length = strlen(digest->name);
     memcpy(answer, digest->name, length);
     return length + hmac(h, digest, asked, size, answer + length);
@@ -210,8 +188,7 @@ static int answer_challenge(const handshake *h)
     size_t answered = find_answer(h, message + PREFIX, (size_t)size - PREFIX,
                                   answer);
     if (answered == 0) {
-        return refuse("challenge is too short, or of no known digest, or a "
-                      "client's");
+        return refuse("challenge is too short, or of no known digest");
     }
     if (say(h, answer, answered) == -1) {
         return -1;
@@ -225,7 +202,7 @@ static int answer_challenge(const handshake *h)
 int mp_authkey_prove(mp_connection *connection, bool client, const void *key,
                      size_t size, double deadline)
 {
-    handshake h = { connection, client, key, size, deadline };
+    handshake h = { connection, key, size, deadline };
     if (client) {
         return answer_challenge(&h) == 0 ? deliver_challenge(&h) : -1;
     }

@@ -16,12 +16,9 @@
 // CPython up to 3.11 sends a challenge of 20 bytes, without the digest's name.
 // It is answered with 16 bytes of HMAC-MD5; such an answer is accepted as well.
 //
-// The handshake encrypts nothing. A process in between that passes all messages
-// on can read what follows, and change it: use a tunnel (ssh -L) between
-// machines. A false listener might let one client answer the challenge of
-// another one (a reflection attack). So the challenge of our client ends with a
-// mark that a holder of the key recognises, and our client never answers it.
-// CPython has no such mark.
+// The handshake encrypts nothing, and does not say who the other end is. A
+// process in between that passes all messages on can read what follows, and
+// change it. Between machines, use a tunnel (ssh -L).
 
 #ifndef MP_MESSAGE_AUTHKEY_H
 #define MP_MESSAGE_AUTHKEY_H
