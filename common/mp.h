@@ -66,7 +66,7 @@
 // wait, abort, reset, ..      mp_barrier_wait, ..       sync/sync        19
 // Pipe(duplex)                mp_pipe                   message/connection 20
 // send_bytes, recv_bytes, ..  mp_connection_send_bytes, .. the same      20
-// poll, fileno, close         mp_connection_poll, ..    the same         20
+// poll, fileno, close         mp_connection_poll, .fd   the same         20
 // Queue(n), JoinableQueue(n)  mp_queue_new              message/queue    20
 // put, get, qsize, close, ..  mp_queue_put, ..          message/queue    20
 // task_done, join             mp_queue_task_done, ..    message/queue    20

@@ -45,11 +45,6 @@ void mp_connection_close(mp_connection *connection)
     }
 }
 
-int mp_connection_fileno(const mp_connection *connection)
-{
-    return connection->fd;
-}
-
 static int check(const mp_connection *connection, bool allowed,
                  const char *other_way)
 {

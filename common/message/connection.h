@@ -40,7 +40,7 @@
 
 // One end. A copy of it, as among the arguments of a process, is the same end.
 typedef struct {
-    int fd;                   // -1: closed; mp_wait takes it, as a sentinel
+    int fd;                   // Python: fileno(); -1: closed; mp_wait takes it
     bool readable, writable;  // a pipe's ends are one or the other
     bool announced;           // the size of the next message has been read
     uint64_t size;            // and is this
@@ -53,9 +53,6 @@ int mp_pipe(bool duplex, mp_connection *first, mp_connection *second);
 
 // Closes this end, if it is open.
 void mp_connection_close(mp_connection *connection);
-
-// The descriptor. Python: connection.fileno().
-int mp_connection_fileno(const mp_connection *connection);
 
 // Sends one message: any number of bytes, also none. Blocks while the other end
 // is full. Where one is killed in here, the other end learns it (EBADMSG).

@@ -551,7 +551,7 @@ START_TEST(a_closed_end_may_be_closed_again_and_refuses_all_else)
     void *message;
     mp_connection_close(&its.reader);
     mp_connection_close(&its.reader);
-    ck_assert_int_eq(mp_connection_fileno(&its.reader), -1);
+    ck_assert_int_eq(its.reader.fd, -1);
     ck_assert_refused(mp_connection_send_bytes(&its.reader, "x", 1), EBADF,
                       "handle is closed");
     ck_assert_refused(mp_connection_recv_bytes_into(&its.reader, got, 1), EBADF,
@@ -571,8 +571,8 @@ START_TEST(both_ends_are_close_on_exec_and_above_stderr)
     close(STDIN_FILENO);
     for (int duplex = 0; duplex < 2; duplex++) {
         ends its = new_pipe(duplex);
-        ck_assert_int_ge(mp_connection_fileno(&its.reader), 3);
-        ck_assert_int_ge(mp_connection_fileno(&its.writer), 3);
+        ck_assert_int_ge(its.reader.fd, 3);
+        ck_assert_int_ge(its.writer.fd, 3);
         ck_assert_int_eq(inheritable_descriptors(), before - 1);
         close_both(&its);
     }
@@ -740,9 +740,7 @@ START_TEST(wait_takes_connections_and_sentinels)
     mp_process p;
     start_with(&p, wait_for_end_of_file, held);
     ends one = new_pipe(false), two = new_pipe(true);
-    const int all[] = { mp_connection_fileno(&one.reader),
-                        mp_process_sentinel(&p),
-                        mp_connection_fileno(&two.reader) };
+    const int all[] = { one.reader.fd, mp_process_sentinel(&p), two.reader.fd };
     ck_assert_int_eq(mp_wait(all, 3, ready, -1), 0);
     double before = mp_clock_now();
     ck_assert_int_eq(mp_wait(all, 3, ready, 0.1), 0);
