@@ -36,14 +36,12 @@ enum {
 };
 
 // What a challenge or an answer calls its digest, and OpenSSL's name for it.
-typedef struct {
+// The first is that of CPython up to 3.11, which names none.
+static const struct digest {
     const char *name, *openssl;
-} digest;
-
-static const digest old_digest = { "", "MD5" }, digests[] = {
-    { "{md5}", "MD5" }, { "{sha256}", "SHA256" }, { "{sha384}", "SHA384" },
-    { "{sha3_256}", "SHA3-256" }, { "{sha3_384}", "SHA3-384" },
-};
+} digests[] = { { "", "MD5" },                { "{md5}", "MD5" },
+                { "{sha256}", "SHA256" },     { "{sha384}", "SHA384" },
+                { "{sha3_256}", "SHA3-256" }, { "{sha3_384}", "SHA3-384" } };
 
 typedef struct {
     mp_connection *connection;
@@ -53,13 +51,13 @@ typedef struct {
 } handshake;
 
 // The digest of this challenge or answer, or NULL.
-static const digest *find_digest(const unsigned char *message, size_t size,
-                                 size_t old_size)
+static const struct digest *find_digest(const unsigned char *message,
+                                        size_t size, size_t old_size)
 {
     if (size == old_size) {
-        return &old_digest;
+        return &digests[0];
     }
-    for (size_t i = 0; i < sizeof digests / sizeof *digests; i++) {
+    for (size_t i = 1; i < sizeof digests / sizeof *digests; i++) {
         size_t length = strlen(digests[i].name);
         if (size >= length && memcmp(message, digests[i].name, length) == 0) {
             return &digests[i];
@@ -70,7 +68,7 @@ static const digest *find_digest(const unsigned char *message, size_t size,
 
 // Writes the right answer to a challenge, and returns its size: 0 without a
 // digest, or where OpenSSL refuses it (MD5, with FIPS 140).
-static size_t make_answer(const handshake *h, const digest *its,
+static size_t make_answer(const handshake *h, const struct digest *its,
                           const unsigned char *challenge, size_t size,
                           unsigned char *answer)
 {
@@ -89,21 +87,18 @@ static int deliver_challenge(const handshake *h)
 {
     unsigned char message[MOST] = "#CHALLENGE#{sha256}", answer[MOST];
     unsigned char right[MOST], *challenge = message + PREFIX;
+    ssize_t size;
     if (getentropy(challenge + NAME, RANDOM) == -1) {
         return mp_fail(errno, "no random bytes: %s", strerror(errno));
     }
     if (mp_connection_send_bytes(h->connection, message,
-                                 PREFIX + NAME + RANDOM) == -1) {
+                                 PREFIX + NAME + RANDOM) == -1 ||
+        (size = mp_connection_recv_before(h->connection, answer, MOST,
+                                          h->deadline)) == -1) {
         return -1;
     }
-    ssize_t size = mp_connection_recv_before(h->connection, answer, MOST,
-                                             h->deadline);
-    if (size == -1) {
-        return -1;
-    }
-    size_t right_size = make_answer(
-        h, find_digest(answer, (size_t)size, OLD_ANSWER), challenge,
-        NAME + RANDOM, right);
+    const struct digest *its = find_digest(answer, (size_t)size, OLD_ANSWER);
+    size_t right_size = make_answer(h, its, challenge, NAME + RANDOM, right);
     // How long CRYPTO_memcmp takes tells nobody how many bytes were right.
     if (right_size == 0 || (size_t)size != right_size ||
         CRYPTO_memcmp(answer, right, right_size) != 0) {
@@ -125,21 +120,19 @@ static int answer_challenge(const handshake *h)
         return mp_fail(EKEYREJECTED, "protocol error, expected challenge");
     }
     size_t size = (size_t)got - PREFIX;
-    size_t answer_size = make_answer(
-        h, find_digest(challenge, size, OLD_CHALLENGE), challenge, size,
-        answer);
+    const struct digest *its = find_digest(challenge, size, OLD_CHALLENGE);
+    size_t answer_size = make_answer(h, its, challenge, size, answer);
     if (size < OLD_CHALLENGE || answer_size == 0) {
         return mp_fail(EKEYREJECTED,
                        "challenge is too short, or of no known digest");
     }
-    if (mp_connection_send_bytes(h->connection, answer, answer_size) == -1) {
+    if (mp_connection_send_bytes(h->connection, answer, answer_size) == -1 ||
+        (got = mp_connection_recv_before(h->connection, message, MOST,
+                                         h->deadline)) == -1) {
         return -1;
     }
-    got = mp_connection_recv_before(h->connection, message, MOST, h->deadline);
-    if (got != -1 && (got != 9 || memcmp(message, "#WELCOME#", 9) != 0)) {
-        return mp_fail(EKEYREJECTED, "digest sent was rejected");
-    }
-    return got == -1 ? -1 : 0;
+    return got == 9 && memcmp(message, "#WELCOME#", 9) == 0
+               ? 0 : mp_fail(EKEYREJECTED, "digest sent was rejected");
 }
 
 int mp_authkey_prove(mp_connection *connection, bool client, const void *key,
@@ -150,10 +143,8 @@ int mp_authkey_prove(mp_connection *connection, bool client, const void *key,
     if (result == 0) {
         result = client ? deliver_challenge(&h) : answer_challenge(&h);
     }
-    if (result == -1 && errno != EKEYREJECTED) {  // the connection failed
-        char why[200];
-        snprintf(why, sizeof why, "%s", mp_error());
-        mp_fail(EKEYREJECTED, "handshake: %s", why);
+    if (result == -1) {
+        errno = EKEYREJECTED;  // also where the connection failed
     }
     return result;
 }

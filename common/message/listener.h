@@ -19,16 +19,13 @@
 #include "message/connection.h"
 #include "process/process.h"
 
-// A handshake takes at most so many seconds, and so does mp_client as a whole.
-#define MP_HANDSHAKE_SECONDS 10.0
+#define MP_HANDSHAKE_SECONDS 10.0  // at most, for one handshake
 
 // Where a listener is, and its key. Give .path or .host, not both.
 typedef struct {
     const char *path;     // of a socket file, whose permissions say who may
-                          // connect; "@name" is no file (unix(7), abstract),
-                          // and every user may connect
-    const char *host;     // "localhost", "192.0.2.1", or a host's name; "" lets
-                          // a listener have all addresses of this machine
+                          // connect; "@name" is no file (unix(7), abstract)
+    const char *host;     // "localhost" or "192.0.2.1"; "": all of a machine's
     int port;             // 0: the listener gets a free one
     int backlog;          // how many may wait for accept; 0: 1
     const void *authkey;  // NULL: none. One of 0 bytes is a key, too.
@@ -36,18 +33,16 @@ typedef struct {
     int last;             // filled in by the macros below
 } mp_address_options;
 
-// A key that is written in the program. The key that each process has from its
-// creator is mp_process_authkey(mp_current_process(), &size).
+// A key that is written in the program. A process's key: mp_process_authkey().
 #define MP_AUTHKEY(text) .authkey = "" text, .authkey_size = sizeof(text) - 1
 
-// The caller's memory. A child of fork may use and close its copy; one of spawn
-// or forkserver as well, where it has got .fd by MP_PASS_FDS.
+// The caller's memory. A child may have a copy, with .fd among its MP_PASS_FDS.
 typedef struct {
-    int fd;             // -1: closed; mp_wait takes it
-    int port;           // of one with a host
-    char address[112];  // the path, or "127.0.0.1:6000"; "" when closed
-    bool file, private_directory;  // what close removes,
-    pid_t owner;                   // in this process alone
+    int fd;                  // -1: closed; mp_wait takes it
+    int port;                // of one with a host
+    char address[108];       // the path, or "127.0.0.1:6000"; "" when closed
+    pid_t owner;             // whose close removes the file; 0: there is none
+    bool private_directory;  // made for the file, and removed with it
     bool authenticates;
     size_t authkey_size;
     unsigned char authkey[MP_AUTHKEY_MOST];
@@ -57,7 +52,7 @@ typedef struct {
 // mp_listener_init(&listener, .path = ..). Without an address it makes a file
 // in a directory of its own, which only this user may enter, in $TMPDIR or
 // /tmp. Errors: EADDRINUSE, also where a program that has ended left its file
-// behind; EINVAL; ENAMETOOLONG; ENOSYS for an authkey without OpenSSL.
+// behind; EINVAL; ENOSYS for an authkey without OpenSSL.
 #define mp_listener_init(...) MP_LISTENER_INIT(__VA_ARGS__, .last = 0)
 #define MP_LISTENER_INIT(listener, ...) \
     mp_listener_init_with((listener), &(mp_address_options){__VA_ARGS__})
@@ -66,14 +61,13 @@ int mp_listener_init_with(mp_listener *listener,
 
 // Blocks until somebody connects, or for `timeout` seconds, and then for the
 // handshake. Errors worth handling: ETIMEDOUT where nobody connects;
-// EKEYREJECTED where somebody does who has not the key. The listener lives on.
+// EKEYREJECTED where the handshake failed. The listener can accept the next.
 int mp_listener_accept(mp_listener *listener, mp_connection *connection,
                        double timeout);
 
 // Python: Client(address, authkey=..), called as mp_client(&connection, .path =
-// ..). Blocks until the listener accepts, where there is a key; otherwise until
-// there is room in its backlog. Errors worth handling: ECONNREFUSED or ENOENT
-// where nobody listens; ETIMEDOUT; EKEYREJECTED.
+// ..). Blocks while the backlog is full, and for the handshake. Errors worth
+// handling: ECONNREFUSED or ENOENT where nobody listens; EKEYREJECTED.
 #define mp_client(...) MP_CLIENT(__VA_ARGS__, .last = 0)
 #define MP_CLIENT(connection, ...) \
     mp_client_with((connection), &(mp_address_options){__VA_ARGS__})

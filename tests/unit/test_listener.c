@@ -123,11 +123,12 @@ START_TEST(tmpdir_says_where_that_directory_is)
     ck_assert(strncmp(listener.address, path, strlen(path)) == 0);
     mp_listener_close(&listener);
     ck_assert_int_eq(rmdir(path), 0);  // it is empty
-    ck_assert_refused(mp_listener_init(&listener), ENOENT,
-                      "cannot make a directory in $TMPDIR or /tmp");
+    ck_assert_int_eq(mp_listener_init(&listener), -1);
+    ck_assert_int_eq(errno, ENOENT);
+    ck_assert(strstr(mp_error(), path) != NULL);
     setenv("TMPDIR", longer, 1);
-    ck_assert_refused(mp_listener_init(&listener), ENAMETOOLONG,
-                      "cannot make a directory in $TMPDIR or /tmp");
+    ck_assert_int_eq(mp_listener_init(&listener), -1);
+    ck_assert_int_eq(errno, EINVAL);
 }
 END_TEST
 
@@ -220,11 +221,11 @@ END_TEST
 
 START_TEST(what_is_no_address_is_refused)
 {
-    const char *const wrong = "an address is a path, or a host and a port";
+    const char *const wrong = "an address is a path of 1 to 107 bytes, or a "
+                              "host and a port";
     mp_connection none;
     char longer[200];
     memset(longer, 'x', sizeof longer);
-    longer[sizeof longer - 1] = '\0';
     ck_assert_refused(mp_client(&none, .port = 0), EINVAL, wrong);
     ck_assert_refused(mp_listener_init(&listener, .path = "a", .host = "b"),
                       EINVAL, wrong);
@@ -233,12 +234,14 @@ START_TEST(what_is_no_address_is_refused)
                       EINVAL, wrong);
     ck_assert_refused(mp_client(&none, .host = "", .port = 65536), EINVAL,
                       wrong);
-    ck_assert_refused(mp_listener_init(&listener, .path = ""), EINVAL,
-                      "AF_UNIX path too short");
-    ck_assert_refused(mp_client(&none, .path = longer), ENAMETOOLONG,
-                      "AF_UNIX path too long");
+    ck_assert_refused(mp_listener_init(&listener, .path = ""), EINVAL, wrong);
+    longer[108] = '\0';
+    ck_assert_refused(mp_client(&none, .path = longer), EINVAL, wrong);
+    longer[107] = '\0';
+    ck_assert_int_eq(mp_client(&none, .path = longer), -1);
+    ck_assert_int_eq(errno, ENOENT);
     ck_assert_refused(mp_client(&none, .host = "no host", .port = 1),
-                      EADDRNOTAVAIL, "no address of a host 'no host' is known");
+                      EINVAL, "'no host' is no IPv4 address");
 }
 END_TEST
 
@@ -588,9 +591,9 @@ static void refuse_bytes(const void *bytes, size_t size, bool and_end,
 
 START_TEST(an_end_that_stops_in_the_middle_is_refused)
 {
-    const char *middle = "handshake: got end of file during message";
-    const char *late = "handshake: timed out";
-    refuse_bytes("", 0, true, "handshake: end of file");
+    const char *middle = "got end of file during message";
+    const char *late = "timed out";
+    refuse_bytes("", 0, true, "end of file");
     refuse_bytes("\0\0", 2, true, middle);
     refuse_bytes("\0\0\0\x3b", 4, true, middle);
     refuse_bytes("\0\0\0\x3b#CHALLENGE#{sha", 19, true, middle);
@@ -605,17 +608,17 @@ END_TEST
 START_TEST(who_announces_4_gib_gets_no_memory)
 {
     long before = anonymous_memory();
-    refuse_bytes("\0\0\1\1", 4, false, "handshake: bad message length: it has "
+    refuse_bytes("\0\0\1\1", 4, false, "bad message length: it has "
                  "257 bytes, and there is room for 256");
-    refuse_bytes("\177\377\377\377", 4, false, "handshake: bad message length: "
+    refuse_bytes("\177\377\377\377", 4, false, "bad message length: "
                  "it has 2147483647 bytes, and there is room for 256");
     refuse_bytes("\377\377\377\377\0\0\0\1\0\0\0\0", 12, false,
-                 "handshake: bad message length: it has 4294967296 bytes, and "
+                 "bad message length: it has 4294967296 bytes, and "
                  "there is room for 256");
     refuse_bytes("\377\377\377\376", 4, false,
-                 "handshake: bad message length");
+                 "bad message length");
     refuse_bytes("\377\377\377\377\377\0\0\0\0\0\0\0", 12, false,
-                 "handshake: bad message length");
+                 "bad message length");
     ck_assert_int_lt(anonymous_memory() - before, 1024);
 }
 END_TEST
@@ -639,7 +642,7 @@ START_TEST(a_client_who_is_turned_away_after_its_answer_learns_it)
     connect_both();
     say(challenge, 31);
     shutdown(other.fd, SHUT_WR);
-    ck_assert_refused(prove(true, 1), EKEYREJECTED, "handshake: end of file");
+    ck_assert_refused(prove(true, 1), EKEYREJECTED, "end of file");
     close_both();
     connect_both();
     say(challenge, 31);
@@ -718,7 +721,7 @@ static int call_parent(void *args)
 
 START_TEST(a_child_has_the_key_of_its_parent)
 {
-    char path[112];
+    char path[sizeof listener.address];
     size_t size;
     const unsigned char *key = mp_process_authkey(mp_current_process(), &size);
     must(mp_listener_init(&listener, .authkey = key, .authkey_size = size));
@@ -769,7 +772,7 @@ START_TEST(without_openssl_a_key_is_refused_and_says_what_to_install)
 }
 END_TEST
 
-// ---- nobody waits for longer than the bound -------------------------------
+// ---- a bound on time ------------------------------------------------------
 
 // Says one byte after the other, and never all of an answer.
 static void *drip(void *args)
@@ -790,52 +793,27 @@ static void expect_bound(double seconds)
     ck_assert(seconds < short_grace + patience(2));
 }
 
-START_TEST(nobody_waits_for_longer_than_the_bound)
+START_TEST(a_handshake_takes_no_longer_than_the_bound)
 {
-    mp_listener deaf[2];
-    caller full[2] = { 0 }, unheard = { 0 };
-    mp_connection filler[16], none, client;
+    caller unheard = { 0 };
+    mp_connection none, client;
     pthread_t dripping;
-    int fillers = 0;
-    bool keyed = mp_authkey_check("", 0) == 0;
     short_grace = 0.6;  // in place of MP_HANDSHAKE_SECONDS
-    must(mp_listener_init(&deaf[0]));
-    must(mp_listener_init(&deaf[1], .host = "localhost"));
-    full[0].at = (mp_address_options){ .path = deaf[0].address };
-    full[1].at = (mp_address_options){ .host = "localhost",
-                                       .port = deaf[1].port };
-    // A backlog of 1 holds two.
-    for (int i = 0; i < 4; i++) {
-        must(mp_client_with(&filler[fillers++], &full[i / 2].at));
-    }
-    begin(&full[0]);
-    begin(&full[1]);
-    if (keyed) {
-        must(mp_listener_init(&listener, MP_AUTHKEY(KEY)));
-        must(mp_client(&client, .path = listener.address));
-        unheard.at = (mp_address_options){ .path = listener.address,
-                                           MP_AUTHKEY(KEY) };
-        pthread_create(&dripping, NULL, drip, &client.fd);
-        begin(&unheard);  // waits for its turn, in vain
-        double before = mp_clock_now();
-        ck_assert_refused(mp_listener_accept(&listener, &none, 0.5),
-                          EKEYREJECTED, "handshake: timed out");
-        expect_bound(mp_clock_now() - before);
-        end(&unheard, EKEYREJECTED, "handshake: timed out");
-        expect_bound(unheard.took);
-        pthread_join(dripping, NULL);
-        mp_connection_close(&client);
-        mp_listener_close(&listener);
-    }
-    for (int i = 0; i < 2; i++) {
-        pthread_join(full[i].thread, NULL);
-        ck_assert_int_eq(full[i].error, ETIMEDOUT);
-        expect_bound(full[i].took);
-        mp_listener_close(&deaf[i]);
-    }
-    while (fillers > 0) {
-        mp_connection_close(&filler[--fillers]);
-    }
+    must(mp_listener_init(&listener, MP_AUTHKEY(KEY)));
+    must(mp_client(&client, .path = listener.address));
+    unheard.at = (mp_address_options){ .path = listener.address,
+                                       MP_AUTHKEY(KEY) };
+    pthread_create(&dripping, NULL, drip, &client.fd);
+    begin(&unheard);  // waits for its turn, in vain
+    double before = mp_clock_now();
+    ck_assert_refused(mp_listener_accept(&listener, &none, 0.5), EKEYREJECTED,
+                      "timed out");
+    expect_bound(mp_clock_now() - before);
+    end(&unheard, EKEYREJECTED, "timed out");
+    expect_bound(unheard.took);
+    pthread_join(dripping, NULL);
+    mp_connection_close(&client);
+    mp_listener_close(&listener);
 }
 END_TEST
 
@@ -870,9 +848,9 @@ int main(int argc, char **argv)
         fact(FORK, both_ends_prove_their_key);
         fact(FORK, a_wrong_key_is_turned_away_and_the_listener_lives);
         fact(ALL, a_child_has_the_key_of_its_parent);
+        fact(FORK, a_handshake_takes_no_longer_than_the_bound);
     } else {
         fact(FORK, without_openssl_a_key_is_refused_and_says_what_to_install);
     }
-    fact(FORK, nobody_waits_for_longer_than_the_bound);
     return unit_main("listener");
 }
