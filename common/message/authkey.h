@@ -30,8 +30,8 @@
 int mp_authkey_check(const void *key, size_t size);
 
 // For the library itself: the handshake, in one role or the other. It needs no
-// memory, whatever size the other end announces. Errors: EKEYREJECTED; why,
-// also where the connection failed or the time has passed, says mp_error().
+// memory, whatever size the other end announces. Errors: EKEYREJECTED, also
+// where the connection fails or the time has passed; mp_error() says which.
 int mp_authkey_prove(mp_connection *connection, bool client, const void *key,
                      size_t size, double deadline);
 

@@ -25,7 +25,7 @@
 typedef struct {
     const char *path;     // of a socket file, whose permissions say who may
                           // connect; "@name" is no file (unix(7), abstract)
-    const char *host;     // "localhost" or "192.0.2.1"; "": all of a machine's
+    const char *host;     // "localhost" or "192.0.2.1"; "": all of this machine
     int port;             // 0: the listener gets a free one
     int backlog;          // how many may wait for accept; 0: 1
     const void *authkey;  // NULL: none. One of 0 bytes is a key, too.
@@ -33,7 +33,7 @@ typedef struct {
     int last;             // filled in by the macros below
 } mp_address_options;
 
-// A key that is written in the program. A process's key: mp_process_authkey().
+// For a key that is written in the program. (mp_process_authkey gives others.)
 #define MP_AUTHKEY(text) .authkey = "" text, .authkey_size = sizeof(text) - 1
 
 // The caller's memory. A child may have a copy, with .fd among its MP_PASS_FDS.
