@@ -377,6 +377,33 @@ START_TEST(signals_do_not_disturb_either_side)
 }
 END_TEST
 
+START_TEST(a_client_waits_through_signals_while_the_backlog_is_full)
+{
+    mp_connection waiting[2], accepted;
+    must(mp_listener_init(&listener));
+    caller third = { .at.path = listener.address };
+    for (int i = 0; i < 2; i++) {  // a backlog of 1 holds two
+        must(mp_client(&waiting[i], .path = listener.address));
+    }
+    signal_storm(0);  // a handler, and no storm
+    begin(&third);
+    for (int i = 0; i < 20; i++) {
+        usleep(1000);
+        pthread_kill(third.thread, SIGALRM);
+    }
+    for (int i = 0; i < 3; i++) {
+        must(mp_listener_accept(&listener, &accepted, patience(10)));
+        mp_connection_close(&accepted);
+    }
+    end(&third, 0, "");
+    ck_assert_double_ge(third.took, 0.015);
+    mp_connection_close(&third.connection);
+    mp_connection_close(&waiting[0]);
+    mp_connection_close(&waiting[1]);
+    mp_listener_close(&listener);
+}
+END_TEST
+
 START_TEST(without_descriptors_it_fails_and_leaves_nothing)
 {
     char path[40];
@@ -835,6 +862,7 @@ int main(int argc, char **argv)
     fact(ALL, children_may_accept_at_one_listener);
     fact(FORK, accept_times_out_and_wait_takes_a_listener);
     fact(FORK, signals_do_not_disturb_either_side);
+    fact(FORK, a_client_waits_through_signals_while_the_backlog_is_full);
     fact(FORK, without_descriptors_it_fails_and_leaves_nothing);
     fact(FORK, what_is_no_key_is_refused);
     if (mp_authkey_check("", 0) == 0) {
