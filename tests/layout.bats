@@ -20,7 +20,7 @@ process 1450
 start 1500
 pool 2000
 sync 900
-message 1210
+message 1220
 cluster 605
 watch 250
 END

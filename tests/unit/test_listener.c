@@ -404,6 +404,23 @@ START_TEST(a_client_waits_through_signals_while_the_backlog_is_full)
 }
 END_TEST
 
+START_TEST(a_client_gives_up_where_the_backlog_stays_full)
+{
+    mp_connection waiting[2], third = { .fd = 77 };
+    must(mp_listener_init(&listener));
+    for (int i = 0; i < 2; i++) {  // a backlog of 1 holds two
+        must(mp_client(&waiting[i], .path = listener.address));
+    }
+    short_grace = 0.2;
+    ck_assert_int_eq(mp_client(&third, .path = listener.address), -1);
+    ck_assert_int_eq(errno, ETIMEDOUT);
+    ck_assert_int_eq(third.fd, 77);
+    mp_connection_close(&waiting[0]);
+    mp_connection_close(&waiting[1]);
+    mp_listener_close(&listener);
+}
+END_TEST
+
 START_TEST(without_descriptors_it_fails_and_leaves_nothing)
 {
     char path[40];
@@ -863,6 +880,7 @@ int main(int argc, char **argv)
     fact(FORK, accept_times_out_and_wait_takes_a_listener);
     fact(FORK, signals_do_not_disturb_either_side);
     fact(FORK, a_client_waits_through_signals_while_the_backlog_is_full);
+    fact(FORK, a_client_gives_up_where_the_backlog_stays_full);
     fact(FORK, without_descriptors_it_fails_and_leaves_nothing);
     fact(FORK, what_is_no_key_is_refused);
     if (mp_authkey_check("", 0) == 0) {
