@@ -12,7 +12,8 @@ double mp_clock_now(void)
 double mp_clock_deadline(double timeout)
 {
     // Written so that NaN, which is not greater than anything, counts as 0.
-    return mp_clock_now() + (timeout > 0 ? timeout : 0);
+    return timeout == MP_FOREVER ? MP_FOREVER
+                                 : mp_clock_now() + (timeout > 0 ? timeout : 0);
 }
 
 struct timespec mp_clock_remaining(double deadline)

@@ -2,6 +2,7 @@
 
 #include "message/connection.h"
 
+#include <endian.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -9,9 +10,6 @@
 #include "base/descriptors.h"
 #include "base/error.h"
 #include "base/pid.h"
-
-// What is sent before a size of 2 GiB or more.
-static const int32_t extended = -1;
 
 // A message of up to so many bytes is sent with its size by one call, as
 // CPython does; the size of a larger one by a call of its own.
@@ -77,14 +75,6 @@ static void let_sigpipe_pass(void)
     }
 }
 
-// The highest byte first.
-static void put_number(unsigned char *to, uint64_t number, int bytes)
-{
-    for (int i = bytes; i-- > 0; number >>= 8) {
-        to[i] = (unsigned char)number;
-    }
-}
-
 static int write_all(int fd, const void *bytes, size_t size)
 {
     for (size_t sent = 0; sent < size;) {
@@ -105,11 +95,13 @@ int mp_connection_send_bytes(mp_connection *connection, const void *bytes,
         return -1;
     }
     let_sigpipe_pass();
-    put_number(first, size > INT32_MAX ? (uint32_t)extended : size, 4);
-    put_number(first + 4, size, 8);
+    // The highest byte comes first.
+    uint32_t small = htobe32(size > INT32_MAX ? UINT32_MAX : (uint32_t)size);
+    uint64_t large = htobe64(size);
+    memcpy(first, &small, 4);
     if (size > TOGETHER) {
-        int header = size > INT32_MAX ? 12 : 4;
-        return write_all(connection->fd, first, header) == 0
+        memcpy(first + 4, &large, 8);
+        return write_all(connection->fd, first, size > INT32_MAX ? 12 : 4) == 0
                    ? write_all(connection->fd, bytes, size) : -1;
     }
     if (size > 0) {
@@ -144,30 +136,22 @@ static int read_all(const mp_connection *connection, void *bytes, size_t size,
     return 0;
 }
 
-static uint64_t get_number(const unsigned char *from, int bytes)
-{
-    uint64_t number = 0;
-    for (int i = 0; i < bytes; i++) {
-        number = number << 8 | from[i];
-    }
-    return number;
-}
-
 static int read_size(mp_connection *connection, double deadline)
 {
-    unsigned char header[8];
+    uint32_t small;
+    uint64_t large;
     if (connection->announced) {
         return 0;
     }
-    if (read_all(connection, header, 4, false, deadline) == -1) {
+    if (read_all(connection, &small, 4, false, deadline) == -1) {
         return -1;
     }
-    int64_t size = (int32_t)get_number(header, 4);
-    if (size == extended) {
-        if (read_all(connection, header, 8, true, deadline) == -1) {
+    int64_t size = (int32_t)be32toh(small);
+    if (size == -1) {
+        if (read_all(connection, &large, 8, true, deadline) == -1) {
             return -1;
         }
-        size = (int64_t)get_number(header, 8);
+        size = (int64_t)be64toh(large);
     }
     if (size < 0) {
         return mp_fail(EBADMSG, "bad message length");
