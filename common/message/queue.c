@@ -12,10 +12,9 @@
 #include "memory/shm.h"
 #include "sync/sync.h"
 
-// An item lies in a segment of shared memory: its size, then its bytes. Where
-// it does not fit behind the last one, MOVED stands there in place of a size,
-// and the item is at the beginning of the next segment. A large item has a
-// segment of its own.
+// An item lies in a segment of shared memory: its size, then its bytes. If it
+// does not fit behind the last one, MOVED stands there in place of a size, and
+// the item begins the next segment. A large item has a segment of its own.
 #define MOVED UINT64_MAX
 
 // So often a count is read before a sleep, which takes about as long as one
@@ -157,6 +156,9 @@ void mp_queue_close(mp_queue *queue)
 static bool await(mp_eventcount *events, uint32_t seen, double deadline)
 {
     double left = deadline - mp_clock_now();
+    for (int i = 0; i < 4; i++) {
+        mp_cpu_relax();  // the other CPU has the count for a moment
+    }
     if (left > 0 && !mp_eventcount_spin(events, seen, SPINS)) {
         mp_eventcount_await(events, seen,
                             left < MP_LOOK_EVERY ? left : MP_LOOK_EVERY);
@@ -270,8 +272,6 @@ ssize_t mp_queue_get(mp_queue *queue, void *item, size_t room, double timeout)
     mp_eventcount_wake(&queue->get.count, 1);
     return got;
 }
-
-// ---- JoinableQueue --------------------------------------------------------
 
 int mp_queue_task_done(mp_queue *queue)
 {
