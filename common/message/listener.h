@@ -67,8 +67,8 @@ int mp_listener_accept(mp_listener *listener, mp_connection *connection,
 
 // Python: Client(address, authkey=..), called as mp_client(&connection, .path =
 // ..). Blocks while the backlog is full, and for the handshake, for at most
-// MP_HANDSHAKE_SECONDS each. Errors worth handling: ECONNREFUSED or ENOENT where
-// nobody listens; ETIMEDOUT; EKEYREJECTED.
+// MP_HANDSHAKE_SECONDS each. Errors worth handling: ECONNREFUSED or ENOENT
+// where nobody listens; ETIMEDOUT; EKEYREJECTED.
 #define mp_client(...) MP_CLIENT(__VA_ARGS__, .last = 0)
 #define MP_CLIENT(connection, ...) \
     mp_client_with((connection), &(mp_address_options){__VA_ARGS__})
