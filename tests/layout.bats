@@ -21,7 +21,7 @@ start 1500
 pool 2000
 sync 900
 message 1220
-cluster 605
+cluster 508
 watch 250
 END
 }

@@ -1,6 +1,5 @@
 // cluster.h - a pool's map on several machines, over Open MPI. Lesson 22.
-// Python's multiprocessing has none. Then read internal.h, map.c (how chunks
-// and results travel) and cluster.c (a cluster's life).
+// Python's multiprocessing has none. Then read internal.h, map.c and cluster.c.
 //
 //     mp_main(argc, argv);
 //     mp_cluster *cluster = mp_cluster_new(.processes = 4);
@@ -10,27 +9,24 @@
 //
 // `mpirun --host one,two ./program` runs the program on two machines. Each copy
 // is a rank, with a number from 0 on. All ranks make the same calls in the same
-// order, so a function needs no name that is valid on another machine. Each
-// rank has a pool, whose workers share memory; ranks exchange messages. Rank 0
-// has the items and gets the results. A worker of any rank has one chunk at a
-// time, and the next one once its results have come back.
+// order, so a function needs no name that is valid on another machine. Rank 0
+// has the items and gets the results. It gives each idle rank a chunk of items.
+// A rank runs it in a pool of its own, which cuts it further, as Python's does.
 //
-// **What fails.** A map fails on all ranks, with the same sentence. If a worker
-// is killed, the items of its chunk fail, as in a pool. A rank without a worker
-// that can start none fails all that it is given. If a rank itself ends before
-// mp_cluster_free, Open MPI ends all ranks.
+// A map fails on all ranks, with the same error and sentence. If a worker is
+// killed, items fail as in a pool. A rank that has no worker left and can start
+// none fails all that it is given from then on. If a whole rank ends before
+// mp_cluster_free, Open MPI ends the others.
 //
-// **What it costs.** A rank without anything to do sleeps, and looks for
-// messages every MP_CLUSTER_PAUSE seconds. So a chunk takes up to four pauses
-// longer than in a pool. (MPI's own waits take a CPU from the workers.)
+// A rank without anything to do looks for messages every MP_CLUSTER_PAUSE
+// seconds, and sleeps in between. (MPI's own waits take a CPU.) One thread of a
+// rank uses the cluster, always the same.
 //
-// **Fork and MPI.** MPI begins threads, and gives memory to network cards. So
-// the pool is made before MPI begins. A worker that replaces a dead one is
-// started later: under fork it is a copy of a rank, but does nothing with MPI.
-// On a network with RDMA (InfiniBand) even a copy may do harm: there, give the
-// option .context = mp_get_context("forkserver"), which copies no rank.
-//
-// One thread of a rank uses the cluster, always the same.
+// MPI begins threads, and gives memory to network cards. So the pool is made
+// before MPI begins. A worker that replaces a dead one is started later: under
+// fork it is a copy of a rank, but does nothing with MPI. On a network with
+// RDMA (InfiniBand) even a copy may do harm: there, give the option
+// .context = mp_get_context("forkserver"), which copies no rank.
 
 #ifndef MP_CLUSTER_H
 #define MP_CLUSTER_H
@@ -43,9 +39,8 @@ typedef struct mp_cluster mp_cluster;
 
 // Blocks until all ranks call it. The options are those of this rank's pool. A
 // program has one cluster, once; it may have begun MPI itself.
-// NULL on failure: as mp_pool_new; EINVAL for a second one, or if MPI has
-// ended; ENOSYS where the library was built without Open MPI. End the rank
-// then: Open MPI ends the others.
+// NULL on failure: as mp_pool_new; EINVAL for a second one, or after MPI's end;
+// ENOSYS where the library was built without Open MPI. Then end the rank.
 #define mp_cluster_new(...) \
     mp_cluster_new_with(&(mp_pool_options){ .nothing = 0, __VA_ARGS__ })
 mp_cluster *mp_cluster_new_with(const mp_pool_options *options);
@@ -57,9 +52,11 @@ const char *mp_cluster_host(const mp_cluster *cluster, int rank);
 
 // Blocks until all items are over, also if some fail. The function and the
 // sizes are the same on all ranks; items, results and .chunksize are rank 0's.
-// The default chunksize is the items divided by 4 times all workers there are.
-// Errors: as mp_pool_map; EINVAL for a chunk whose items or results have 2 GiB
-// or more.
+// A chunk has, by default, the items divided by 4 times the ranks, rounded up.
+// One with fewer items than a rank has workers leaves some of them idle.
+// Errors: as mp_pool_map, of the first item that failed. Before any item is
+// given: ENOMEM if a rank has no memory for a chunk; EINVAL without items or
+// results that have a size, and for a chunk of 2 GiB or more with its results.
 #define mp_cluster_map(cluster, ...) \
     mp_cluster_map_with((cluster), MP_POOL_TASKS(false, __VA_ARGS__))
 int mp_cluster_map_with(mp_cluster *cluster, const mp_pool_tasks *tasks);
@@ -67,9 +64,8 @@ int mp_cluster_map_with(mp_cluster *cluster, const mp_pool_tasks *tasks);
 // On rank 0: how many items of the last map a rank was given.
 size_t mp_cluster_items(const mp_cluster *cluster, int rank);
 
-// On rank 0: the items of the last map that failed together, as in a pool, and
-// on which rank and machine. In the order of the items, from index 0 on. Fails
-// with EINVAL where there are not so many.
+// On rank 0: items of the last map that failed together, and on which rank and
+// machine; from index 0 on, in the items' order. EINVAL where no more failed.
 typedef struct {
     mp_pool_failure failed;
     int rank;
@@ -78,8 +74,7 @@ typedef struct {
 int mp_cluster_failed(const mp_cluster *cluster, int index,
                       mp_cluster_failure *failure);
 
-// Blocks until all ranks call it. Ends the pool, and MPI if mp_cluster_new
-// began it. NULL is fine.
+// Blocks until all ranks call it. Ends the pool, and MPI if new began it.
 void mp_cluster_free(mp_cluster *cluster);
 
 #endif

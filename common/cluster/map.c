@@ -11,289 +11,248 @@
 #include "base/error.h"
 #include "memory/shm.h"
 
-// The messages of one chunk. Rank 0 sends them to itself, too.
-//
-//     give         note, items   -->  take_chunk: mp_pool_map_async
-//     take_answer  <-- note, results  answer, once it is over
-enum { CHUNK, ITEMS, ANSWER, RESULTS };
+// Rank 0 gives a chunk: a note and its items. The last note of a map has the
+// count 0, and what failed first. A rank answers with a note and results: so
+// many items are good, and those after them failed, if `failure` has any.
+typedef struct {
+    size_t first, count;
+    mp_pool_failure failure;
+    int rank;
+} note;
 
-// It returns at once: MPI keeps a copy of a message as small as a note.
-static void send(const mp_cluster_note *note, int rank, int tag)
+static void send(const void *list, size_t first, size_t count, size_t size,
+                 int rank)
 {
-    MPI_Send(note, sizeof *note, MPI_BYTE, rank, tag, mp_cluster_ranks);
+    MPI_Send((const char *)list + first * size, (int)(count * size), MPI_BYTE,
+             rank, 0, mp_cluster_ranks);
 }
 
-static void receive(void *to, size_t size, int rank, int tag)
+static void receive(void *list, size_t first, size_t count, size_t size,
+                    int rank)
 {
-    MPI_Recv(to, (int)size, MPI_BYTE, rank, tag, mp_cluster_ranks,
-             MPI_STATUS_IGNORE);
-}
-
-// ---- on each rank: chunks for its pool ------------------------------------
-
-static void answer(struct mp_cluster_chunk *c, size_t result_size)
-{
-    mp_cluster_note *note = &c->note;
-    note->good = note->failure.error == 0 ? note->count : note->failure.first;
-    send(note, 0, ANSWER);
-    MPI_Isend(c->results, (int)(note->good * result_size), MPI_BYTE, 0, RESULTS,
-              mp_cluster_ranks, &c->sent);
-}
-
-static void take_chunk(mp_cluster *cluster, const mp_pool_tasks *tasks,
-                       struct mp_cluster_chunk *c, const mp_cluster_note *note)
-{
-    receive(c->items, note->count * tasks->item_size, 0, ITEMS);
-    mp_pool_tasks part = *tasks;
-    part.items = tasks->item_size > 0 ? c->items : NULL;
-    part.results = c->results;
-    part.count = part.chunksize = note->count;
-    c->note = *note;
-    c->promise = mp_pool_map_async_with(cluster->pool, &part);
-    if (c->promise == NULL) {
-        c->note.failure =
-            (mp_pool_failure){ .count = note->count, .error = errno };
-        answer(c, tasks->result_size);
-    }
-}
-
-// Returns whether there was anything to do; results on their way count.
-static bool check_chunk(mp_cluster *cluster, struct mp_cluster_chunk *c,
-                        size_t result_size)
-{
-    if (c->promise == NULL) {
-        int sent;
-        MPI_Test(&c->sent, &sent, MPI_STATUS_IGNORE);
-        return !sent;
-    }
-    int ready = mp_async_result_ready(c->promise);
-    if (ready == -1) {  // no worker is left: all that is not over fails
-        mp_pool_terminate(cluster->pool);
-    } else if (ready == 1) {
-        mp_async_result_failure(c->promise, 0, &c->note.failure);
-        mp_async_result_free(c->promise);
-        c->promise = NULL;
-        answer(c, result_size);
-    }
-    return ready != 0;
-}
-
-// Likewise. A note that was there becomes `last`.
-static bool work(mp_cluster *cluster, const mp_pool_tasks *tasks,
-                 mp_cluster_note *last)
-{
-    struct mp_cluster_chunk *idle = NULL;
-    bool did = false;
-    for (int i = 0; i < cluster->members[cluster->rank].workers; i++) {
-        struct mp_cluster_chunk *c = &cluster->chunks[i];
-        did |= check_chunk(cluster, c, tasks->result_size);
-        if (c->promise == NULL && c->sent == MPI_REQUEST_NULL) {
-            idle = c;
-        }
-    }
-    int there = 0;
-    if (idle != NULL) {
-        MPI_Iprobe(0, CHUNK, mp_cluster_ranks, &there, MPI_STATUS_IGNORE);
-    }
-    if (there) {
-        receive(last, sizeof *last, 0, CHUNK);
-        if (last->count > 0) {
-            take_chunk(cluster, tasks, idle, last);
-        }
-    }
-    return did || there;
+    MPI_Recv((char *)list + first * size, (int)(count * size), MPI_BYTE, rank,
+             0, mp_cluster_ranks, MPI_STATUS_IGNORE);
 }
 
 // ---- on rank 0: which rank gets which chunk -------------------------------
 
-// The chunks are as large as Python's rule says, for the workers of all ranks.
-static int begin(mp_cluster *cluster, const mp_pool_tasks *tasks)
+static note next_chunk(mp_cluster *cluster, int rank)
 {
-    size_t parts = 0, count = tasks->count > 0 ? tasks->count : 1;
-    for (int i = 0; i < cluster->size; i++) {
-        parts += 4 * (size_t)cluster->members[i].workers;
-        cluster->members[i].items = 0;
+    size_t left = cluster->left, most = cluster->chunksize;
+    note n = { .first = cluster->tasks->count - left,
+               .count = left < most ? left : most };
+    cluster->left -= n.count;
+    cluster->members[rank].not_over = n.count;
+    cluster->members[rank].items += n.count;
+    return n;
+}
+
+// Keeps failures in the order of the items.
+static void count_over(mp_cluster *cluster, const note *n)
+{
+    struct mp_cluster_member *m = &cluster->members[n->rank];
+    m->not_over -= n->count + n->failure.count;
+    cluster->not_over -= n->count + n->failure.count;
+    if (n->failure.count > 0) {
+        mp_cluster_failure *f = &cluster->failures[cluster->failed++];
+        size_t first = n->failure.first;
+        for (; f > cluster->failures && f[-1].failed.first > first; f--) {
+            *f = f[-1];
+        }
+        *f = (mp_cluster_failure){ n->failure, n->rank, m->host };
     }
-    size_t size = tasks->chunksize != 0 ? tasks->chunksize
-                                        : (count + parts - 1) / parts;
-    size = size < count ? size : count;
-    cluster->chunksize = size;
-    cluster->given = cluster->over = 0;
-    cluster->failed = 0;
-    if (size * tasks->item_size > INT_MAX ||
-        size * tasks->result_size > INT_MAX ||
-        (tasks->items == NULL && tasks->item_size > 0) ||
-        (tasks->results == NULL && tasks->result_size > 0)) {
-        return mp_fail(EINVAL, "rank 0 needs items and results, and chunks "
-                               "below 2 GiB");
-    }
-    free(cluster->failures);
-    cluster->failures = calloc(count / size + 1, sizeof *cluster->failures);
-    return cluster->failures != NULL ? 0
-                                     : mp_fail(ENOMEM, "no memory for a map");
 }
 
-static void give(mp_cluster *cluster, const mp_pool_tasks *tasks, int rank)
+// Takes the answers that are there, and gives chunks to other ranks.
+static void deal(mp_cluster *cluster)
 {
-    size_t left = tasks->count - cluster->given, size = cluster->chunksize;
-    mp_cluster_note note = { .number = cluster->given / size,
-                             .count = left < size ? left : size };
-    MPI_Request sent;
-    send(&note, rank, CHUNK);
-    MPI_Isend((const char *)tasks->items + cluster->given * tasks->item_size,
-              (int)(note.count * tasks->item_size), MPI_BYTE, rank, ITEMS,
-              mp_cluster_ranks, &sent);
-    MPI_Request_free(&sent);  // the answer says that they have arrived
-    cluster->members[rank].busy++;
-    cluster->members[rank].items += note.count;
-    cluster->given += note.count;
-}
-
-// Results go to their places. Those of items that failed stay as they are.
-static void take_answer(mp_cluster *cluster, const mp_pool_tasks *tasks,
-                        int rank)
-{
-    mp_cluster_note note;
-    receive(&note, sizeof note, rank, ANSWER);
-    size_t first = note.number * cluster->chunksize;
-    receive((char *)tasks->results + first * tasks->result_size,
-            note.good * tasks->result_size, rank, RESULTS);
-    note.failure.first += first;
-    cluster->failures[note.number] = (mp_cluster_failure){
-        note.failure, rank, cluster->members[rank].host };
-    cluster->members[rank].busy--;
-    cluster->over += note.count;
-}
-
-// Returns whether there was anything to do.
-static bool serve(mp_cluster *cluster, const mp_pool_tasks *tasks)
-{
+    const mp_pool_tasks *t = cluster->tasks;
     int there;
-    MPI_Status status;
-    MPI_Iprobe(MPI_ANY_SOURCE, ANSWER, mp_cluster_ranks, &there, &status);
-    if (there) {
-        take_answer(cluster, tasks, status.MPI_SOURCE);
+    MPI_Status from;
+    note n;
+    while (MPI_Iprobe(MPI_ANY_SOURCE, 0, mp_cluster_ranks, &there, &from),
+           there) {
+        receive(&n, 0, 1, sizeof n, from.MPI_SOURCE);
+        receive(t->results, n.first, n.count, t->result_size, n.rank);
+        count_over(cluster, &n);
     }
-    bool did = there;
-    for (int i = 0; i < cluster->size && cluster->given < tasks->count; i++) {
-        if (cluster->members[i].busy < cluster->members[i].workers) {
-            give(cluster, tasks, i);
-            did = true;
+    for (int i = 1; i < cluster->size && cluster->left > 0; i++) {
+        if (cluster->members[i].not_over == 0) {
+            n = next_chunk(cluster, i);
+            send(&n, 0, 1, sizeof n, i);
+            send(t->items, n.first, n.count, t->item_size, i);
         }
     }
-    return did;
-}
-
-// ---- the call -------------------------------------------------------------
-
-static int fail_as(const mp_cluster_failure *f)
-{
-    int error = f->failed.error, status = f->failed.status;
-    bool killed = error == ECHILD && status < 0;
-    char how[64];
-    snprintf(how, sizeof how, "its %s %d",
-             killed            ? "worker was killed by signal"
-             : error == ECHILD ? "worker ended with status"
-                               : "task returned", killed ? -status : status);
-    return mp_fail(error, "item %zu failed on rank %d, %s: %s", f->failed.first,
-                   f->rank, f->host,
-                   error == ECHILD || error == EBADMSG ? how : strerror(error));
-}
-
-// Keeps of all chunks those that failed.
-static int finish(mp_cluster *cluster)
-{
-    mp_cluster_failure *f = cluster->failures;
-    for (size_t i = 0; i * cluster->chunksize < cluster->over; i++) {
-        if (f[i].failed.error != 0) {
-            f[cluster->failed++] = f[i];
-        }
-    }
-    return cluster->failed > 0 ? fail_as(&f[0]) : 0;
 }
 
 // ---- on each rank: a map --------------------------------------------------
 
-// What all ranks are told of a call on rank 0, and what they make of it.
-static mp_cluster_note outcome(int result)
+// Items of the chunk are good from `from` on, up to those of `failure`. Results
+// of these are not sent: rank 0 keeps what is in their places.
+static void answer(mp_cluster *cluster, size_t first, size_t from,
+                   mp_pool_failure failure)
 {
-    mp_cluster_note note = { .failure.error = result == -1 ? errno : 0 };
-    snprintf(note.why, sizeof note.why, "%s", mp_error());
-    return note;
-}
-
-static int result_of(const mp_cluster_note *note)
-{
-    int error = note->failure.error;
-    return error == 0 ? 0 : mp_fail(error, "%s", note->why);
-}
-
-static void release(mp_cluster *cluster)
-{
-    int workers = cluster->members[cluster->rank].workers;
-    for (int i = 0; cluster->chunks != NULL && i < workers; i++) {
-        struct mp_cluster_chunk *c = &cluster->chunks[i];
-        MPI_Wait(&c->sent, MPI_STATUS_IGNORE);
-        mp_shm_free(c->items);
-        mp_shm_free(c->results);
+    note n = { first + from, failure.first - from, failure, cluster->rank };
+    n.failure.first += first;
+    if (n.rank == 0) {
+        count_over(cluster, &n);
+    } else {
+        send(&n, 0, 1, sizeof n, 0);
+        send(cluster->chunk.results, from, n.count, cluster->chunk.result_size,
+             0);
     }
-    free(cluster->chunks);
 }
 
-// All ranks have memory for their chunks then, or the map fails on all.
-static int prepare(mp_cluster *cluster, const mp_pool_tasks *tasks)
+// Runs a chunk in the pool, and blocks until it is over.
+static void run(mp_cluster *cluster, const note *n)
 {
-    mp_cluster_note note =
-        outcome(cluster->rank == 0 ? begin(cluster, tasks) : 0);
-    note.count = cluster->chunksize;
+    cluster->chunk.count = n->count;
+    mp_async_result *promise =
+        mp_pool_map_async_with(cluster->pool, &cluster->chunk);
+    mp_pool_failure f = { .count = n->count, .error = errno };
+    if (promise == NULL) {
+        answer(cluster, n->first, 0, f);
+        return;
+    }
+    int error = ECANCELED;
+    while (mp_async_result_wait(promise, MP_CLUSTER_PAUSE) == -1) {
+        if (errno != ETIMEDOUT) {
+            error = errno;  // no worker is left: the rest is canceled
+            mp_pool_terminate(cluster->pool);
+        } else if (cluster->rank == 0) {
+            deal(cluster);
+        }
+    }
+    mp_async_result_get(promise, NULL, MP_FOREVER);
+    size_t from = 0;
+    for (int i = 0; from < n->count; i++) {
+        f = (mp_pool_failure){ .first = n->count };
+        mp_async_result_failure(promise, i, &f);
+        f.error = f.error == ECANCELED ? error : f.error;
+        answer(cluster, n->first, from, f);
+        from = f.first + f.count;
+    }
+    mp_async_result_free(promise);
+}
+
+// Returns the last note of the map, which another rank receives.
+static note serve(mp_cluster *cluster)
+{
+    mp_pool_tasks *c = &cluster->chunk;
+    for (note n;;) {
+        MPI_Request there;
+        MPI_Irecv(&n, sizeof n, MPI_BYTE, 0, 0, mp_cluster_ranks, &there);
+        mp_cluster_await(there);
+        if (n.count == 0) {
+            return n;
+        }
+        receive((void *)c->items, 0, n.count, c->item_size, 0);
+        run(cluster, &n);
+    }
+}
+
+// Likewise, on rank 0.
+static note lead(mp_cluster *cluster)
+{
+    const mp_pool_tasks *t = cluster->tasks;
+    mp_pool_tasks *c = &cluster->chunk;
+    while (cluster->not_over > 0) {
+        deal(cluster);
+        if (cluster->left > 0) {
+            note n = next_chunk(cluster, 0);
+            c->items = (const char *)t->items + n.first * t->item_size;
+            c->results = (char *)t->results + n.first * t->result_size;
+            run(cluster, &n);
+        } else {
+            mp_cluster_await(MPI_REQUEST_NULL);
+        }
+    }
+    note last = { .count = 0 };
+    if (cluster->failed > 0) {
+        last.failure = cluster->failures[0].failed;
+        last.rank = cluster->failures[0].rank;
+    }
+    for (int i = 1; i < cluster->size; i++) {
+        send(&last, 0, 1, sizeof last, i);
+    }
+    return last;
+}
+
+// ---- the call -------------------------------------------------------------
+
+static size_t choose_chunksize(const mp_cluster *cluster)
+{
+    const mp_pool_tasks *t = cluster->tasks;
+    size_t parts = 4 * (size_t)cluster->size;
+    size_t count = t->count > 0 ? t->count : 1;
+    size_t size = t->chunksize > 0 ? t->chunksize : (count + parts - 1) / parts;
+    size = size < count ? size : count;
+    bool wrong = (t->items == NULL && t->item_size > 0) ||
+                 (t->results == NULL && t->result_size > 0) ||
+                 size > INT_MAX / (t->item_size + t->result_size + 1);
+    return wrong ? 0 : size;
+}
+
+// All ranks have memory for a chunk then, or the map fails on all.
+static int prepare(mp_cluster *cluster)
+{
+    mp_pool_tasks *c = &cluster->chunk;
     MPI_Request all;
-    MPI_Ibcast(&note, sizeof note, MPI_BYTE, 0, mp_cluster_ranks, &all);
-    mp_cluster_await(&all);
-    if (result_of(&note) == -1) {
-        return -1;
+    size_t size = choose_chunksize(cluster);
+    MPI_Ibcast(&size, sizeof size, MPI_BYTE, 0, mp_cluster_ranks, &all);
+    mp_cluster_await(all);
+    if (size == 0) {
+        return mp_fail(EINVAL, "rank 0 needs items and results, and chunks "
+                               "below 2 GiB");
     }
-    int workers = cluster->members[cluster->rank].workers;
-    cluster->chunks = calloc((size_t)workers, sizeof *cluster->chunks);
-    int missing = cluster->chunks == NULL, anywhere;
-    for (int i = 0; cluster->chunks != NULL && i < workers; i++) {
-        struct mp_cluster_chunk *c = &cluster->chunks[i];
-        c->sent = MPI_REQUEST_NULL;
-        c->items = mp_shm_alloc(note.count * tasks->item_size);
-        c->results = mp_shm_alloc(note.count * tasks->result_size);
-        missing |= c->items == NULL || c->results == NULL;
+    bool missing;
+    if (cluster->rank == 0) {  // it runs chunks in place
+        size_t chunks = cluster->tasks->count / size + 1;
+        size_t parts = 4 * MP_BOARD_WORKERS;  // a pool makes so many at most
+        cluster->failures = calloc(chunks * (size < parts ? size : parts),
+                                   sizeof *cluster->failures);
+        cluster->chunksize = size;
+        cluster->left = cluster->not_over = cluster->tasks->count;
+        missing = cluster->failures == NULL;
+    } else {
+        c->items = c->item_size > 0 ? mp_shm_alloc(size * c->item_size) : NULL;
+        c->results = mp_shm_alloc(size * c->result_size);
+        missing = (c->item_size > 0 && c->items == NULL) || c->results == NULL;
     }
-    MPI_Iallreduce(&missing, &anywhere, 1, MPI_INT, MPI_MAX, mp_cluster_ranks,
-                   &all);
-    mp_cluster_await(&all);
-    if (anywhere) {
-        release(cluster);
-        return mp_fail(ENOMEM, "a rank has no memory for its chunks");
-    }
-    return 0;
+    MPI_Allreduce(MPI_IN_PLACE, &missing, 1, MPI_C_BOOL, MPI_LOR,
+                  mp_cluster_ranks);
+    return missing ? mp_fail(ENOMEM, "a rank has no memory for a chunk") : 0;
 }
 
 int mp_cluster_map_with(mp_cluster *cluster, const mp_pool_tasks *tasks)
 {
-    if (prepare(cluster, tasks) == -1) {
-        return -1;
+    mp_pool_tasks *c = &cluster->chunk;
+    *c = (mp_pool_tasks){ .function = tasks->function,
+                          .item_size = tasks->item_size,
+                          .result_size = tasks->result_size };
+    cluster->tasks = tasks;
+    cluster->failed = 0;
+    free(cluster->failures);
+    cluster->failures = NULL;
+    for (int i = 0; i < cluster->size; i++) {
+        cluster->members[i].items = 0;
     }
-    bool serving = cluster->rank == 0;
-    mp_cluster_note last = { .count = 1 };
-    double pause = 0;
-    while (last.count > 0) {
-        bool did = work(cluster, tasks, &last);
-        did |= serving && serve(cluster, tasks);
-        if (serving && cluster->over == tasks->count) {
-            mp_cluster_note note = outcome(finish(cluster));
-            for (int i = 0; i < cluster->size; i++) {
-                send(&note, i, CHUNK);
-            }
-            serving = false;
-        }
-        pause = did ? 0 : mp_cluster_rest(pause);
+    note last = { .count = 0 };
+    int got = prepare(cluster);
+    if (got == 0) {
+        last = cluster->rank == 0 ? lead(cluster) : serve(cluster);
     }
-    release(cluster);
-    return result_of(&last);
+    if (cluster->rank > 0) {
+        mp_shm_free((void *)c->items);
+        mp_shm_free(c->results);
+    }
+    const mp_pool_failure *f = &last.failure;
+    return f->error == 0
+               ? got
+               : mp_fail(f->error, "item %zu failed on rank %d, %s: %s, status "
+                         "%d", f->first, last.rank,
+                         cluster->members[last.rank].host,
+                         strerror(f->error), f->status);
 }
 
 #endif

@@ -50,7 +50,8 @@ static void print_ranks(const mp_cluster *cluster)
 
 // All ranks run all of main, and call `mp_cluster_map` together. It
 // reads the list of rank 0 and writes the squares of rank 0; the arrays
-// of the other ranks are not used. So only rank 0 prints.
+// of the other ranks are not used. So only rank 0 prints. A rank takes
+// a chunk of two items at once, one for each worker of its pool.
 int main(int argc, char **argv)
 {
     double seconds = 0.2;
@@ -65,7 +66,7 @@ int main(int argc, char **argv)
         lst[i] = (struct func_args){ i + 1, seconds };
     }
     check(mp_cluster_map(cluster, func, MP_ITEMS(lst),
-                         MP_RESULTS(squares)));
+                         MP_RESULTS(squares), .chunksize = 2));
     if (mp_cluster_rank(cluster) == 0) {
         print_list(squares);
         print_ranks(cluster);
@@ -78,16 +79,18 @@ int main(int argc, char **argv)
 // Each rank has a pool of two workers (lesson 12), which share memory.
 // Two machines share none, so ranks exchange messages:
 //
-// - Rank 0 sends an item to a rank with an idle worker (`give()` in
-//   `common/cluster/map.c`). It sends some to itself: its own workers
+// - Rank 0 sends each idle rank a chunk of two items (`deal()` in
+//   `common/cluster/map.c`). It takes some itself: its own workers
 //   get items like all others.
-// - That rank gives the item to its pool, by `mp_pool_map_async`
-//   (`take_chunk()` in `common/cluster/map.c`).
-// - Once the worker is done, the rank sends the square to rank 0, which
-//   receives it into its place in `squares`, and sends the next item.
+// - A rank runs its chunk in its pool, by `mp_pool_map_async`, and
+//   waits (`run()` in `common/cluster/map.c`). Rank 0 looks for
+//   messages meanwhile.
+// - Once the chunk is over, the rank sends the squares to rank 0, which
+//   receives them into their places in `squares`, and sends the next
+//   chunk.
 //
-// So a fast machine does more items than a slow one. A longer list is
-// cut into chunks, about four for each worker of each rank. A rank
+// So a fast machine does more items than a slow one. Without
+// `.chunksize`, there are about four chunks for each rank. A rank
 // without anything to do sleeps, and looks for messages every
 // `MP_CLUSTER_PAUSE` seconds.
 //
@@ -98,8 +101,8 @@ int main(int argc, char **argv)
 // ranks on other machines: the original starts them here. If one is
 // killed, its item is lost, and the program waits for ever.
 //
-// If a worker is killed, its chunk fails, and `mp_cluster_failed` says
-// which items, on which rank and machine. If a whole rank ends before
+// If a worker is killed, its item fails, and `mp_cluster_failed` says
+// which, and on which rank and machine. If a whole rank ends before
 // `mp_cluster_free`, Open MPI ends all the others.
 //
 // ## Try this
