@@ -14,11 +14,11 @@ shift
 
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
-mkfifo "$dir/ready"
 for host in one two; do
-    unshare --net --uts sh -c "hostname $host; echo > '$dir/ready'; exec sleep 10000" &
+    mkfifo "$dir/$host"
+    unshare --net --uts sh -c "hostname $host; echo > '$dir/$host'; exec sleep 10000" &
     eval "$host=$!"
-    read -r _ < "$dir/ready"
+    read -r _ < "$dir/$host"
 done
 
 ip link add eth netns "$one" type veth peer name eth netns "$two"
