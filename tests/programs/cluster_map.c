@@ -147,7 +147,7 @@ static void map_badly(void)
     long numbers[] = { 5, -2, 6, -1, -3, -2, 7, 8 }, squares[8];
     memset(squares, -1, sizeof squares);
     int got = mp_cluster_map(cluster, square_or_not, MP_ITEMS(numbers),
-                             MP_RESULTS(squares), .chunksize = 1);
+                             MP_RESULTS(squares), .chunksize = 4);
     expect(got == -1 && errno == ECHILD, "all ranks fail alike");
     expect(strstr(mp_error(), "item 1 failed on rank ") != NULL &&
            strstr(mp_error(), ": No child processes, status -9") != NULL,
@@ -203,7 +203,7 @@ static void map_kills(int count)
     }
     mp_cluster_map(cluster, square_or_not,
                    MP_ITEMS_AT(numbers, (size_t)count), MP_RESULTS_AT(squares),
-                   .chunksize = 1);
+                   .chunksize = 8);
     expect(print_failures() == (first ? (count + 6) / 10 : 0), "as many fail");
     for (long i = 0; first && i < count; i++) {
         expect(i % 10 == 3 || squares[i] == i * i, "no other item fails");
