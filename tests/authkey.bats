@@ -34,5 +34,5 @@ with_openssl() {
     lesson="$PWD/$build/lessons/21_authkey/authkey"
     run env PATH="$BATS_TEST_TMPDIR" "$lesson"
     [ "$status" -eq 0 ]
-    [ "$output" = "This needs python3." ]
+    [ "$output" = "This needs python3 (make deps)." ]
 }

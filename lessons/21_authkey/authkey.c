@@ -86,7 +86,7 @@ int main(int argc, char **argv)
     mp_listener listener, middle;
     mp_process p;
     if (system("command -v python3 >/dev/null") != 0) {
-        return puts("This needs python3.") == EOF;
+        return puts("This needs python3 (make deps).") == EOF;
     }
     if (mp_listener_init(&listener, MP_AUTHKEY("secret")) == -1) {
         return puts(mp_error()) == EOF;  // without OpenSSL: says so

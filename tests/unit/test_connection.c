@@ -50,7 +50,7 @@ static void expect_end_of_file(mp_connection *from)
     char got[1];
     void *message;
     for (int i = 0; i < 3; i++) {
-        ck_assert_int_eq(mp_connection_poll(from, 0), 1);
+        ck_assert_int_eq(mp_connection_poll(from, patience(10)), 1);
         ck_assert_refused(mp_connection_recv_bytes_into(from, got, 1), ENODATA,
                           "end of file");
         ck_assert_refused(mp_connection_recv_bytes(from, &message), ENODATA,
