@@ -112,7 +112,7 @@ def python_calls(handshake, family, key=KEY):
 
 def python_listens(handshake, family, key=KEY):
     """The same with the roles changed."""
-    address = ('localhost', 0) if family == 'host' else None
+    address = ('127.0.0.1', 0) if family == 'host' else None
     with connection.Listener(address) as listener:
         at = listener.address
         at = at if isinstance(at, str) else '%s:%d' % at

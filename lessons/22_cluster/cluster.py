@@ -45,7 +45,7 @@ if __name__ == '__main__':
     for name in queues:
         Manager.register(name, callable=lambda name=name: queues[name])
     key = os.urandom(32)
-    manager = Manager(('localhost', 0), key)  # '' instead: for other machines
+    manager = Manager(('127.0.0.1', 0), key)  # '' instead: for other machines
     manager.start()
     tasks, results = manager.tasks(), manager.results()
     ranks = [Process(target=work, args=(i, manager.address, key))
