@@ -23,6 +23,7 @@ sync 900
 message 1220
 cluster 508
 watch 250
+trace 80
 END
 }
 
@@ -58,7 +59,7 @@ END
 }
 
 @test "a folder of common uses only those before it, and no two files each other" {
-    for folder in base memory process start pool sync message cluster watch; do
+    for folder in base memory process start pool sync message cluster watch trace; do
         allowed="${allowed:+$allowed|}$folder"
         bad=$(grep -nE '#include "[a-z]' common/"$folder"/*.[ch] |
               grep -vE "#include \"($allowed)/") || bad=

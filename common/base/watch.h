@@ -1,4 +1,5 @@
-// watch.h - where the folder watch is told what happens, if it is asked for.
+// watch.h - where the folders watch and trace are told what happens, if the
+// environment asks for them. Where it does not, that costs a look at a pointer.
 
 #ifndef MP_BASE_WATCH_H
 #define MP_BASE_WATCH_H
@@ -7,19 +8,22 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// NULL where watch/watch.h was not asked for.
-typedef struct {
-    void (*point)(void);  // at each acquire and each release
-    void (*look)(const _Atomic uint64_t *lock);  // while a thread waits for it
-    void (*end)(void);                           // it does so no more
+typedef struct mp_watcher {
+    // What happens to an object: "asks", "has", "late" and "leaves" of a lock
+    // or a semaphore; trace.h has the others, and what the number means.
+    void (*event)(const char *what, const void *object, long number);
+    void (*look)(const _Atomic uint64_t *lock);  // while a thread waits,
+                                                 // or NULL
+    const struct mp_watcher *next;
 } mp_watcher;
 
 extern const mp_watcher *mp_watch;
 
-static inline void mp_watch_point(void)
+static inline void mp_watch_event(const char *what, const void *object,
+                                  long number)
 {
-    if (mp_watch != NULL) {
-        mp_watch->point();
+    for (const mp_watcher *it = mp_watch; it != NULL; it = it->next) {
+        it->event(what, object, number);
     }
 }
 

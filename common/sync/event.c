@@ -20,7 +20,7 @@ static void add_one(_Atomic uint32_t *count, bool odd)
 
 void mp_event_set(mp_event *event)
 {
-    mp_watch_point();
+    mp_watch_event("sets", event, 0);
     add_one(&event->changes.count, false);
     mp_eventcount_wake(&event->changes, INT32_MAX);
 }
@@ -32,11 +32,10 @@ void mp_event_clear(mp_event *event)
 
 int mp_event_wait(mp_event *event, double timeout)
 {
-    mp_watch_point();
+    mp_watch_event("asks", event, 0);
     uint32_t seen = mp_eventcount_read(&event->changes);
-    if (seen % 2 == 1 || mp_count_await(&event->changes, seen,
-                                        mp_clock_deadline(timeout))) {
-        return 0;
-    }
-    return mp_fail(ETIMEDOUT, "the event is still not set");
+    bool is_set = seen % 2 == 1 || mp_count_await(&event->changes, seen,
+                                                  mp_clock_deadline(timeout));
+    mp_watch_event(is_set ? "has" : "late", event, 0);
+    return is_set ? 0 : mp_fail(ETIMEDOUT, "the event is still not set");
 }

@@ -34,28 +34,28 @@ static int wait_for(mp_lock *lock, mp_owner self, double timeout)
             return mp_fail(ETIMEDOUT, "the lock is still held by process %d",
                            MP_OWNER_PID(held));
         }
-        if (reason == MP_LOOK && mp_watch != NULL) {
-            mp_watch->look(&lock->word);
+        for (const mp_watcher *it = reason == MP_LOOK ? mp_watch : NULL;
+             it != NULL; it = it->next) {
+            if (it->look != NULL) {
+                it->look(&lock->word);
+            }
         }
     }
 }
 
 int (mp_lock_acquire)(mp_lock *lock, double timeout)
 {
-    mp_watch_point();
+    mp_watch_event("asks", lock, 0);
     mp_owner self = mp_owner_self();
-    if (mp_owner_change(&lock->word, 0, self)) {
-        return 0;
-    }
-    int got = wait_for(lock, self, timeout);
-    if (mp_watch != NULL) {
-        mp_watch->end();
-    }
+    int got = mp_owner_change(&lock->word, 0, self)
+                  ? 0 : wait_for(lock, self, timeout);
+    mp_watch_event(got == -1 ? "late" : "has", lock, 0);
     return got;
 }
 
 int mp_lock_release(mp_lock *lock)
 {
+    mp_watch_event("leaves", lock, 0);
     mp_owner was = atomic_exchange(&lock->word, 0);
     if (was == 0) {
         return mp_fail(EINVAL, "semaphore or lock released too many times");
@@ -63,7 +63,6 @@ int mp_lock_release(mp_lock *lock)
     if ((was & sleepers) != 0) {
         mp_wake_sleepers(FUTEX(lock), 1, UINT32_MAX);
     }
-    mp_watch_point();
     return 0;
 }
 

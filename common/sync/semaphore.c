@@ -32,21 +32,19 @@ static bool take_one(_Atomic uint32_t *count)
 
 int mp_semaphore_acquire(mp_semaphore *semaphore, double timeout)
 {
-    mp_watch_point();
-    if (take_one(&semaphore->value.count)) {
-        return 0;
+    mp_watch_event("asks", semaphore, 0);
+    bool got = take_one(&semaphore->value.count);
+    double deadline = got ? 0 : mp_clock_deadline(timeout);
+    while (!got && mp_count_await(&semaphore->value, 0, deadline)) {
+        got = take_one(&semaphore->value.count);
     }
-    double deadline = mp_clock_deadline(timeout);
-    while (mp_count_await(&semaphore->value, 0, deadline)) {
-        if (take_one(&semaphore->value.count)) {
-            return 0;
-        }
-    }
-    return mp_fail(ETIMEDOUT, "the semaphore's value is still 0");
+    mp_watch_event(got ? "has" : "late", semaphore, 0);
+    return got ? 0 : mp_fail(ETIMEDOUT, "the semaphore's value is still 0");
 }
 
 int mp_semaphore_release(mp_semaphore *semaphore)
 {
+    mp_watch_event("leaves", semaphore, 0);
     uint32_t value = mp_eventcount_read(&semaphore->value);
     do {
         if (value >= semaphore->most) {
@@ -55,7 +53,6 @@ int mp_semaphore_release(mp_semaphore *semaphore)
     } while (!atomic_compare_exchange_weak(&semaphore->value.count, &value,
                                            value + 1));
     mp_eventcount_wake(&semaphore->value, 1);
-    mp_watch_point();
     return 0;
 }
 

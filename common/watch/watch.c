@@ -20,7 +20,7 @@ static uint64_t seed;        // of MP_SCHEDULE; 0: it is not set
 // ---- MP_SCHEDULE ----------------------------------------------------------
 
 // Each thread has a sequence of its own, which begins anew in a child.
-static void point(void)
+static void pause_or_not(void)
 {
     static _Thread_local uint64_t state;
     static _Thread_local unsigned generation;
@@ -84,12 +84,15 @@ static void begin(const _Atomic mp_owner *lock)
     }
 }
 
-static void end(void)
+// Whatever happens next, the wait for a lock is over.
+static void event(const char *what, const void *object, long count)
 {
+    (void)what, (void)object, (void)count;
     if (own != -1) {
         atomic_store(&notes[own].who, 0);
         own = -1;
     }
+    pause_or_not();
 }
 
 static int find(mp_owner owner)
@@ -205,7 +208,7 @@ static void find_notes(void)
 
 __attribute__((constructor)) static void ask(void)
 {
-    static const mp_watcher watcher = { point, look, end };
+    static mp_watcher watcher = { event, look, NULL };
     most_seconds = number(MP_DEADLOCK_VARIABLE);
     double asked = number(MP_SCHEDULE_VARIABLE);
     seed = (uint64_t)asked + (asked > 0 && asked < 1);
@@ -213,6 +216,7 @@ __attribute__((constructor)) static void ask(void)
         find_notes();
     }
     if (most_seconds > 0 || seed > 0) {
+        watcher.next = mp_watch;
         mp_watch = &watcher;
     }
 }

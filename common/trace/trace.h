@@ -1,0 +1,28 @@
+// trace.h - a record of what the kernel does not see: who took which chunk of a
+// pool's job, who waited for which lock, and on which CPU.
+//
+//     MP_TRACE=file ./program
+//
+// adds a line to the file for each event, with tabs between: the time in
+// seconds (clock_gettime(2), CLOCK_MONOTONIC), the process, its thread, the
+// process's name, the CPU, what happened, the object's address, and a number.
+// One write(2) to a file opened for appending makes the line, so none is torn,
+// and none is lost where a process is killed right after it.
+//
+//     what                     object                number
+//     asks has late leaves     a lock, a semaphore   0
+//     asks has late sets       an event              0
+//     claims done              a job of a pool       the chunk's number
+//     anything                 none                  as mp_trace was given
+
+#ifndef MP_TRACE_H
+#define MP_TRACE_H
+
+#include "base/watch.h"
+
+#define MP_TRACE_VARIABLE "MP_TRACE"
+
+// A line of the program's own, if there is a trace: mp_trace("level", count).
+#define mp_trace(what, number) mp_watch_event((what), NULL, (number))
+
+#endif
