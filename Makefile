@@ -141,8 +141,7 @@ read-%: FORCE  ## read the annotated source of lesson N
 	    printf '// ---- %s.c\n\n' $$stem; cat $$stem.c; echo; done | $$page
 
 python-%: FORCE  ## run the Python original of lesson N
-	@$(call known,$*); command -v python3 >/dev/null || { \
-	    echo 'This needs python3. Install the package python3, or type make deps.' >&2; exit 1; }; \
+	@$(call known,$*); $(has_python); \
 	for stem in $(call stems,$*); do \
 	    $(call heading,$*); python3 $$stem.py $(arguments) || exit; done
 
@@ -151,17 +150,47 @@ python-%: FORCE  ## run the Python original of lesson N
 # asking, and the mathematical library. F may lie anywhere, also outside.
 
 OWN = $(B)/run/$$(basename "$$F" .c)
-
-run: own-file $(COMMON)  ## build and run a file of your own: run F=mine.c ARGS="1 2"
-	@mkdir -p $(B)/run; t=$(OWN).$$$$; \
+build_own = mkdir -p $(B)/run; t=$(OWN).$$$$; \
 	$(CC) $(FLAGS) -std=gnu11 $(CPPFLAGS) $(LDFLAGS) -o "$$t" "$$F" \
 	    $(filter %.o %.a,$^) $(LDLIBS) $(OPTIONAL_LIBS) -lm && mv -f "$$t" "$(OWN)" || { \
-	    rm -f "$$t"; echo "$$F does not compile, so nothing was run." >&2; exit 1; }; \
-	exec "$(OWN)" $(ARGS)
+	    rm -f "$$t"; echo "$$F does not compile, so nothing was run." >&2; exit 1; }
+
+run: own-file $(COMMON)  ## build and run a file of your own: run F=mine.c ARGS="1 2"
+	@$(build_own); exec "$(OWN)" $(ARGS)
 
 own-file:
 	@if [ -z "$$F" ]; then echo 'Which file? Type make run F=mine.c' >&2; exit 1; fi; \
 	if [ ! -f "$$F" ]; then echo "There is no file '$$F'." >&2; exit 1; fi
+
+# ---- seeing what happens ----------------------------------------------------
+# views/ has a script for each view. It is given the programs of a lesson; or,
+# after --, a program of your own, which F=mine.c or PROG="./a.out x" names.
+
+has_python = command -v python3 >/dev/null || { \
+    echo 'This needs python3. Install the package python3, or type make deps.' >&2; exit 1; }
+view = @$(call known,$2); $(has_python); $(first); $(MAKE) -s $(JOBS) $(call programs,$2) && \
+       B=$(B) ARGS='$(ARGS)' python3 views/$1.py $(call stems,$2)
+view_own = @$(has_python); $(if $(PROG),B=$(B) python3 views/$1.py -- $(PROG),\
+           $(build_own); B=$(B) python3 views/$1.py -- "$(OWN)" $(ARGS))
+
+timeline-%: FORCE  ## draw when each process of lesson N worked, slept, waited
+	$(call view,timeline,$*)
+trace-%: FORCE  ## draw what the pool, the locks or the CPUs of lesson N did
+	$(call view,trace,$*)
+syscalls-%: FORCE  ## list the system calls of lesson N, and which call made them
+	$(call view,syscalls,$*)
+pages-%: FORCE  ## show which pages parent and child of lesson N share
+	$(call view,pages,$*)
+many-%: FORCE  ## run lesson N RUNS=200 times: which orders came, how long it took
+	$(call view,many,$*)
+audit-%: FORCE  ## look for what lesson N leaves behind
+	$(call view,audit,$*)
+side-%: FORCE  ## lesson N and its original side by side
+	$(call view,side,$*)
+debug-%: FORCE  ## lesson N in gdb, stopped in the child
+	$(call view,debug,$*)
+timeline audit: $(if $(PROG),,own-file $(COMMON))  ## the same for F=mine.c ARGS="1 2", or PROG="./a.out x"
+	$(call view_own,$@)
 
 # ---- measuring --------------------------------------------------------------
 # A question is bench/NAME.c with a picture plots/NAME.gp. It is measured into a
@@ -314,4 +343,4 @@ deps:  ## install what tests, pictures, lessons 21 and 22 need (Debian, Ubuntu; 
 clean:  ## remove everything that was built
 	rm -rf build
 
-.PHONY: start-here help lessons run own-file bench plots test-build test-builds test soak fuzz deps clean FORCE
+.PHONY: start-here help lessons run own-file timeline audit bench plots test-build test-builds test soak fuzz deps clean FORCE

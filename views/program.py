@@ -1,0 +1,57 @@
+"""What each view knows of the programs that it is given.
+
+A view is called as `views/NAME.py STEM..`, with the stems of a lesson's programs
+(lessons/03_many/many), or as `views/NAME.py -- PROGRAM ARGUMENT..`. In the
+environment B is the build's folder (build/cc), and ARGS are arguments in the
+place of the short ones. What a view draws goes to build/views.
+"""
+
+import os
+import pathlib
+import shutil
+import sys
+
+PYTHON = os.path.realpath(sys.executable)  # a shim would start shells of its own
+OUTPUT = pathlib.Path('build/views')
+
+
+class Program:
+    """One program, its command, and its Python original's."""
+
+    def __init__(self, stem, build, arguments):
+        self.stem = pathlib.Path(stem)
+        self.name = self.stem.name
+        self.expected = self.stem.with_suffix('.expected').read_text()
+        short = self.of_expected('short').split()
+        self.arguments = arguments.split() or short
+        self.command = [f'{build}/{stem}', *self.arguments]
+        self.original = [PYTHON, f'{stem}.py', *self.arguments]
+
+    def of_expected(self, word):
+        """What a line `# word: ...` of the .expected file says, or ''."""
+        for line in self.expected.splitlines():
+            if line.startswith(f'# {word}: '):
+                return line.partition(': ')[2]
+        return ''
+
+
+class Own:
+    """A program of the reader's own: it has no original."""
+
+    def __init__(self, command):
+        self.command, self.original = command, None
+        self.name = pathlib.Path(command[0]).stem
+
+
+def given():
+    """The programs that the command line names."""
+    if sys.argv[1] == '--':
+        return [Own(sys.argv[2:])]
+    build, arguments = os.environ.get('B', 'build/cc'), os.environ.get('ARGS', '')
+    return [Program(stem, build, arguments) for stem in sys.argv[1:]]
+
+
+def need(tool, package):
+    """Ends with one line where a tool is missing."""
+    if shutil.which(tool) is None:
+        sys.exit(f'This needs {tool}. Install the package {package}, or type make deps.')
