@@ -189,8 +189,10 @@ side-%: FORCE  ## lesson N and its original side by side
 	$(call view,side,$*)
 debug-%: FORCE  ## lesson N in gdb, stopped in the child
 	$(call view,debug,$*)
-timeline audit: $(if $(PROG),,own-file $(COMMON))  ## the same for F=mine.c ARGS="1 2", or PROG="./a.out x"
-	$(call view_own,$@)
+timeline: $(if $(PROG),,own-file $(COMMON))  ## the same for F=mine.c ARGS="1 2", or PROG="./a.out x"
+	$(call view_own,timeline)
+audit: $(if $(PROG),,own-file $(COMMON))  ## the same for F=mine.c ARGS="1 2", or PROG="./a.out x"
+	$(call view_own,audit)
 
 # ---- measuring --------------------------------------------------------------
 # A question is bench/NAME.c with a picture plots/NAME.gp. It is measured into a
