@@ -51,6 +51,15 @@ def given():
     return [Program(stem, build, arguments) for stem in sys.argv[1:]]
 
 
+def each(show):
+    """Calls show for each program; a line on stderr tells several apart."""
+    programs = given()
+    for program in programs:
+        if len(programs) > 1:
+            print(f'--- {program.name}', file=sys.stderr, flush=True)
+        show(program)
+
+
 def need(tool, package):
     """Ends with one line where a tool is missing."""
     if shutil.which(tool) is None:
