@@ -325,11 +325,11 @@ test-builds:
 	@$(if $(ABSENT),echo 'Left out because the compiler is absent: $(ABSENT)' >&2)
 	@$(foreach b,$(THERE),$(MAKE) -s $(JOBS) $(variables_$b) test-build &&) true
 
-PACKAGES := check pkg-config perl bats python3 git gnuplot-nox fonts-dejavu-core clang musl-tools \
+PACKAGES := check pkg-config perl bats python3 git strace gnuplot-nox fonts-dejavu-core clang musl-tools \
             libssl-dev libopenmpi-dev openmpi-bin
 
 deps:  ## install what tests, pictures, lessons 21 and 22 need (Debian, Ubuntu; elsewhere it names it)
-	@missing=; for tool in pkg-config prove bats python3 git gnuplot clang musl-gcc; do \
+	@missing=; for tool in pkg-config prove bats python3 git strace gnuplot clang musl-gcc; do \
 	    command -v $$tool >/dev/null || missing="$$missing $$tool"; done; \
 	pkg-config --exists check 2>/dev/null || missing="$$missing check"; \
 	$(if $(OPENSSL),,missing="$$missing openssl";) \
