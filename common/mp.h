@@ -93,5 +93,6 @@
 #include "message/queue.h"
 #include "message/listener.h"
 #include "cluster/cluster.h"
+#include "trace/trace.h"
 
 #endif

@@ -9,6 +9,7 @@ place of the short ones. What a view draws goes to build/views.
 import os
 import pathlib
 import shutil
+import subprocess
 import sys
 
 PYTHON = os.path.realpath(sys.executable)  # a shim would start shells of its own
@@ -64,3 +65,17 @@ def need(tool, package):
     """Ends with one line where a tool is missing."""
     if shutil.which(tool) is None:
         sys.exit(f'This needs {tool}. Install the package {package}, or type make deps.')
+
+
+def draw(view, table):
+    """Draws the table by views/VIEW.gp, and says where the pictures are."""
+    if shutil.which('gnuplot') is None:
+        print('There is no gnuplot, so there are no pictures: install the package '
+              'gnuplot-nox, or type make deps.')
+        return
+    stem = table.with_suffix('')
+    for kind in ('svg', 'png'):
+        for theme in ('light', 'dark'):
+            subprocess.run(['gnuplot', '-e', f"data='{table}'; fmt='{kind}'; theme='{theme}'; "
+                            f"out='{stem}-{theme}.{kind}'", f'views/{view}.gp'], check=True)
+    print(f'Pictures: {stem}-light.svg, -dark.svg, -light.png, -dark.png')

@@ -2,6 +2,8 @@
 
 #include "pool/board.h"
 
+#include "base/watch.h"
+
 // ---- notifying ------------------------------------------------------------
 
 // In the board's `warm`, beside the number of a worker: it sleeps.
@@ -168,16 +170,20 @@ static int run(const claim *claimed)
     const size_t item_size = job->item_size, result_size = job->result_size;
     const char *item = job->items + begin * item_size;
     char *result = job->results + begin * result_size;
+    const void *number = (void *)(uintptr_t)claimed->number;
+    mp_watch_event("claims", number, (long)begin);
     for (size_t i = begin; i < end; i++) {
         int status = function(item, result);
         if (status != 0) {
             claimed->chunk->who = (uint32_t)i;
             claimed->chunk->status = status;
+            mp_watch_event("fails", number, (long)i);
             return MP_CHUNK_FAILED;
         }
         item += item_size;
         result += result_size;
     }
+    mp_watch_event("done", number, (long)end);
     return MP_CHUNK_DONE;
 }
 

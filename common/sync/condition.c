@@ -89,7 +89,9 @@ int (mp_condition_wait)(mp_condition *condition, double timeout)
     }
     unsigned depth = condition->own.depth;
     mp_lock_release(lock);
+    mp_watch_event("waits", condition, 0);
     index = sleep_at(condition, index, timeout);
+    mp_watch_event("woken", condition, 0);
     int got = after_acquire(condition, (mp_lock_acquire)(lock, MP_FOREVER));
     condition->own.depth = depth;
     if (index != -1) {

@@ -9,11 +9,12 @@
 // One write(2) to a file opened for appending makes the line, so none is torn,
 // and none is lost where a process is killed right after it.
 //
-//     what                     object                number
-//     asks has late leaves     a lock, a semaphore   0
-//     asks has late sets       an event              0
-//     claims done              a job of a pool       the chunk's number
-//     anything                 none                  as mp_trace was given
+//     what                     object            number
+//     asks has late leaves     a lock, semaphore 0
+//     asks has late sets       an event          0
+//     waits woken              a condition       0
+//     claims done fails        a pool's job      first item; after the last; item
+//     anything                 none              as mp_trace was given
 
 #ifndef MP_TRACE_H
 #define MP_TRACE_H
