@@ -99,6 +99,7 @@ int main(int argc, char **argv)
     show("fork");
     show("spawn");
     show("forkserver");
+    close(DESCRIPTOR);
 }
 
 // ## What happens underneath

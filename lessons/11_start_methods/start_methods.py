@@ -55,3 +55,4 @@ if __name__ == '__main__':
     show('fork')
     show('spawn')
     show('forkserver')
+    os.close(DESCRIPTOR)
