@@ -169,9 +169,9 @@ own-file:
 has_python = command -v python3 >/dev/null || { \
     echo 'This needs python3. Install the package python3, or type make deps.' >&2; exit 1; }
 view = @$(call known,$2); $(has_python); $(first); $(MAKE) -s $(JOBS) $(call programs,$2) && \
-       B=$(B) ARGS='$(ARGS)' python3 views/$1.py $(call stems,$2)
-view_own = @$(has_python); $(if $(PROG),B=$(B) python3 views/$1.py -- $(PROG),\
-           $(build_own); B=$(B) python3 views/$1.py -- "$(OWN)" $(ARGS))
+       B=$(B) ARGS='$(ARGS)' python3 -B views/$1.py $(call stems,$2)
+view_own = @$(has_python); $(if $(PROG),B=$(B) python3 -B views/$1.py -- $(PROG),\
+           $(build_own); B=$(B) python3 -B views/$1.py -- "$(OWN)" $(ARGS))
 
 timeline-%: FORCE  ## draw when each process of lesson N worked, slept, waited
 	$(call view,timeline,$*)

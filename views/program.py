@@ -9,8 +9,11 @@ place of the short ones. What a view draws goes to build/views.
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
 import sys
+
+signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # as in `make side-1 | head`
 
 PYTHON = os.path.realpath(sys.executable)  # a shim would start shells of its own
 OUTPUT = pathlib.Path('build/views')
