@@ -173,14 +173,17 @@ view = @$(call known,$2); $(has_python); $(first); $(MAKE) -s $(JOBS) $(call pro
 view_own = @$(has_python); $(if $(PROG),B=$(B) python3 -B views/$1.py -- $(PROG),\
            $(build_own); B=$(B) python3 -B views/$1.py -- "$(OWN)" $(ARGS))
 
+$(B)/views/%: $(B)/views/%.o $(COMMON)
+	$(LINK)
+
 timeline-%: FORCE  ## draw when each process of lesson N worked, slept, waited
 	$(call view,timeline,$*)
 trace-%: FORCE  ## draw what the pool, the locks or the CPUs of lesson N did
 	$(call view,trace,$*)
 syscalls-%: FORCE  ## list the system calls of lesson N, and which call made them
 	$(call view,syscalls,$*)
-pages-%: FORCE  ## show which pages parent and child of lesson N share
-	$(call view,pages,$*)
+pages-%: $(B)/views/pages FORCE  ## show which pages parent and child of lesson N share
+	@$(call known,$*); $< $(call stems,$*)
 many-%: FORCE  ## run lesson N RUNS=200 times: which orders came, how long it took
 	$(call view,many,$*)
 audit-%: FORCE  ## look for what lesson N leaves behind
@@ -278,7 +281,7 @@ $(FUZZED): %: %.o $(B)/tests/fuzz/main.o $(COMMON)
 
 # All that one compiler builds for the tests.
 test-build: $(UNITS) $(FUZZED) $(PLAYED) $(addprefix $(B)/,$(STEMS)) \
-            $(QUESTIONS:%=$(B)/bench/%)
+            $(QUESTIONS:%=$(B)/bench/%) $(B)/views/pages
 
 # The builds under test, and how to make each. One whose compiler is absent is
 # left out, with a line that says so.
