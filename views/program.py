@@ -1,17 +1,18 @@
 """What each view knows of the programs that it is given.
 
 A view is called as `views/NAME.py STEM..`, with the stems of a lesson's programs
-(lessons/03_many/many), or as `views/NAME.py -- PROGRAM ARGUMENT..`. In the
-environment B is the build's folder (build/cc), and ARGS are arguments in the
-place of the short ones. What a view draws goes to build/views.
-"""
+(lessons/03_many/many), or as `views/NAME.py -- PROGRAM ARGUMENT..`. In the environment
+B is the build's folder (build/cc), and ARGS are arguments in the place of the short
+ones. What a view draws goes to build/views."""
 
 import os
 import pathlib
+import re
 import shutil
 import signal
 import subprocess
 import sys
+import types
 
 signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # as in `make side-1 | head`
 
@@ -25,43 +26,26 @@ class Program:
     def __init__(self, stem, build, arguments):
         self.stem = pathlib.Path(stem)
         self.name = self.stem.name
+        self.title = f'C: {self.name}'
         self.expected = self.stem.with_suffix('.expected').read_text()
-        short = self.of_expected('short').split()
-        self.arguments = arguments.split() or short
+        self.arguments = arguments.split() or self.of_expected('short').split()
         self.command = [f'{build}/{stem}', *self.arguments]
         self.original = [PYTHON, f'{stem}.py', *self.arguments]
 
     def of_expected(self, word):
         """What a line `# word: ...` of the .expected file says, or ''."""
-        for line in self.expected.splitlines():
-            if line.startswith(f'# {word}: '):
-                return line.partition(': ')[2]
-        return ''
-
-
-class Own:
-    """A program of the reader's own: it has no original."""
-
-    def __init__(self, command):
-        self.command, self.original = command, None
-        self.name = pathlib.Path(command[0]).stem
+        found = re.search(rf'^# {word}: (.*)', self.expected, re.MULTILINE)
+        return found.group(1) if found else ''
 
 
 def given():
-    """The programs that the command line names."""
+    """The programs that the command line names. One of the reader's own has no original."""
     if sys.argv[1] == '--':
-        return [Own(sys.argv[2:])]
+        name = pathlib.Path(sys.argv[2]).stem
+        return [types.SimpleNamespace(name=name, title=name, command=sys.argv[2:],
+                                      original=None)]
     build, arguments = os.environ.get('B', 'build/cc'), os.environ.get('ARGS', '')
     return [Program(stem, build, arguments) for stem in sys.argv[1:]]
-
-
-def each(show):
-    """Calls show for each program; a line on stderr tells several apart."""
-    programs = given()
-    for program in programs:
-        if len(programs) > 1:
-            print(f'--- {program.name}', file=sys.stderr, flush=True)
-        show(program)
 
 
 def need(tool, package):
@@ -77,8 +61,10 @@ def draw(view, table):
               'gnuplot-nox, or type make deps.')
         return
     stem = table.with_suffix('')
-    for kind in ('svg', 'png'):
-        for theme in ('light', 'dark'):
-            subprocess.run(['gnuplot', '-e', f"data='{table}'; fmt='{kind}'; theme='{theme}'; "
-                            f"out='{stem}-{theme}.{kind}'", f'views/{view}.gp'], check=True)
+    drawing = [subprocess.Popen(['gnuplot', '-e', f"data='{table}'; fmt='{kind}'; "
+                                 f"theme='{theme}'; out='{stem}-{theme}.{kind}'",
+                                 f'views/{view}.gp'])
+               for kind in ('svg', 'png') for theme in ('light', 'dark')]
+    if any([gnuplot.wait() for gnuplot in drawing]):
+        sys.exit(1)  # gnuplot has said why
     print(f'Pictures: {stem}-light.svg, -dark.svg, -light.png, -dark.png')
