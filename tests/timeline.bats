@@ -186,3 +186,14 @@ END_OF_PYTHON
         sed -n "${line}p" lessons/01_hello/hello.c | grep -q mp_process_start
     done
 }
+
+@test "lesson 22, which mpirun launches: a timeline, and for system calls one line" {
+    command -v mpirun > /dev/null || skip "there is no mpirun"
+    $undrawn make -s timeline-22 > /dev/null
+    run processes cluster
+    echo "$output"
+    [ "$(grep -c '^C: child [1-4]|.*|ended|main$' <<< "$output")" -eq 4 ]
+    run make -s syscalls-22
+    echo "$output"
+    [ "$(head -1 <<< "$output")" = "mpirun starts cluster. This view is too slow for that." ]
+}

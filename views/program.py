@@ -29,13 +29,14 @@ class Program:
         self.title = f'C: {self.name}'
         self.expected = self.stem.with_suffix('.expected').read_text()
         self.arguments = arguments.split() or self.of_expected('short').split()
+        self.launch = self.of_expected('launch').split()  # what starts the C program
         self.command = [f'{build}/{stem}', *self.arguments]
         self.original = [PYTHON, f'{stem}.py', *self.arguments]
 
     def of_expected(self, word):
         """What a line `# word: ...` of the .expected file says, or ''."""
-        found = re.search(rf'^# {word}: (.*)', self.expected, re.MULTILINE)
-        return found.group(1) if found else ''
+        found = re.search(rf'^(\[C\] )?# {word}: (.*)', self.expected, re.MULTILINE)
+        return found.group(2) if found else ''
 
 
 def given():
@@ -43,7 +44,7 @@ def given():
     if sys.argv[1] == '--':
         name = pathlib.Path(sys.argv[2]).stem
         return [types.SimpleNamespace(name=name, title=name, command=sys.argv[2:],
-                                      original=None)]
+                                      launch=[], original=None)]
     build, arguments = os.environ.get('B', 'build/cc'), os.environ.get('ARGS', '')
     return [Program(stem, build, arguments) for stem in sys.argv[1:]]
 

@@ -44,6 +44,8 @@ def cause(call, task, program, lines):
 
 
 def show(program):
+    if program.launch:
+        sys.exit(f'{program.launch[0]} starts {program.name}. This view is too slow for that.')
     tasks = follow(program.command, CALLS, '-k')
     frames = FRAME.findall(''.join(call.stack for task in tasks for call in task.calls))
     lines = lines_of(program.command[0], {a for file, _, a in frames if file == program.name})

@@ -94,7 +94,7 @@ def events(run):
 
 
 def show(program):
-    runs = [Run(program.title, program.command)]
+    runs = [Run(program.title, [*program.launch, *program.command])]
     if program.original:  # its output would be the same once more
         runs.append(Run(f'Python: {program.name}.py', program.original,
                         stdout=subprocess.DEVNULL))
@@ -111,7 +111,7 @@ def show(program):
     path = OUTPUT / f'timeline-{program.name}.tsv'
     path.write_text('\n'.join([
         f'# title: {program.name}: {takes}', f'# rows: {y}', f'# seconds: {longest}',
-        '# how: An arrow goes to a process that is started. Right of its bar stands how it ended.',
+        '# how: An arrow goes to a process that is started. Right of a bar stands its end.',
         *('\t'.join(map(str, line)) for line in lines), '']))
     draw('timeline', path)
     path = path.with_suffix('.json')
