@@ -1,5 +1,4 @@
-// watch.h - where the folders watch and trace are told what happens, if the
-// environment asks for them. Where it does not, that costs a look at a pointer.
+// watch.h - where watch and trace are told what happens, if they are asked for.
 
 #ifndef MP_BASE_WATCH_H
 #define MP_BASE_WATCH_H
@@ -9,11 +8,10 @@
 #include <stdint.h>
 
 typedef struct mp_watcher {
-    // What happens to an object: "asks", "has", "late" and "leaves" of a lock
-    // or a semaphore; trace.h has the others, and what the number means.
+    // What happens to an object: trace.h has the list.
     void (*event)(const char *what, const void *object, long number);
-    void (*look)(const _Atomic uint64_t *lock);  // while a thread waits,
-                                                 // or NULL
+    // While a thread waits for the lock; or NULL.
+    void (*look)(const _Atomic uint64_t *lock);
     const struct mp_watcher *next;
 } mp_watcher;
 

@@ -13,8 +13,9 @@
 // When it takes or releases a Lock, a Semaphore, a Condition or a Barrier, sets
 // an Event or waits for one, or does a chunk of a pool's job, and only there, a
 // process goes on, or yields its CPU, or sleeps for 4 milliseconds at most. The
-// number, the name of the process and how often it was here decide which. So an
-// order comes again with the same number, mostly: the rest is up to the machine.
+// number, the name of the process and how often it was here decide which. So
+// an order comes again with the same number, mostly: the rest is up to the
+// machine.
 //
 // It stands above sync, which tells it through mp_watch (base/watch.h). Where
 // it is not asked for, that costs a look at this pointer.
