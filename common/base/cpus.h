@@ -1,8 +1,7 @@
 // cpus.h - how many CPUs there are, and how many of them are ours to use.
 //
-// A pool with more processes than usable CPUs gains nothing. In a container the
-// machine's number is not the one that matters: Python's cpu_count() there has
-// made pools of 160 workers for 2 CPUs.
+// A pool with more processes than usable CPUs gains nothing. In containers the
+// machine's number has made Python start 160 workers for 2 CPUs.
 
 #ifndef MP_BASE_CPUS_H
 #define MP_BASE_CPUS_H
