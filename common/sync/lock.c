@@ -49,7 +49,7 @@ int (mp_lock_acquire)(mp_lock *lock, double timeout)
     mp_owner self = mp_owner_self();
     int got = mp_owner_change(&lock->word, 0, self)
                   ? 0 : wait_for(lock, self, timeout);
-    mp_watch_event(got == -1 ? "late" : "has", lock, 0);
+    mp_watch_event(got == -1 ? "late" : "has", lock, got);
     return got;
 }
 

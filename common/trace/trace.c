@@ -12,17 +12,16 @@
 
 static const char *path;
 
-// Opened each time: the program that is watched keeps its descriptors, and a
-// new process needs none.
+// Opened each time: so the program has its descriptors for itself.
 static int add_line(const char *line, size_t size)
 {
     int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
     if (fd == -1) {
         return -1;
     }
-    ssize_t written = write(fd, line, size);
+    int result = write(fd, line, size) == (ssize_t)size ? 0 : -1;
     close(fd);
-    return written == (ssize_t)size ? 0 : -1;
+    return result;
 }
 
 static void event(const char *what, const void *object, long number)

@@ -3,17 +3,16 @@
 //
 //     MP_TRACE=file ./program
 //
-// adds a line to the file for each event, with tabs between: the time in
-// seconds (clock_gettime(2), CLOCK_MONOTONIC), the process, its thread, the
-// process's name, the CPU, what happened, the object's address, and a number.
-// One write(2) to a file opened for appending makes the line, so none is torn,
-// and none is lost where a process is killed right after it.
+// adds a line for each event, with tabs between: the time in seconds, the
+// process, its thread, the process's name, the CPU, what happened, the object's
+// address, and a number. One write(2) to a file opened for appending makes the
+// line: none is torn, and none is lost where a process is killed after it.
 //
 //     what                     object            number
-//     asks has late leaves     a lock, semaphore 0
+//     asks has late leaves     a lock, semaphore 1: has, of a dead owner
 //     asks has late sets       an event          0
 //     waits woken              a condition       0
-//     claims done fails        a pool's job      first item; after the last; item
+//     claims done fails        a pool's job      item; after the last; item
 //     anything                 none              as mp_trace was given
 
 #ifndef MP_TRACE_H
