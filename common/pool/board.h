@@ -24,8 +24,7 @@
 //
 // One compare-and-swap claims a chunk and names its owner. So when a worker
 // dies, at whatever instant, the parent reads from the words which chunks it
-// had: they become LOST, and get reports their items. All others are left to
-// the other workers. PENDING is a chunk whose items are not all copied yet.
+// had: they become LOST, and get reports their items. No other is touched.
 //
 // Two bounds make a worker's search short. No job before the board's `first`
 // has a PENDING or READY chunk, and no chunk before a job's `cursor` is either.
@@ -102,8 +101,7 @@ typedef struct {
     char *items, *results;  // in the arena
     uint32_t item_size, result_size;   // bytes
     uint32_t count, chunksize;         // items
-    uint32_t notify_every;             // advance `completions` after so many
-                                       // chunks, and after the last
+    uint32_t notify_every;             // chunks, until `completions` advances
 } mp_job_data;
 
 // A slot of the board.
@@ -136,8 +134,7 @@ typedef struct {
     _Alignas(64) _Atomic uint64_t posted;  // the number of jobs ever posted
     _Atomic uint64_t first;    // no job before it has a PENDING or READY chunk
     _Alignas(64) mp_eventcount work;  // advanced when there is more to do
-    _Atomic mp_serial warm;    // the idle worker that worked last, and whether
-                               // it sleeps; a hint
+    _Atomic mp_serial warm;    // the warm worker, and whether it sleeps
     uint32_t spins;            // how often a process reads before it sleeps
     _Alignas(64) mp_eventcount completions;  // advanced when chunks are over
     _Atomic uint32_t closed;   // workers end when there is no more work

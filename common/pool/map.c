@@ -22,7 +22,6 @@ static int take_memory(mp_async_result *result, const mp_pool_tasks *tasks)
     return data->items != NULL && data->results != NULL ? 0 : -1;
 }
 
-// Python: divmod(len(items), 4 * workers), and one more if there is a rest.
 static size_t choose_chunksize(const mp_pool_tasks *tasks, const mp_pool *pool)
 {
     size_t parts = 4 * (size_t)pool->size;

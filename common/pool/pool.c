@@ -179,7 +179,6 @@ int mp_pool_join(mp_pool *pool)
     } else if (pool->state == MP_POOL_CLOSED) {
         joined = finish_jobs(pool);
         if (joined == 0 && pool->state == MP_POOL_CLOSED) {
-            // An idle worker that is stopped is killed: it loses nothing.
             atomic_store(&pool->board->closed, 1);
             mp_board_notify_work(pool->board, INT32_MAX);
             join_workers(pool, MP_DAEMON_GRACE);

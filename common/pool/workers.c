@@ -211,10 +211,9 @@ static void fail_lost_workers(mp_pool *pool)
     }
 }
 
-// Returns how many workers there are then. After a start that fails no other is
-// tried: it would fail, too. Nor is one tried where more than three workers for
-// each place, one after the other, have ended before they began. A later call
-// tries anew.
+// Returns how many workers there are then. No other is tried after a start that
+// fails, nor where more than three for each place, one after the other, have
+// ended before they began. A later call tries anew.
 static int replace_workers(mp_pool *pool)
 {
     int living = 0;
