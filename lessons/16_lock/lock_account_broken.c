@@ -79,7 +79,7 @@ int main(int argc, char **argv)
 //
 // `MP_SCHEDULE` makes a process go on, yield its CPU or sleep for some
 // milliseconds, at each acquire and each release, and nowhere else:
-// `point()` in `common/watch/watch.c`. The number decides which.
+// `pause_or_not()` in `common/watch/watch.c`. The number decides which.
 // So a mistake that shows once in a month may show within seconds, and
 // the number that showed it helps to find it. A tool that watches one
 // process (ThreadSanitizer) does not see a mistake between two.
