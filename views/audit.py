@@ -1,73 +1,61 @@
 """Reports what a program leaves behind. The status is 1 where it is something.
 
-Linux gives each process whose own parent has ended to this one (prctl(2),
-PR_SET_CHILD_SUBREAPER), which runs the program, and looks 100 times a second for
-
-zombie         a process that had ended, and whose parent never waited for it. Those
-               of the program are counted when ptrace(2) stops it at its very end, so
-               none is missed; of those of its children a short one may be missed
+zombie         a child that had ended, and that the program never waited for
 orphan         a process that still ran 0.2 s after its parent had ended
-descriptor     what the program opened, and what was open at its very end. The
-               library's are left out: the arena, and the pidfds of objects that were
-               not closed. What children inherit is not judged: they may need it
+descriptor     what the program opened, and what was open at its very end; but not the
+               library's arena, and not a pidfd of an object that was not closed
 shared memory  a new name in /dev/shm that stays, and that no other program uses
-"""
 
-import collections
+Linux gives each process whose own parent has ended to this one (prctl(2),
+PR_SET_CHILD_SUBREAPER), and stops the program at its very end (ptrace(2))."""
+
+import contextlib
 import ctypes
 import os
 import pathlib
 import signal
+import subprocess
 import sys
 import time
 
 import program
 
-# Of <sys/prctl.h> and <sys/ptrace.h>.
-PR_SET_CHILD_SUBREAPER, PTRACE_CONT, PTRACE_SEIZE, PTRACE_LISTEN = 36, 7, 0x4206, 0x4208
-PTRACE_O_TRACEEXIT, PTRACE_O_EXITKILL = 0x40, 0x100000
-PTRACE_EVENT_EXIT, PTRACE_EVENT_STOP = 6, 128
+# Of <sys/prctl.h> and <sys/ptrace.h>. The options: EXITKILL, TRACEEXEC, TRACEEXIT.
+PR_SET_CHILD_SUBREAPER, PTRACE_TRACEME, PTRACE_CONT, PTRACE_SETOPTIONS = 36, 0, 7, 0x4200
+PTRACE_OPTIONS, PTRACE_EVENT_EXIT = 0x100000 | 0x10 | 0x40, 6
 PERIOD = 0.01  # seconds between two looks
 GRACE = 0.2    # seconds in which a process may notice that its parent has ended
-LATE = 0.5     # seconds after which a zombie is mentioned, which is no fault
-LESSONS = {'zombie': 'lesson 6, make read-lifecycle_states',
-           'orphan': 'lesson 8, make read-daemon_true',
-           'descriptor': 'lesson 11, make read-start_methods',
-           'shared memory': 'lesson 15, make read-shared_memory'}
-
-Process = collections.namedtuple('Process', 'name state parent session')
+LESSONS = {'zombie': 'lifecycle_states', 'orphan': 'daemon_true',
+           'descriptor': 'start_methods', 'shared memory': 'shared_memory'}
+PARENT, SESSION = 4, 6  # fields of /proc/PID/stat
 libc = ctypes.CDLL(None)
 libc.ptrace.argtypes = [ctypes.c_long] * 4
 
 
-def read(path):
-    """A file of /proc; '' where its process has just ended, or is another user's."""
-    try:
-        return pathlib.Path(path).read_text(errors='replace')
-    except OSError:
-        return ''
-
-
-def processes():
-    """All that run, and all zombies, by their pids."""
-    found = {}
+def processes(name):
+    """The text of /proc/PID/NAME, by PID. Processes that have just ended, and another
+    user's, may be missing."""
+    texts = {}
     for pid in filter(str.isdigit, os.listdir('/proc')):
-        name, _, rest = read(f'/proc/{pid}/stat').rpartition(') ')
-        if rest:
-            state, parent, _, session = rest.split()[:4]
-            found[int(pid)] = Process(name.partition('(')[2], state, int(parent), int(session))
+        with contextlib.suppress(OSError):
+            path = pathlib.Path(f'/proc/{pid}/{name}')
+            texts[int(pid)] = path.read_text(errors='replace')
+    return texts
+
+
+def with_field(number, value):
+    """The name and the state of each process that has this value there in its stat."""
+    found = {}
+    for pid, text in processes('stat').items():
+        start, _, rest = text.rpartition(') ')
+        if rest.split()[number - 3] == str(value):
+            found[pid] = start.partition('(')[2], rest[0]
     return found
 
 
 def session(leader):
     """The processes of a session: all that its leader made, unless they hid."""
-    return [pid for pid, process in processes().items() if process.session == leader]
-
-
-def below(root, table):
-    """The children of `root`, their children, and so on."""
-    children = [pid for pid in table if table[pid].parent == root]
-    return children + [pid for child in children for pid in below(child, table)]
+    return list(with_field(SESSION, leader))
 
 
 def shm_names():
@@ -80,7 +68,7 @@ def new_names(before, seconds):
     until = time.monotonic() + seconds
     while (new := shm_names() - before) and time.monotonic() < until:
         time.sleep(PERIOD)
-    used = ''.join(read(f'/proc/{pid}/maps') for pid in processes()) if new else ''
+    used = ''.join(processes('maps').values()) if new else ''
     return sorted(name for name in new if f'/dev/shm/{name}\n' not in used)
 
 
@@ -89,111 +77,70 @@ def descriptors(pid):
     return {(int(fd), os.readlink(f'{folder}/{fd}')) for fd in os.listdir(folder)}
 
 
-class Audit:
-    """Runs a command. Afterwards `found` has pairs: a word, and a sentence."""
+def start(command):
+    """It stops before its first instruction, and at its end."""
+    def trace_me():
+        signal.pthread_sigmask(signal.SIG_SETMASK, [])
+        libc.ptrace(PTRACE_TRACEME, 0, 0, 0)
 
-    def __init__(self, command):
-        self.found, self.zombies, self.orphans, self.ended = [], {}, {}, None
-        names = shm_names()
-        libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGCHLD])
-        signal.signal(signal.SIGINT, lambda *_: None)  # Ctrl-C is for the program
-        self.start(command)
-        while not self.ended or self.orphans and time.monotonic() < self.ended + GRACE:
-            signal.sigtimedwait([signal.SIGCHLD], PERIOD)
-            self.look()
-        for pid, (_, name) in self.orphans.items():
-            self.add('orphan', f'process {pid} ({name}) outlived its parent, and is killed now')
-        self.orphans = {}
-        while left := below(os.getpid(), processes()):
-            for pid in left:
-                os.kill(pid, signal.SIGKILL)
-            self.look()
-        for name in new_names(names, GRACE):
-            self.add('shared memory', f'/dev/shm/{name} was not removed')
-
-    def add(self, word, sentence):
-        self.found.append((word, sentence))
-
-    def start(self, command):
-        """The child waits until we have asked for a stop at its end, too."""
-        self.pid = os.fork()
-        if self.pid == 0:
-            signal.pthread_sigmask(signal.SIG_SETMASK, [])
-            # A sanitizer's search for leaks would use ptrace itself.
-            os.environ['ASAN_OPTIONS'] = os.environ.get('ASAN_OPTIONS', '') + ':detect_leaks=0'
-            os.kill(os.getpid(), signal.SIGSTOP)
-            try:
-                os.execvp(command[0], command)
-            except OSError as error:
-                print(f'{command[0]}: {error.strerror}', file=sys.stderr)
-            os._exit(127)
-        os.waitpid(self.pid, os.WUNTRACED)
-        self.had = descriptors(self.pid)
-        if libc.ptrace(PTRACE_SEIZE, self.pid, 0, PTRACE_O_TRACEEXIT | PTRACE_O_EXITKILL) == -1:
-            print('ptrace(2) is not permitted here: no descriptor is found.', file=sys.stderr)
-        os.kill(self.pid, signal.SIGCONT)
-
-    def look(self):
-        """At all below us. Our own children are the program, and who lost its parent."""
-        now, table = time.monotonic(), processes()
-        for pid in below(os.getpid(), table):
-            name, state, parent, _ = table[pid]
-            if parent != os.getpid():
-                if state == 'Z':
-                    self.zombies[pid] = self.zombies.get(pid, (now,))[0], now, name
-                continue
-            ended, status = os.waitpid(pid, os.WNOHANG)
-            if not ended and pid != self.pid:
-                self.orphans.setdefault(pid, (now, name))
-            elif ended and os.WIFSTOPPED(status):
-                self.go_on(os.WSTOPSIG(status), status >> 16)
-            elif ended and pid == self.pid:
-                self.ended = now
-            elif ended:
-                self.lost_its_parent(pid, name, now)
-
-    def go_on(self, sig, event):
-        """It stopped at its end; as it was told to, by SIGSTOP; or to get a signal."""
-        if event == PTRACE_EVENT_EXIT:
-            self.at_its_end()
-        stays = event == PTRACE_EVENT_STOP and sig != signal.SIGTRAP
-        libc.ptrace(PTRACE_LISTEN if stays else PTRACE_CONT, self.pid, 0, 0 if event else sig)
-
-    def at_its_end(self):
-        for pid, (name, state, parent, _) in processes().items():
-            if parent == self.pid and state == 'Z':
-                self.zombies.pop(pid, None)
-                self.add('zombie', f'process {pid} ({name}) was never waited for')
-        for number, what in sorted(descriptors(self.pid) - self.had):
-            if 'pidfd' not in what and 'memfd:multiprocessing' not in what:
-                self.add('descriptor', f'{number}, {what}, was never closed')
-
-    def lost_its_parent(self, pid, name, now):
-        """It has ended as well: before its parent, or after it."""
-        since, _ = self.orphans.pop(pid, (now, name))
-        first, last, _ = self.zombies.pop(pid, (now, now, name))
-        if last - first >= GRACE:
-            self.add('zombie', f'process {pid} ({name}) was never waited for')
-        elif now - since >= GRACE:
-            self.add('orphan', f'process {pid} ({name}) outlived its parent')
+    # A sanitizer's search for leaks would use ptrace itself.
+    os.environ['ASAN_OPTIONS'] = os.environ.get('ASAN_OPTIONS', '') + ':detect_leaks=0'
+    try:
+        main = subprocess.Popen(command, close_fds=False, preexec_fn=trace_me)
+    except OSError as error:
+        sys.exit(f'{command[0]}: {error.strerror}')
+    if not os.WIFSTOPPED(os.waitpid(main.pid, 0)[1]):
+        sys.exit('This needs ptrace(2), which is not permitted here.')
+    libc.ptrace(PTRACE_SETOPTIONS, main.pid, 0, PTRACE_OPTIONS)
+    return main
 
 
-def main():
-    faults = []
-    for each in program.given():
-        audit = Audit(each.command)
-        faults += audit.found
-        for word, sentence in audit.found:
-            print(f'{word}: {sentence} ({LESSONS[word]})', flush=True)
-        for pid, (first, last, name) in audit.zombies.items():
-            if last - first >= LATE:
-                print(f'Process {pid} ({name}) was a zombie for {last - first:.1f} s, until '
-                      'its parent waited for it.', file=sys.stderr)
-        if not audit.found:
-            print('Nothing is left behind.', file=sys.stderr)
-    sys.exit(bool(faults))
+def at_its_end(pid, had):
+    for child, (name, state) in with_field(PARENT, pid).items():
+        if state == 'Z':
+            yield 'zombie', f'process {child} ({name}) was never waited for'
+    for number, what in sorted(descriptors(pid) - had):
+        if 'pidfd' not in what and 'memfd:multiprocessing' not in what:
+            yield 'descriptor', f'{number}, {what}, was never closed'
+
+
+def audit(command):
+    """Runs it. Yields pairs: a word, and a sentence."""
+    names, since, orphans, ended = shm_names(), {}, {}, None
+    main = start(command)
+    had = descriptors(main.pid)
+    libc.ptrace(PTRACE_CONT, main.pid, 0, 0)
+    while not ended or with_field(PARENT, os.getpid()) and now < ended + GRACE:
+        signal.sigtimedwait([signal.SIGCHLD], PERIOD)
+        now = time.monotonic()
+        for pid, process in with_field(PARENT, os.getpid()).items():
+            changed, status = os.waitpid(pid, os.WNOHANG)
+            if changed and os.WIFSTOPPED(status):
+                event = status >> 16
+                if event == PTRACE_EVENT_EXIT:
+                    yield from at_its_end(pid, had)
+                libc.ptrace(PTRACE_CONT, pid, 0, 0 if event else os.WSTOPSIG(status))
+            elif pid == main.pid:
+                ended = now if changed else None
+            elif not changed and now >= since.setdefault(pid, now) + GRACE:
+                orphans[pid] = process
+    for pid, (name, _) in {**orphans, **with_field(PARENT, os.getpid())}.items():
+        yield 'orphan', f'process {pid} ({name}) outlived its parent'
+    while left := with_field(PARENT, os.getpid()):
+        for pid in left:
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+    for name in new_names(names, GRACE):
+        yield 'shared memory', f'/dev/shm/{name} was not removed'
 
 
 if __name__ == '__main__':
-    main()
+    libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    signal.signal(signal.SIGINT, lambda *_: None)  # Ctrl-C is for the program
+    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGCHLD])
+    found = [pair for each in program.given() for pair in audit(each.command)]
+    for word, sentence in found:
+        print(f'{word}: {sentence} (make read-{LESSONS[word]})')
+    if not found:
+        print('Nothing is left behind.', file=sys.stderr)
+    sys.exit(bool(found))
