@@ -89,6 +89,15 @@ class Expected:
         return [line[2:] if line.startswith('? ') else line
                 for group in groups for lines in group for line in lines]
 
+    def template_of(self, line):
+        """The template of a line, and what stands for each <number> in it."""
+        for template in self.templates():
+            pattern = re.escape(template).replace('<number>', f'({PATTERNS["number"]})')
+            found = re.fullmatch(re.sub('<[^>]*>', '.+', pattern), line)
+            if found:
+                return template, [float(number) for number in found.groups()]
+        return re.sub(PATTERNS['number'], '<number>', line), []  # of other arguments
+
     def of(self, program):
         """This, or what a program prints that lacks the library it needs."""
         if self.library:

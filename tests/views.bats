@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# The views many, pages, side and debug. audit has a file of its own.
+# The views many, pages, side and debug. The others have files of their own.
 
 setup() {
     unset MAKEFLAGS MAKELEVEL MFLAGS CC SAN ARGS RUNS MP_START_METHOD MP_SCHEDULE
@@ -17,11 +17,11 @@ counts() {
     [ "$status" -eq 0 ]
     [[ "$output" == *"many_join_one: one order of its lines in 3 runs"* ]]
     [ "$(counts)" = 3 ]
-    run $LIMIT make -s many-many_no_join RUNS=60
-    [[ "$output" == *" orders of its lines in 60 runs"* ]]
+    run $LIMIT make -s many-many_no_join RUNS=40
+    [[ "$output" == *" orders of its lines in 40 runs"* ]]
     [ "$(counts | wc -l)" -gt 1 ]
-    [ "$(counts | awk '{ sum += $1 } END { print sum }')" -eq 60 ]
-    [ "$(grep -c '^time' build/views/many-many_no_join.tsv)" -eq 60 ]
+    [ "$(counts | awk '{ sum += $1 } END { print sum }')" -eq 40 ]
+    [ "$(grep -c '^time' build/views/many-many_no_join.tsv)" -eq 40 ]
 }
 
 @test "many shows how a number varies, also with other arguments" {
@@ -42,7 +42,7 @@ counts() {
 @test "a tool that is missing is named in one line" {
     make -s build/cc/lessons/01_hello/hello
     python=$(python3 -c 'import sys; print(sys.executable)')
-    PATH=/nowhere B=build/cc RUNS=1 run "$python" -B views/many.py lessons/01_hello/hello
+    PATH=/nowhere B=build/cc RUNS=2 run "$python" -B views/many.py lessons/01_hello/hello
     [ "$status" -eq 0 ]
     [[ "${lines[-1]}" == "There is no gnuplot, so there are no pictures: install the package gnuplot-nox"* ]]
     PATH=/nowhere run "$python" -B views/debug.py lessons/01_hello/hello
@@ -61,7 +61,7 @@ counts() {
 @test "many refuses what is no number of runs" {
     run make -s many-hello RUNS=x
     [ "$status" -ne 0 ]
-    [[ "$output" == *"RUNS is how often a program runs, and not 'x'."* ]]
+    [[ "$output" == *"RUNS is how often a program runs, 2 or more, and not 'x'."* ]]
 }
 
 # Without any privilege, also where the tests run as root.

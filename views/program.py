@@ -69,3 +69,13 @@ def draw(view, table):
     if any([gnuplot.wait() for gnuplot in drawing]):
         sys.exit(1)  # gnuplot has said why
     print(f'Pictures: {stem}-light.svg, -dark.svg, -light.png, -dark.png')
+
+
+def draw_rows(view, name, facts, rows):
+    """Writes a table of facts and rows to build/views/VIEW-NAME.tsv, and draws it."""
+    OUTPUT.mkdir(parents=True, exist_ok=True)
+    path = OUTPUT / f'{view}-{name}.tsv'
+    lines = [f'# {key}: {value}' for key, value in facts.items()]
+    lines += ['\t'.join(map(str, row)) for row in rows]
+    path.write_text('\n'.join([*lines, '']))
+    draw(view, path)

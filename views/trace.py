@@ -1,11 +1,11 @@
-#!/usr/bin/env python3
-"""What the pool and the locks of a lesson did; or, where it has neither, which
-of its threads ran, on which CPU: make trace-13, trace-16, trace-10.
+"""What the pool and the locks of a lesson did; or, where it has neither, which of its
+threads ran when, on which CPU: make trace-13, trace-16, trace-10.
 
-The first is what the library itself records (common/trace/trace.h). The second
-is read from /proc while the program runs, and while its Python original does:
-in which interval which thread used a CPU."""
+The first is what the library itself records (common/trace/trace.h). The second is
+read from /proc while the program runs once more, and while its Python original does."""
 
+import collections
+import itertools
 import os
 import pathlib
 import subprocess
@@ -15,172 +15,164 @@ import time
 import program
 
 EVERY = 0.002  # seconds between two looks at /proc
-NONE, WAITS, HOLDS, LOST = 8, 6, 0, 7  # colours; 0 to 5 tell objects apart
+LONG = 0.1     # seconds of CPU time that are worth a picture
+WAITS, LOST = 6, 7  # colours; 0 to 5 tell objects, workers or threads apart
+SHOWN = 'Lessons 10, 12 to 14 and 16 to 19 have this view.'
+Event = collections.namedtuple('Event', 'time who what thing number')
 
 
 def traced(command):
-    """The events of one run: (seconds, process, what, object, number)."""
-    with tempfile.NamedTemporaryFile() as file:
+    """The events of one run, in the order of their times, of which the first is 0."""
+    with tempfile.NamedTemporaryFile('r') as file:
         subprocess.run(command, env={**os.environ, 'MP_TRACE': file.name})
-        lines = pathlib.Path(file.name).read_text().splitlines()
-    fields = [line.split('\t') for line in lines]
-    return sorted((float(t), f'{name} ({pid})', what, thing, int(number))
-                  for t, pid, _, name, _, what, thing, number in fields)
+        lines = sorted((line.split('\t') for line in file), key=lambda line: float(line[0]))
+    start = float(lines[0][0]) if lines else 0
+    return [Event(float(now) - start, f'{name} ({pid})', what, thing, int(number))
+            for now, pid, _, name, _, what, thing, number in lines]
 
 
-def handover(events):
-    """Boxes of those that wait for an object, and of those that have it."""
-    counts = {}
-    for _, _, what, thing, _ in events:
-        counts[thing] = counts.get(thing, 0) + (what == 'asks')
-    things = sorted(counts, key=counts.get, reverse=True)
-    start, end = events[0][0], events[-1][0]
-    rows, since, boxes, level = [], {}, [], []
-    for now, who, what, thing, number in events:
-        if who not in rows:
-            rows.append(who)
-        if what == 'level':
-            level.append((now - start, number))
-            continue
-        if (who, thing) in since:
-            began, colour = since.pop((who, thing))
-            boxes.append((began, now - start, who, thing, colour))
-        if what in ('asks', 'waits', 'has'):
-            colour = things.index(thing) % 6 if what == 'has' else WAITS
-            since[who, thing] = (now - start, colour)
-    for (who, thing), (began, colour) in since.items():  # it was killed, or still has it
-        boxes.append((began, end - start, who, thing, colour))
-    half = lambda thing: 0.38 if thing == things[0] else 0.19
-    return (rows, [(a, b, rows.index(w) - half(t), rows.index(w) + half(t), c)
-                   for a, b, w, t, c in boxes], level)
+def draw(name, kind, title, subtitle, rows, others):
+    program.draw_rows('trace', name, {'kind': kind, 'title': title, 'subtitle': subtitle},
+                 [*(('row', i, row) for i, row in enumerate(rows)), *others])
 
 
-def board(events):
-    """Boxes of the chunks: items to the right, time downwards."""
-    start, end = events[0][0], events[-1][0]
-    jobs = sorted({e[3] for e in events}, key=lambda job: int(job, 16))
-    alone = all(e[4] == 0 for e in events if e[2] == 'claims')  # of one item each
-    workers, open_chunks, boxes = [], {}, []
-    for now, who, what, job, number in events:
-        if who not in workers:
-            workers.append(who)
-        shift = jobs.index(job) if alone else 0
-        if what == 'claims':
-            open_chunks[who] = (now, number + shift)
-        elif who in open_chunks:
-            began, first = open_chunks.pop(who)
-            last = number + shift + (what == 'fails')
-            boxes.append((first, last, began - start, now - start,
-                          workers.index(who) % 6 if what == 'done' else LOST))
-    for began, first in open_chunks.values():
-        boxes.append((first, first + 1, began - start, began - start, LOST))
-    least = (end - start) / 60  # so that each can be seen
-    return workers, [(a, b, c, max(d, c + least), e) for a, b, c, d, e in boxes]
+def board(one, events):
+    """The chunks: items to the right, time downwards."""
+    workers = list(dict.fromkeys(event.who for event in events))
+    jobs = sorted({event.thing for event in events}, key=lambda job: int(job, 16))
+    single = not any(event.number for event in events if event.what == 'claims')
+    claimed, spans, boxes = {}, [], []
+    for event in events:
+        if event.what == 'claims':
+            claimed[event.who] = event
+        else:
+            spans.append((claimed.pop(event.who), event))
+    spans += [(claim, claim) for claim in claimed.values()]  # its worker was killed
+    for claim, over in spans:
+        done = over.what == 'done'
+        shift = jobs.index(claim.thing) if single else 0  # jobs of one item each
+        end = max(over.time, claim.time + events[-1].time / 60)  # so that it can be seen
+        boxes.append(('box', claim.number + shift, over.number + shift + (not done),
+                      claim.time, end, workers.index(claim.who) % 6 if done else LOST))
+    lost = sum(box[-1] == LOST for box in boxes)
+    doers = {claim.who for claim, over in spans if over.what == 'done'}
+    title = f'{len(boxes) - lost} chunks done by {len(doers)} workers'
+    draw(one.name, 'board', title + (f', and {lost} not done' if lost else ''),
+         'A box is a chunk: which items, when, and in the colour of its worker',
+         workers, boxes)
+
+
+def handover(one, events):
+    """Who waits for an object, and who has it. Nobody has an event that is set."""
+    rows = list(dict.fromkeys(event.who for event in events))
+    signals = {event.thing for event in events if event.what == 'sets'}
+    begun, spans = {}, []
+    for event in events:
+        ends = [(event.who, event.thing)]
+        if event.what == 'has' and event.number == 1:  # its owner had died
+            ends += [key for key, event_of in begun.items()
+                     if key[1] == event.thing and event_of.what == 'has']
+        spans += [(begun.pop(key), event.time) for key in ends if key in begun]
+        if event.what in ('asks', 'waits') or \
+                event.what == 'has' and event.thing not in signals:
+            begun[event.who, event.thing] = event
+    spans += [(event, events[-1].time) for event in begun.values()]
+    held = collections.Counter({event.thing: 0 for event, _ in spans})
+    for event, end in spans:
+        held[event.thing] += end - event.time if event.what == 'has' else 0
+    (main, longest), *_ = held.most_common()
+    changes, lines = [], [('level', event.time, event.number)
+                          for event in events if event.what == 'level']
+    for event, end in spans:
+        has = event.what == 'has'
+        changes += [(event.time, 1), (end, -1)] if has and event.thing == main else []
+        row, half = rows.index(event.who), 0.38 if held[event.thing] == longest else 0.19
+        lines.append(('box', event.time, end, row - half, row + half,
+                      list(held).index(event.thing) % 6 if has else WAITS))
+    most = max(itertools.accumulate(change for _, change in sorted(changes)), default=0)
+    title = f'At most {most} of {len(rows)} processes at once had what they waited for'
+    draw(one.name, 'rows', title if most else f'When {len(rows)} processes waited',
+         'Grey: it waits. Colour: it has a lock, or is inside. '
+         'Thin: another object than the one held longest', rows, lines)
+
+
+def read(pid, tid, name):
+    return pathlib.Path(f'/proc/{pid}/task/{tid}/{name}').read_text()
 
 
 def threads_of(pid):
     """The process's threads, and those of all its descendants: (pid, tid)."""
-    found = []
-    try:
-        for tid in os.listdir(f'/proc/{pid}/task'):
-            found.append((pid, int(tid)))
-            with open(f'/proc/{pid}/task/{tid}/children') as file:
-                for child in file.read().split():
-                    found += threads_of(int(child))
-    except OSError:  # it has just ended
-        pass
-    return found
+    for tid in os.listdir(f'/proc/{pid}/task'):
+        yield pid, int(tid)
+        for child in read(pid, tid, 'children').split():
+            yield from threads_of(int(child))
 
 
 def sampled(command):
-    """Which thread ran when: (from, to, pid, tid, cpu, share of that time)."""
-    running, last, boxes = subprocess.Popen(command), {}, []
-    start = time.monotonic()
-    while running.poll() is None:
+    """When which thread had a CPU: (begin, end, seconds on a CPU, CPU, kind), where the
+    kind is 0 for the main thread, 1 for another of its process, 2 for other processes."""
+    main = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    start, last, parts = time.monotonic(), {}, collections.defaultdict(list)
+    while main.poll() is None:
         time.sleep(EVERY)
-        for pid, tid in threads_of(running.pid):
-            try:
-                with open(f'/proc/{pid}/task/{tid}/schedstat') as file:
-                    now, ran = time.monotonic() - start, int(file.read().split()[0]) / 1e9
-                with open(f'/proc/{pid}/task/{tid}/stat') as file:
-                    cpu = int(file.read().rpartition(')')[2].split()[36])
-            except OSError:
-                continue
-            then, had = last.get(tid, (now, ran))
-            last[tid] = now, ran
-            if ran - had > (now - then) / 2:
-                boxes.append((then, now, pid, tid, cpu, (ran - had) / (now - then)))
-    return running.pid, boxes
-
-
-def cpus_used(boxes):
-    """The most CPUs that these used together for a twentieth of a second."""
-    used = {}
-    for begin, end, *_, share in boxes:
-        window = round(begin / 0.05)
-        used[window] = used.get(window, 0) + (end - begin) * share / 0.05
-    return max(used.values(), default=0)
-
-
-def write(name, facts, rows, boxes, level=()):
-    """A table for views/trace.gp, and the pictures it draws of it."""
-    table = program.OUTPUT / f'trace-{name}.tsv'
-    with open(table, 'w') as file:
-        for key, value in facts.items():
-            print(f'# {key}: {value}', file=file)
-        for number, row in enumerate(rows):
-            print('row', number, row, sep='\t', file=file)
-        for box in boxes:
-            print('box', *box, sep='\t', file=file)
-        for step in level:
-            print('level', *step, sep='\t', file=file)
-    program.draw('trace', table)
-
-
-def show(one):
-    name = one.name
-    command = one.command[:1] + (one.of_expected('trace').split() or one.arguments)
-    events = traced(command)
-    chunks = [event for event in events if event[2] in ('claims', 'done', 'fails')]
-    if chunks:
-        workers, boxes = board(chunks)
-        lost = sum(box[4] == LOST for box in boxes)
-        write(name, {
-            'kind': 'board',
-            'title': f'{len(boxes)} chunks, done by {len(workers)} workers'
-                     + (f'; {lost} not done' if lost else ''),
-            'subtitle': 'A box is a chunk of items: where, when, and in the colour of its worker'
-        }, workers, boxes)
-    elif events:
-        rows, boxes, level = handover(events)
-        write(name, {
-            'kind': 'rows',
-            'title': f'{len(rows)} processes, and when each had what others wait for',
-            'subtitle': 'Grey: it waits. A colour: it has a lock, or is inside. '
-                        'Thin: of another object than the busiest'
-        }, rows, boxes, level)
-    else:
-        lanes(name, command)
-        lanes(name + '-python', one.original[:2] + one.of_expected('trace-python').split())
+        try:
+            for pid, tid in threads_of(main.pid):
+                ran = int(read(pid, tid, 'schedstat').split()[0]) / 1e9
+                cpu = int(read(pid, tid, 'stat').rpartition(')')[2].split()[36])
+                now = time.monotonic() - start
+                then, had = last.get(tid, (now, ran))
+                last[tid] = now, ran
+                kind = 0 if tid == main.pid else 1 if pid == main.pid else 2
+                if ran - had > (now - then) / 2:
+                    row = parts[cpu, kind, tid]
+                    joins = row and row[-1][1] == then
+                    begin, _, before = row.pop() if joins else (then, then, 0)
+                    row.append((begin, now, before + ran - had))
+        except OSError:  # a process has just ended: the next look finds the others
+            pass
+    return [(*part, cpu, kind) for (cpu, kind, _), row in parts.items() for part in row]
 
 
 def lanes(name, command):
-    main, boxes = sampled(command)
-    cpus = sorted({box[4] for box in boxes})
-    threads = cpus_used([box for box in boxes if box[2] == main != box[3]])
-    kind = lambda pid, tid: 2 if pid != main else 1 if tid != main else 0
-    write(name, {
-        'kind': 'rows',
-        'title': f'Processes use up to {cpus_used(b for b in boxes if b[2] != main):.1f} '
-                 f'CPUs at once, threads up to {threads:.1f}',
-        'subtitle': 'Blue: the main thread runs. Orange: other threads of its '
-                    'process. Green: other processes'
-    }, [f'CPU {cpu}' for cpu in cpus],
-        [(a, b, cpus.index(cpu) - 0.38, cpus.index(cpu) + 0.38, kind(pid, tid))
-         for a, b, pid, tid, cpu, _ in boxes])
+    """Draws who had which CPU. Returns whether there was enough to draw."""
+    boxes = sampled(command)
+    if sum(box[2] for box in boxes) < LONG:
+        return False
+    used = []
+    for kind, what in ((2, 'processes'), (1, 'threads')):
+        ran = wall = until = 0
+        for begin, end, seconds, _, _ in sorted(box for box in boxes if box[4] == kind):
+            ran, wall = ran + seconds, wall + max(0, end - max(begin, until))
+            until = max(until, end)
+        used += [f'{what} had {ran / wall:.1f} CPUs'] if wall else []
+    cpus = sorted({box[3] for box in boxes})
+    draw(name, 'rows', 'While any ran, ' + ', '.join(used or ['there was one thread']),
+         'Blue: the main thread runs. Orange: other threads of its process. '
+         'Green: other processes', [f'CPU {cpu}' for cpu in cpus],
+         [('box', begin, end, cpus.index(cpu) - 0.38, cpus.index(cpu) + 0.38, kind)
+          for begin, end, _, cpu, kind in boxes])
+    return True
 
 
-if __name__ == '__main__':
-    program.OUTPUT.mkdir(parents=True, exist_ok=True)
-    for each in program.given():
-        show(each)
+def show(one):
+    def arguments(word):
+        return not os.environ.get('ARGS') and one.of_expected(word).split() or one.arguments
+
+    command = one.command[:1] + arguments('trace')
+    if one.launch:
+        print(f'{one.name} runs under mpirun, which is not traced. {SHOWN}')
+        return
+    events = traced(command)
+    chunks = [event for event in events if event.what in ('claims', 'done', 'fails')]
+    if chunks:
+        board(one, chunks)
+    elif any(event.what in ('asks', 'waits') for event in events):
+        handover(one, events)
+    elif lanes(one.name, command):
+        lanes(one.name + '-python', one.original[:2] + arguments('trace-python'))
+    else:
+        print(f'{one.name} has no pool and no lock, and no thread that runs long. {SHOWN}')
+
+
+for each in program.given():
+    show(each)
