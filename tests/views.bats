@@ -81,7 +81,6 @@ pages() {
 , after it wrote to page 6 ======o=
 , which has written nothing ======o=
 , after it wrote to page 2 ==o===o=
-, after it wrote to page 3 ==oo==o=
 In page 2 the parent finds a 'p'." ]
 }
 
