@@ -100,8 +100,8 @@ In page 2 the parent finds a 'p'." ]
     COLUMNS=150 run make -s side-1
     [ "$status" -eq 0 ]
     [[ "$output" == *'mp_process p;   '*' |     p.join()'* ]]
-    [[ "$output" == *"hi python   "*" | hi python"*"Class: exact. They agree."* ]]
-    COLUMNS=80 run make -s side-1
+    [[ "$output" == *"hi python  | hi python"*"Class: exact. They agree."* ]]
+    COLUMNS=20 run make -s side-1
     [[ "$output" != *" | "* ]]
     [[ "$output" == *"--- lessons/01_hello/hello.py"*"    p.start()"* ]]
     run make -s side-pool_squares_guard
