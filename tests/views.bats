@@ -25,9 +25,9 @@ counts() {
 }
 
 @test "many shows how a number varies, also with other arguments" {
-    run $LIMIT make -s many-sleepers_threads RUNS=3 ARGS=0.02
+    run $LIMIT make -s many-map_vs_map_async RUNS=3 ARGS=0.02
     [ "$status" -eq 0 ]
-    [[ "$output" == *"<number> in "*": 0.02"* ]]
+    [[ "$output" == *"    d  meanwhile the parent found <number> primes"*"<number> in d: "*" to "* ]]
     [[ "$output" == *"milliseconds: "*", half of them "*", median "* ]]
 }
 

@@ -18,7 +18,7 @@ program.need('gdb', 'gdb')
 one = program.given()[0]
 functions = re.findall(r'^static int (\w+)\((?:const )?(?:void|mp_process) \*',
                        one.stem.with_suffix('.c').read_text(), re.MULTILINE)
-print(one.name + ', by', os.environ.get('MP_START_METHOD', 'fork'))
+print(one.name + ', by', program.METHOD)
 print(HELP.format(' or '.join(functions)), flush=True)
 os.environ.pop('DEBUGINFOD_URLS', None)  # gdb would ask whether to use them
 commands = ['set detach-on-fork off', 'set schedule-multiple on', 'set confirm off',

@@ -10,17 +10,14 @@ import string
 import sys
 
 import program
-
-sys.path.append('tests')
 from expected import Expected, Run, has_terminals
 
 MOST = 12  # orders that are shown one by one
-METHOD = os.environ.get('MP_START_METHOD', 'fork')
 RUNS = os.environ.get('RUNS') or '200'
 
 
 def spread(values):
-    first, middle, third = statistics.quantiles(values)
+    first, middle, third = statistics.quantiles(values, method='inclusive')
     return (f'{min(values):.6g} to {max(values):.6g}, half of them {first:.6g} to '
             f'{third:.6g}, median {middle:.6g}')
 
@@ -28,7 +25,7 @@ def spread(values):
 def summed_up(one, runs):
     """A letter for each line, and how often which order of them came. Then what varies:
     a line's letter, and all values of one of its numbers."""
-    expected = Expected(one.stem.with_suffix('.expected'), METHOD)
+    expected = Expected(one.stem.with_suffix('.expected'), program.METHOD)
     printed = [[expected.template_of(line) for line in run.output.splitlines()]
                for run in runs]
     lines = [line for run in printed for line in run]
@@ -48,7 +45,7 @@ def many(one):
     expectation = asks and input(
         f'{one.name} runs {RUNS} times. In how many orders will its lines come? ')
     terminal = has_terminals()
-    runs = [Run(one.command, terminal, METHOD) for _ in range(int(RUNS))]
+    runs = [Run(one.command, terminal, program.METHOD) for _ in range(int(RUNS))]
     letters, orders, varying = summed_up(one, runs)
     times = [1000 * run.seconds for run in runs]
     title = f'{one.name}: one order of its lines in {RUNS} runs'

@@ -14,9 +14,11 @@ import subprocess
 import sys
 import types
 
+sys.path.append('tests')  # expected.py is there
 signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # as in `make side-1 | head`
 
 PYTHON = os.path.realpath(sys.executable)  # a shim would start shells of its own
+METHOD = os.environ.get('MP_START_METHOD', 'fork')
 OUTPUT = pathlib.Path('build/views')
 
 

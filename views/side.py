@@ -3,17 +3,12 @@ lesson's text; what they print; and whether both print what the .expected file
 says, as tests/lessons.py judges. One under the other where the screen is narrow."""
 
 import itertools
-import os
 import re
 import shutil
 import sys
 
 import program
-
-sys.path.append('tests')
 from expected import Expected, Run
-
-METHOD = os.environ.get('MP_START_METHOD', 'fork')
 
 
 def beside(left, right):
@@ -35,9 +30,10 @@ def side(one):
     """Returns whether both print what they must."""
     beside(*(code(one.stem.with_suffix(suffix)) for suffix in ('.c', '.py')))
     path = one.stem.with_suffix('.expected')
-    ours, python = Run(one.command, False, METHOD), Run(one.original, False, 'fork', 10)
+    ours = Run(one.command, False, program.METHOD)
+    python = Run(one.original, False, 'fork', 10)
     beside(*(['--- prints', *run.output.splitlines(), ''] for run in (ours, python)))
-    problems = (ours.problem(Expected(path, METHOD)),
+    problems = (ours.problem(Expected(path, program.METHOD)),
                 python.problem(Expected(path, 'fork', 'Python')))
     if any(problems):
         result = 'They do not agree: C {}, Python {}.'.format(*problems)

@@ -25,7 +25,7 @@ def traced(command):
     """The events of one run, in the order of their times, of which the first is 0."""
     with tempfile.NamedTemporaryFile('r') as file:
         subprocess.run(command, env={**os.environ, 'MP_TRACE': file.name})
-        lines = sorted((line.split('\t') for line in file), key=lambda line: float(line[0]))
+        lines = sorted((line.split('\t') for line in file), key=lambda it: float(it[0]))
     start = float(lines[0][0]) if lines else 0
     return [Event(float(now) - start, f'{name} ({pid})', what, thing, int(number))
             for now, pid, _, name, _, what, thing, number in lines]
