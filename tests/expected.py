@@ -62,6 +62,8 @@ class Expected:
                 self.short = line[len('# short: '):].split()
             elif line.startswith('# launch: '):
                 self.launch = line[len('# launch: '):].split()
+            elif line.startswith('# trace'):
+                continue  # views/trace.py reads it
             elif line.startswith('# above: '):
                 self.above = int(line[len('# above: '):])
             elif line.startswith('# without '):

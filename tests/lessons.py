@@ -9,6 +9,7 @@ What a program must print stands beside it in a file called .expected:
 
     # class: any order        exact, masked or any order
     # short: 0.05             short arguments, where it takes any
+    # trace: 100              other arguments, for the view of that name
     # above: 1                lines that it prints before it looks at them
     [C] # launch: mpirun ..   what the C program is launched by; each such run
                               takes long, so there is one, through a pipe
