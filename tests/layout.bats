@@ -58,6 +58,15 @@ END
     done
 }
 
+@test "every lesson but the last names a view, of which it has an example" {
+    [ "$(echo lessons/*/view.txt | wc -w)" -eq 21 ]
+    for example in lessons/*/view.txt; do
+        folder=$(dirname "$example")
+        sed -n '/^\/\/ ## See it$/,/^\/\/ ## What/p' "$folder/${folder#*/??_}.c" |
+            grep -qF "\`$(head -1 "$example")\`"
+    done
+}
+
 @test "a folder of common uses only those before it, and no two files each other" {
     for folder in base memory process start pool sync message cluster watch trace; do
         allowed="${allowed:+$allowed|}$folder"

@@ -66,6 +66,13 @@ int main(int argc, char **argv)
     check(mp_process_close(&p));
 }
 
+// ## See it
+//
+// `make syscalls-hello` lists the system calls of both processes, and
+// which call of the library makes each. See what `mp_process_start` is
+// for the kernel: `clone`, its name for a fork. `mp_process_join`
+// sleeps in `ppoll` and collects the status by `waitid`.
+//
 // ## What happens underneath
 //
 // Under fork, three system calls do the work; lesson 11 has the other

@@ -43,6 +43,13 @@ int main(int argc, char **argv)
     check(mp_process_close(&p));
 }
 
+// ## See it
+//
+// `make timeline-pid_info` draws a row for each process, with its pid,
+// and a line from the parent to the child. The pids in the rows of C
+// are those that the program prints. The child begins when main starts
+// it, and ends first.
+//
 // ## What happens underneath
 //
 // Under fork, the default start method, the kernel gives the child a

@@ -47,6 +47,12 @@ int main(int argc, char **argv)
     printf("end\n");
 }
 
+// ## See it
+//
+// `make timeline-many` draws when each process worked, slept and
+// waited. The three children sleep (`z`) side by side, and the main
+// process waits (`-`) for as long as one of them sleeps.
+//
 // ## What happens underneath
 //
 // `args` exists for one round of the loop only, and yet the child can

@@ -59,6 +59,13 @@ int main(int argc, char **argv)
     check(mp_process_close(&process_two));
 }
 
+// ## See it
+//
+// `make pages-4` looks at eight pages, the pieces in which the kernel
+// gives memory. After the fork both processes use the same pages (`=`).
+// When one of the two writes to a page, this page alone is copied, and
+// then each has its own (`o`). The parent still finds its own letter.
+//
 // ## What happens underneath
 //
 // `MP_ARGS(x)` in `common/process/process.h` stands for

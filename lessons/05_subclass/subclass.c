@@ -58,6 +58,13 @@ int main(int argc, char **argv)
     printf("end\n");
 }
 
+// ## See it
+//
+// `make side-subclass` shows C and Python side by side, without this
+// text. Find the three parts of the class in both: what it holds, how
+// it is constructed, and `run`. A window of 130 columns has room for
+// both.
+//
 // ## What happens underneath
 //
 // `mp_process_bootstrap()` in `common/process/process.c` calls

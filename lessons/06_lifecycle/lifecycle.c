@@ -39,6 +39,13 @@ int main(int argc, char **argv)
            mp_process_is_alive(&p) ? "True" : "False");
 }
 
+// ## See it
+//
+// `make timeline-lifecycle_states` draws four children, one after the
+// other. The end of each row says how it ended: by itself, with status
+// 3, killed by SIGTERM, killed by SIGKILL. This is what `exitcode` says
+// in the program.
+//
 // ## What happens underneath
 //
 // `mp_process_is_alive()` in `common/process/state.c` asks the kernel

@@ -33,6 +33,12 @@ int main(int argc, char **argv)
     printf("end!!!\n");
 }
 
+// ## See it
+//
+// `make timeline-daemon_true` draws a child that is a daemon: it is
+// killed by SIGTERM, in C and in Python, before the main process ends.
+// Compare `make timeline-daemon`, where main waits for the child.
+//
 // ## What happens underneath
 //
 // When `main` returns, the C library calls the exit handlers, functions

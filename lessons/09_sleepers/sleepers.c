@@ -74,6 +74,12 @@ int main(int argc, char **argv)
     printf("total time: %.3f s\n", mp_clock_now() - start_time);
 }
 
+// ## See it
+//
+// `make timeline-sleepers` draws five rows that begin together and have
+// different lengths. The main process waits (`-`) for as long as the
+// longest of them sleeps.
+//
 // ## What happens underneath
 //
 // Each worker draws its own number. With `rand()` all five would draw

@@ -119,6 +119,14 @@ int main(int argc, char **argv)
     mp_shm_free(add);
 }
 
+// ## See it
+//
+// `make trace-sum` draws which thread runs on which CPU, of a long sum:
+// first all in turn (blue), then three threads (orange), then three
+// processes (green). In C both use all CPUs at once. In the second
+// picture, of Python, the threads use one CPU at a time: this is the
+// GIL.
+//
 // ## What happens underneath
 //
 // The fixed price of a process made by fork is in `launch()` in

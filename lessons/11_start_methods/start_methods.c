@@ -102,6 +102,13 @@ int main(int argc, char **argv)
     close(DESCRIPTOR);
 }
 
+// ## See it
+//
+// `make syscalls-start_methods` lists the system calls of all
+// processes. A child of fork comes from `clone`, and goes on. A child
+// of spawn begins with `execve`, the new image. The fork server begins
+// so, too, and then its own `clone` makes the children of forkserver.
+//
 // ## What happens underneath
 //
 // fork copies the tables that say where the memory of the process is.

@@ -66,6 +66,12 @@ int main(int argc, char **argv)
     mp_pool_free(pool);
 }
 
+// ## See it
+//
+// `make timeline-pool_squares_apply` draws another program of this
+// lesson. At first it calls `apply`: the workers sleep (`z`) one at a
+// time. Then it calls `apply_async`, and all of them sleep at once.
+//
 // ## What happens underneath
 //
 // The tasks are in memory that the parent and all workers share, on a

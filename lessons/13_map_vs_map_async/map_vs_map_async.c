@@ -96,6 +96,13 @@ int main(int argc, char **argv)
     mp_pool_free(pool);
 }
 
+// ## See it
+//
+// `make trace-map_vs_map_async_chunksize` draws the chunks of a list
+// that is mapped three times: items to the right, time downwards, and
+// the colour is the worker. Small chunks are shared by all workers, and
+// one large chunk is the work of a single one.
+//
 // ## What happens underneath
 //
 // The library cuts a list into chunks, and a worker takes one chunk at

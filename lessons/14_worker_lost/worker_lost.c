@@ -71,6 +71,13 @@ int main(int argc, char **argv)
     mp_pool_free(pool);
 }
 
+// ## See it
+//
+// `make timeline-worker_lost` draws it. One worker is killed by
+// SIGKILL, and a fifth child begins, the new worker. The program in C
+// ends after some milliseconds. Python starts a new worker, too, and
+// then all wait (`.`) until two seconds are over.
+//
 // ## What happens underneath
 //
 // A worker takes a task by a compare-and-swap (lesson 12), and this one

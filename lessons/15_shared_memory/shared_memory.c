@@ -84,6 +84,13 @@ int main(int argc, char **argv)
     mp_shm_free(arr);
 }
 
+// ## See it
+//
+// `make pages-15` looks at eight pages of shared memory, the pieces in
+// which the kernel gives memory. Both processes write, and no page is
+// ever copied: each is shared (`S`) as soon as a process has used it.
+// Compare `make pages-4`, which looks at ordinary memory.
+//
 // ## What happens underneath
 //
 // An address is a number that the processor translates each time. Each

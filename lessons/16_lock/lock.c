@@ -109,6 +109,13 @@ int main(int argc, char **argv)
     count_by_two((long)n, true);
 }
 
+// ## See it
+//
+// `make trace-lock` draws when each process waits for a lock (grey) and
+// has it (in a colour). Processes 3 and 4 count with the lock: see that
+// they have it in turn, never both at the same time. The thin boxes
+// belong to the barrier, where each process begins.
+//
 // ## What happens underneath
 //
 // A lock is one word of shared memory: 0, or the number of the process

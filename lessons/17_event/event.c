@@ -87,6 +87,12 @@ int main(int argc, char **argv)
     mp_shm_free(event);
 }
 
+// ## See it
+//
+// `make trace-event` draws a row for each process. A worker's row is
+// grey while it waits for the event, and gets a colour when it goes on.
+// However long each has waited, all go on at about the same time.
+//
 // ## What happens underneath
 //
 // Our event is a number in shared memory, and 0 at first. `set` and

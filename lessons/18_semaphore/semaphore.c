@@ -85,6 +85,13 @@ int main(int argc, char **argv)
     mp_shm_free(room);
 }
 
+// ## See it
+//
+// `make trace-semaphore` draws a row for each process: grey while it
+// waits, and in a colour while it is inside. At each moment at most
+// three rows have a colour, and a fourth one gets it when one of the
+// three has lost it.
+//
 // ## What happens underneath
 //
 // The number is in shared memory. To take one away, a process reads the

@@ -111,6 +111,13 @@ int main(int argc, char **argv)
     mp_shm_free(shelf);
 }
 
+// ## See it
+//
+// `make trace-condition` draws who has the lock of the condition (in a
+// colour) and who waits (grey). Below it is the number of items on the
+// shelf. It never leaves the range from 0 to 3: at 3 the producer
+// waits, and at 0 the consumers do.
+//
 // ## What happens underneath
 //
 // The list is in shared memory and has a word for each waiter

@@ -110,6 +110,13 @@ int main(int argc, char **argv)
 // is 32 bytes that only a holder of the key can compute. A Python
 // program up to 3.11 sends fewer: 20 random bytes, and an answer of 16.
 //
+// ## See it
+//
+// `make syscalls-authkey_child` lists the system calls of another
+// program of this lesson. The first child has the key: its `mp_client`
+// writes three messages, and then it sends `hello`. The second one has
+// a wrong key. Its `mp_client` writes one message, and fails.
+//
 // ## What happens underneath
 //
 // `deliver_challenge()` in `common/message/authkey.c` makes a new
