@@ -3,9 +3,11 @@
 // Three children print a line and sleep for a second, all at the same
 // time. Python writes `for i in range(3)`, and `p.start()` in the loop.
 // The whole takes about one second and not three. Watch the order of
-// the lines, which varies, and `end`, which comes last. (Sleepers need
-// no CPU, so three of them sleep at the same time even where there is
-// only one. To compute at the same time, three processes need three
+// the lines, which varies, and `end`, which comes last.
+// `make many-many` counts the orders of 200 runs. On one machine all 6
+// came, and that of the starts in two thirds of the runs. (Sleepers
+// need no CPU, so three of them sleep at the same time even where there
+// is only one. To compute at the same time, three processes need three
 // CPUs: lesson 10. The notes call both parallel, 并行: see lesson 9.)
 
 #include "lesson.h"

@@ -3,7 +3,10 @@
 // Four workers sleep 4, 3, 2 and 1 seconds. The main process lists its
 // children that still run: Python's `active_children()`. Watch that the
 // list has all four, though the call gets an empty array and none of
-// our four objects. (The notes print name and id the wrong way round.)
+// our four objects. The workers' own lines come in any order: in
+// `make many-children RUNS=60`, which takes more than a minute, one
+// machine showed 11 orders. (The notes print name and id the wrong way
+// round.)
 
 #include "lesson.h"
 

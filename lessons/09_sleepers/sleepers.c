@@ -2,7 +2,9 @@
 //
 // Five workers sleep for random times, side by side. The whole takes as
 // long as the longest of them, not as long as all together. Watch
-// `total time`. It was 5.176 s in the notes: the longest of their
+// `total time`. In `make many-sleepers RUNS=60`, where a unit is 0.02
+// s, it was 0.061 to 0.143 s on one machine, and 59 orders of the lines
+// came. `total time` was 5.176 s in the notes: the longest of their
 // workers slept for 5 s, and the rest is the price of five processes.
 //
 // The notes call this parallel, 并行, and write of lesson 3 that it

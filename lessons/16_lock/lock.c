@@ -24,6 +24,8 @@
 // too. The kernel lets A and B run in turn, for some milliseconds each.
 // If it stops A between its read and its write, then A later writes an
 // old number, and all that B has counted meanwhile is lost at once.
+// `make many-lock ARGS=1000000` shows how many are lost in each of 200
+// runs. On one machine there were two heaps: about 0, and about 950000.
 
 #include "lesson.h"
 
