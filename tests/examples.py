@@ -13,8 +13,8 @@ import tempfile
 
 MISSING = re.compile('^This needs|^This strace|not permitted|OpenSSL', re.MULTILINE)
 ROW = re.compile(r'([a-z].*), ?\d* +([#zS._-][#zS._ -]*) (ended.*|killed.*)')
-CALL = re.compile(r'  (?!futex|eventfd2|poll|pidfd_send)(\w+?)3?\('  # if others are late
-                  r'.*?( x\d+)? +(\w+) +(?:in the child|after main|(?:line |\S+:)\d+)')
+CALL = re.compile(r'^  (?!futex|eventfd2|poll|pidfd_send)(\w+?)3?\('  # if others are late
+                  r'.* = \S+ +(x\d+)? *(?:\d+: )?(\S.*)$', re.MULTILINE)
 masked = functools.partial(re.compile(r'([A-Z]\w\w [A-Z]\w\w +)?\d+').sub, '<n>')  # also a day
 COUNTED = 'clone execve accept4 write'  # how often others are called, may vary
 

@@ -14,8 +14,7 @@
 // an Event or waits for one, or does a chunk of a pool's job, and only there, a
 // process goes on, or yields its CPU, or sleeps for 4 milliseconds at most. The
 // number, the name of the process and how often it was here decide which. So
-// an order comes again with the same number, mostly: the rest is up to the
-// machine.
+// an order mostly comes again with the same number.
 //
 // It stands above sync, which tells it through mp_watch (base/watch.h). Where
 // it is not asked for, that costs a look at this pointer.
