@@ -12,9 +12,9 @@ import sys
 import tempfile
 
 MISSING = re.compile('^This needs|^This strace|not permitted|OpenSSL', re.MULTILINE)
-ROW = re.compile(r'([a-z].*), ?\d* +([#zS._-][#zS._ -]*) (ended.*|killed.*)')
-CALL = re.compile(r'^  (?!futex|eventfd2|poll|pidfd_send)(\w+?)3?\('  # if others are late
-                  r'.* = \S+ +(x\d+)? *(?:\d+: )?(\S.*)$', re.MULTILINE)
+ROW = re.compile(r'([a-z].*), ?\d* +([#zS._-][#zS._ -]*) (ended.*|exited.*|killed.*)')
+CALL = re.compile(r'\n  (?!futex|eventfd2|poll|pidfd_send)(\w+?)3?\('
+                  r'.* = \S+ +(x\d+ |) *(?:\d+: )?(.*)')
 masked = functools.partial(re.compile(r'([A-Z]\w\w [A-Z]\w\w +)?\d+').sub, '<n>')  # also a day
 COUNTED = 'clone execve accept4 write'  # how often others are called, may vary
 
@@ -30,7 +30,8 @@ def in_words(table):
         part = ('the main thread', 'other threads', 'other processes')[int(colour)] \
             if 'CPU' in row else f'{row} {"waits" if colour == "6" else "has"}'
         if ['# kind: board'] in lines:
-            part = f'items {left} to {right}, {rows.get(colour, "not done")}'
+            who = rows.get(colour, 'not done')
+            part = f'items {left} to {right}, {who}, from {float(top):.3f} s on'
             left, right = top, bottom
         parts[part] = parts.get(part, 0) + float(right) - float(left)
     yield from ['', *(line[0] for line in lines if line[0].startswith('# title'))]
@@ -63,11 +64,10 @@ def data(text):
     if 'make timeline' in text:  # of threads, only those that work are drawn
         return sorted(f'{masked(row[1])} {"sleeps, " * ("z" in row[2])}{row[3]}'
                       for row in map(ROW.fullmatch, lines) if row and 'thread' not in row[1])
-    if 'make syscalls' in text:
-        blocks = [block.partition('\n  ') for block in text.split('\n\n')[1:]]
-        return sorted({'; '.join(sorted({*masked(names).replace('\n', ' ').split('; ')})) + ''.join(
-            f'\n    {name}{times if name in COUNTED else ""} by {caller}'
-            for name, times, caller in CALL.findall(f'  {calls}')) for names, _, calls in blocks})
+    if 'make syscalls' in text:  # without calls that are made only if another is late
+        return sorted({masked(block.partition('\n')[0]) + ''.join(
+            f'\n    {name} {times * (name in COUNTED)}{caller}'
+            for name, times, caller in CALL.findall(block)) for block in text.split('\n\n')[1:]})
     return sorted(map(masked, lines))
 
 

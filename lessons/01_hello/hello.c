@@ -68,8 +68,8 @@ int main(int argc, char **argv)
 
 // ## See it
 //
-// `make syscalls-hello` lists the system calls of both processes, and
-// which call of the library makes each. See what `mp_process_start` is
+// `make syscalls-hello` lists the system calls of both processes, each
+// with the line of this file behind it. See what `mp_process_start` is
 // for the kernel: `clone`, its name for a fork. `mp_process_join`
 // sleeps in `ppoll` and collects the status by `waitid`.
 //

@@ -89,9 +89,9 @@ int main(int argc, char **argv)
 
 // ## See it
 //
-// `make trace-event` draws a row for each process. A worker's row is
-// grey while it waits for the event, and gets a colour when it goes on.
-// However long each has waited, all go on at about the same time.
+// `make trace-event` draws a grey box where a process waits. The three
+// workers begin to wait one after the other, and all of them end at
+// about the same time. The main process waits once for each worker.
 //
 // ## What happens underneath
 //
