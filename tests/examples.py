@@ -43,9 +43,9 @@ def capture(command, tools):
     """What the command prints, and in words what it draws."""
     text = subprocess.run(
         command.split(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True,
-        env={'PATH': f'{tools}:{os.environ["PATH"]}', 'COLUMNS': '150'}).stdout
+        env={'PATH': f'{tools}:{os.environ["PATH"]}', 'COLUMNS': '150', 'VIEWS': tools}).stdout
     lines = [line for line in text.splitlines() if not line.startswith(('Pictures', 'For http'))]
-    tables = pathlib.Path('build/views').glob(command[len('make '):] + '[.-]*tsv')
+    tables = pathlib.Path(tools).glob(command[len('make '):] + '[.-]*tsv')
     for table in sorted(tables, reverse=True) if 'trace' in command else []:
         lines += in_words(table)
     return '\n'.join([command, *lines, ''])

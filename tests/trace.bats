@@ -55,7 +55,7 @@ trace() {
         [ "$(grep -cP "^box\t$item\t$((item + 1))\t" "$table")" -eq 2 ]
     done
     [ "$(grep -c '^box' "$table")" -eq 20 ]
-    grep -q '^# title: 20 chunks done by ' "$table"
+    grep -q '^# title: [a-z_]*: 20 chunks done by ' "$table"
     trace map_vs_map_async_pointer
     [ "$(grep -c '^box' "$table")" -eq 32 ]
     [ "$(grep '^box' "$table" | awk '{ sum += $3 - $2 } END { printf "%d", sum }')" -eq 200000 ]
@@ -65,12 +65,12 @@ trace() {
     trace worker_lost
     [ "$(grep -c '^box' "$table")" -eq 11 ]
     [ "$(awk '$1 == "box" && $6 == 7 { print $2, $3 }' "$table")" = "6 7" ]
-    grep -qE '^# title: 10 chunks done by [1-4] workers, and 1 not done$' "$table"
+    grep -qE '^# title: [a-z_]*: 10 chunks done by [1-4] workers, and 1 not done$' "$table"
 }
 
 @test "three processes are inside a semaphore at once, and never more" {
     trace semaphore
-    grep -qx '# title: At most 3 of 6 processes at once had what they waited for' "$table"
+    grep -qx '# title: semaphore: At most 3 of 6 processes at once had what they waited for' "$table"
     # The wide boxes are the semaphore's: who waits for it has colour 6.
     [ "$(awk '$1 == "box" && $6 != 6 && $5 - $4 > 0.5 { print $2, 1; print $3, -1 }' "$table" |
          sort -g -k1,1 -k2,2 | awk '{ n += $2; if (n > most) most = n } END { print most }')" = 3 ]
@@ -79,7 +79,7 @@ trace() {
 @test "a lock has one owner at a time, also where one is killed" {
     for program in lock lock_killed; do
         trace $program
-        grep -q '^# title: At most 1 of ' "$table"
+        grep -q '^# title: [a-z_]*: At most 1 of ' "$table"
     done
 }
 
@@ -92,7 +92,7 @@ trace() {
 @test "threads without a lock are shown by CPU, those of Python too" {
     trace sum
     for table in "$table" build/views/trace-sum-python.tsv; do
-        grep -q '^# title: While any ran, processes had [0-9.]* CPUs, threads had [0-9.]* CPUs$' "$table"
+        grep -q '^# title: [a-z_]*: While any ran, processes had [0-9.]* CPUs, threads had [0-9.]* CPUs$' "$table"
         [ "$(awk '$1 == "box" { print $6 }' "$table" | sort -u | wc -l)" -eq 3 ]
     done
 }

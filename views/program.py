@@ -3,7 +3,7 @@
 A view is called as `views/NAME.py STEM..`, with the stems of a lesson's programs
 (lessons/03_many/many), or as `views/NAME.py -- PROGRAM ARGUMENT..`. In the environment
 B is the build's folder (build/cc), and ARGS are arguments in the place of the short
-ones. What a view draws goes to build/views."""
+ones. What a view draws goes to build/views, or VIEWS."""
 
 import os
 import pathlib
@@ -19,7 +19,7 @@ signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # as in `make side-1 | head`
 
 PYTHON = os.path.realpath(sys.executable)  # a shim would start shells of its own
 METHOD = os.environ.get('MP_START_METHOD', 'fork')
-OUTPUT = pathlib.Path('build/views')
+OUTPUT = pathlib.Path(os.environ.get('VIEWS', 'build/views'))
 
 
 class Program:

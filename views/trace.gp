@@ -7,6 +7,7 @@ ROW(i) = system(sprintf("sed -n 's/^row\t%d\t//p' '%s'", i, data))
 rows = COUNT('row')
 levels = COUNT('level')
 board = COUNT('# kind: board')
+lost = COUNT("box.*\t7$")
 H = board ? 620 : 240 + 34 * rows + (levels > 0 ? 150 : 0)
 load 'plots/style.gp'
 
@@ -23,7 +24,7 @@ if (board) {
     set key maxrows 2
     plot ONLY('box') using 2:($4*1e3):2:3:($4*1e3):($5*1e3):(SHADE($6)) with boxxyerror lc rgb variable notitle, \
          for [i=0:(rows < 6 ? rows : 6) - 1] NaN with boxes lc rgb SHADE(i) title ROW(i), \
-         NaN with boxes lc rgb SHADE(7) title 'not done'
+         for [i=1:lost > 0] NaN with boxes lc rgb SHADE(7) title 'not done'
     exit
 }
 set style fill noborder

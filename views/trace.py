@@ -32,7 +32,8 @@ def traced(command):
 
 
 def draw(name, kind, title, subtitle, rows, others):
-    program.draw_rows('trace', name, {'kind': kind, 'title': title, 'subtitle': subtitle},
+    facts = {'kind': kind, 'title': f'{name}: {title}', 'subtitle': subtitle}
+    program.draw_rows('trace', name, facts,
                  [*(('row', i, row) for i, row in enumerate(rows)), *others])
 
 
