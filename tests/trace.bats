@@ -92,7 +92,7 @@ trace() {
 @test "threads without a lock are shown by CPU, those of Python too" {
     trace sum
     for table in "$table" build/views/trace-sum-python.tsv; do
-        grep -q '^# title: [a-z_]*: While any ran, processes had [0-9.]* CPUs, threads had [0-9.]* CPUs$' "$table"
+        grep -q '^# title: [a-z_-]*: While any ran, processes had [0-9.]* CPUs, threads had [0-9.]* CPUs$' "$table"
         [ "$(awk '$1 == "box" { print $6 }' "$table" | sort -u | wc -l)" -eq 3 ]
     done
 }
