@@ -135,7 +135,7 @@ END_OF_C
     run tail -c +70001 "$BATS_TEST_TMPDIR/traced"
     echo "$output"
     [[ "$output" =~ "child 1, "[^z]+SS[^z]+__+" killed by SIGKILL" ]]
-    [[ "$output" == *"(973 threads or processes not drawn)"* ]]
+    [[ "$output" == *"(973 more, mostly threads, are not drawn)"* ]]
 }
 
 @test "a program that is missing, and one that never ends" {

@@ -8,7 +8,7 @@ import program
 
 HELP = '''gdb stops in a child, at the beginning of {}. All other processes stop, too.
     bt                          shows which calls led here
-    info locals, print *given   the variables, and one of them
+    info locals                 the variables
     next, step                  go on by a line, step into a function
     info inferiors, inferior 1  all processes, and look at the first: the program
     continue                    all go on, to the next stop or the end of a process

@@ -52,7 +52,7 @@ class Run:
             task.parts = [(a - zero, b - zero, state) for a, b, state in parts(task)]
         self.seconds = max(task.parts[-1][1] for task in self.tasks)
         if len(tasks) > len(self.rows):
-            self.title += f' ({len(tasks) - len(self.rows)} threads or processes not drawn)'
+            self.title += f' ({len(tasks) - len(self.rows)} more, mostly threads, are not drawn)'
 
 
 def print_text(run, width):

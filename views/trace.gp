@@ -16,7 +16,7 @@ array DARK[8] = [0x5db8f0, 0xf0a35e, 0x4fd0a5, 0xe39ac6, 0xe8d26a, 0xa3a0f0, 0x4
 array LIGHT[8] = [0x0072b2, 0xd55e00, 0x009e73, 0xb8578f, 0xc9a400, 0x6a5acd, 0xc4c8cf, 0xd00000]
 SHADE(i) = dark ? DARK[i + 1] : LIGHT[i + 1]
 unset grid
-set style fill solid 1.0 border rgb BG
+set style fill solid 1.0 border  # so that what took no time is a line
 
 if (board) {
     set xlabel 'items'; set ylabel 'milliseconds'

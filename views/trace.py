@@ -52,9 +52,8 @@ def board(one, events):
     for claim, over in spans:
         done = over.what == 'done'
         shift = jobs.index(claim.thing) if single else 0  # jobs of one item each
-        end = max(over.time, claim.time + events[-1].time / 150)  # so that it can be seen
         boxes.append(('box', claim.number + shift, over.number + shift + (not done),
-                      claim.time, end, workers.index(claim.who) % 6 if done else LOST))
+                      claim.time, over.time, workers.index(claim.who) % 6 if done else LOST))
     lost = sum(box[-1] == LOST for box in boxes)
     doers = {claim.who for claim, over in spans if over.what == 'done'}
     title = f'{len(boxes) - lost} chunks done by {len(doers)} workers'

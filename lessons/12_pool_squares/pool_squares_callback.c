@@ -99,7 +99,6 @@ int main(int argc, char **argv)
 //
 // - Let the parent sleep for a second before `close`. When does it
 //   print the error, and when does Python?
-// - Let `report` call `mp_pool_terminate`, with the pool as its
-//   `callback_arg`. How many squares are there, and how many errors?
 // - Let `add` submit another task, in C and in Python. After `close`
-//   both are refused.
+//   both are refused. (Python's thread for callbacks ends by that, and
+//   `join` waits for ever: Ctrl-C.)

@@ -82,4 +82,5 @@ int main(int argc, char **argv)
 // - Let `func` call `malloc(1 << 20)`, fill it, and never free it. How
 //   large do the workers become in 1000 tasks, with and without a
 //   limit? (`VmRSS` in `/proc/PID/status`.)
-// - Give the pool four workers. Who does which square now?
+// - Give the pool four workers, and print pids instead of numbers. Who
+//   does which square now?

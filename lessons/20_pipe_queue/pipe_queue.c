@@ -29,7 +29,7 @@
 // The parent makes the Value, the Array, the Pipe or the Queue before
 // it starts the child, and gives it to the child as an argument. It
 // gives a Lock, an Event, a Semaphore and a Condition in the same way
-// (lesson 17).
+// (lesson 16).
 
 #include "lesson.h"
 
@@ -99,7 +99,7 @@ int main(int argc, char **argv)
 
 // ## See it
 //
-// `make syscalls-pipe_queue` lists the system calls. Each message is
+// `make syscalls-pipe_queue` lists system calls. Each message is
 // one `write` of the child, of 13 bytes: 4 that say the size, and the 9
 // of `message 1`. Both ends come from one `pipe2` of the parent.
 //

@@ -87,8 +87,8 @@ int main(int argc, char **argv)
 //
 // - Call `show_message` in the place of the first `show_poll`. What
 //   does the program do? Ctrl-C ends it.
-// - Close the parent's writer after `start`, as is right. Then start a
-//   second child before this close, which only calls `time_sleep(2)`.
+// - Close the parent's writer after `start`, as is right. But start a
+//   second child between the two, which only calls `time_sleep(2)`.
 //   When does the end of file come? When does it come under spawn, by
 //   `MP_START_METHOD=spawn make lesson-pipe_queue_broken`?
 // - Let the parent close its writer before it starts the child. What

@@ -99,5 +99,5 @@ int main(int argc, char **argv)
 //   `check`, and print `mp_error()`. Which item is not done?
 // - Leave out `close`. Who waits for whom? Ctrl-C ends the program.
 // - Let `get` wait 0.05 s instead of MP_FOREVER, and let the parent
-//   call `time_sleep(0.2)` before each `put`. Is a queue that is empty
-//   at its end? Ctrl-C ends the program.
+//   call `time_sleep(0.2)` before each `put`. Does an empty queue mean
+//   that nothing more will come? Ctrl-C ends the program.

@@ -2,7 +2,7 @@
 //
 // One child is killed in the middle of its put. Then another child puts
 // an item. Watch that the parent gets this one: the killed child loses
-// its own item, and nobody has to wait for it.
+// its own item, and holds up the others for 20 milliseconds at most.
 //
 // In Python two processes hang. A part of the item is in the pipe, and
 // the lock of the pipe stays locked, so the second child waits for it,

@@ -106,9 +106,10 @@ int main(int argc, char **argv)
 }
 
 // Each message has its size in front, as 4 bytes. A challenge is
-// `#CHALLENGE#`, the name of a digest, and 40 random bytes. The answer
-// is 32 bytes that only a holder of the key can compute. A Python
-// program up to 3.11 sends fewer: 20 random bytes, and an answer of 16.
+// `#CHALLENGE#`, the name of a digest, `{sha256}`, and 40 random bytes.
+// The answer is that name and 32 bytes, which only a holder of the key
+// can compute. A Python program up to 3.11 names no digest: it sends 20
+// random bytes, and its answer has 16.
 //
 // ## See it
 //
@@ -136,6 +137,7 @@ int main(int argc, char **argv)
 // ## Try this
 //
 // - Let the middle change a byte of "welcome". Who notices?
-// - Let it change a byte of a challenge. Who notices that?
+// - Let it change a byte of a challenge. Who notices that? (Then the
+//   listener has ended, and main waits for it: Ctrl-C.)
 // - Write the listener in Python, and the client in C. Which lines of
 //   the output change?

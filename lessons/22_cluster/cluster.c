@@ -8,11 +8,11 @@
 //
 // Open MPI's `mpirun` starts this program several times. Each copy is
 // called a rank, and has a number from 0 on. `make lesson-22` starts
-// four ranks on this machine, as `mpirun -np 4` with the path of the
-// program does. To start one on each of two machines, name them:
-// `mpirun --host one,two`, and the path. Both need Open MPI and the
-// program at the same path, and `ssh one` and `ssh two` must work
-// without a password.
+// four ranks on this machine, by `mpirun --oversubscribe -np 4` and the
+// path of the program (`--oversubscribe`: also on fewer CPUs). To start
+// one on each of two machines, name them: `mpirun --host one,two`, and
+// the path. Both need Open MPI and the program at the same path, and
+// `ssh one` and `ssh two` must work without a password.
 
 #include "lesson.h"
 
@@ -112,5 +112,6 @@ int main(int argc, char **argv)
 //   the first line the same each time?
 // - Let `func` kill its worker by `raise(SIGKILL)` where the number is
 //   5. What does each rank print?
-// - Let `func` sleep ten times as long where `getenv` finds that
-//   `OMPI_COMM_WORLD_RANK` is "1". How many items does rank 1 do now?
+// - Make the list 100 items long, and let `func` sleep ten times as
+//   long where `getenv` finds that `OMPI_COMM_WORLD_RANK` is "1". How
+//   many items does rank 1 do now?
