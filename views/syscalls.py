@@ -12,7 +12,7 @@ from strace import STARTS, follow
 CALLS = (*STARTS, *(
     'execve exit_group wait4 waitid kill pidfd_open pidfd_send_signal memfd_create'
     ' pipe2 eventfd2 socket socketpair bind connect accept4 sendmsg recvmsg poll ppoll'
-    ' futex clock_nanosleep sched_setaffinity write').split())
+    ' futex clock_nanosleep sched_setaffinity read write close').split())
 FRAME = re.compile(r'/([^/(]+)\((\w+).*\[(0x[0-9a-f]+)\]')  # program, function, address
 
 
