@@ -99,9 +99,11 @@ int main(int argc, char **argv)
 
 // ## See it
 //
-// `make syscalls-pipe_queue` lists system calls. Each message is
-// one `write` of the child, of 13 bytes: 4 that say the size, and the 9
-// of `message 1`. Both ends come from one `pipe2` of the parent.
+// `make syscalls-pipe_queue` lists system calls. Each message is one
+// `write` of the child, of 13 bytes: 4 that say the size, and the 9 of
+// `message 1`. Both ends come from one `pipe2` of the parent: see who
+// closes which. The parent reads seven times: two reads for each
+// message, and one that finds the end of file.
 //
 // ## What happens underneath
 //
