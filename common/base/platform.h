@@ -70,8 +70,7 @@ static inline int mp_pidfd_send_signal(int pidfd, int sig)
 // waitid(2) on a pidfd, since Linux 5.4. glibc names the constant from 2.36 on.
 #define MP_P_PIDFD ((idtype_t)3)
 
-// mmap(2) at an address, if nothing is there; since Linux 4.17. The number is
-// the same on all machines but a few.
+// mmap(2) at an address, if nothing is there; since Linux 4.17.
 #ifdef MAP_FIXED_NOREPLACE
 #define MP_MAP_FIXED_NOREPLACE MAP_FIXED_NOREPLACE
 #else

@@ -207,16 +207,18 @@ int mp_client_with(mp_connection *connection, const mp_address_options *options)
     if (fd == -1) {
         return -1;
     }
-    struct timespec left =
-        mp_clock_remaining(mp_clock_deadline(MP_HANDSHAKE_SECONDS));
-    struct timeval most = { left.tv_sec, left.tv_nsec / 1000 }, none = { 0 };
-    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &most, sizeof most);
+    const double deadline = mp_clock_deadline(MP_HANDSHAKE_SECONDS);
+    struct timeval most, none = { 0 };
     do {  // a signal handler interrupts connect(2), which then goes on
+        struct timespec left = mp_clock_remaining(deadline);
+        most = (struct timeval){ left.tv_sec, left.tv_nsec / 1000 | 1 };
+        setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &most, sizeof most);
         result = connect(fd, &at.any, at.size);
-    } while (result == -1 && errno == EINTR);
+    } while (result == -1 && errno == EINTR && mp_clock_now() < deadline);
     setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &none, sizeof none);
     if (result == -1) {
-        errno = errno == EAGAIN || errno == EINPROGRESS ? ETIMEDOUT : errno;
+        errno = errno == EAGAIN || errno == EINPROGRESS || errno == EINTR
+                    ? ETIMEDOUT : errno;
         fail("connect to", options);
         close(fd);
         return -1;

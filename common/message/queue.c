@@ -5,9 +5,7 @@
 #include <stdatomic.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/error.h"
-#include "base/futex.h"
 #include "base/pid.h"
 #include "memory/shm.h"
 #include "sync/sync.h"
@@ -17,10 +15,8 @@
 // the item begins the next segment. A large item has a segment of its own.
 #define MOVED UINT64_MAX
 
-// So often a count is read before a sleep, which takes about as long as one
-// costs. So many seconds a call waits for the lock, whatever its time-out.
-enum { SPINS = 2000 };
-#define PATIENCE 1.0
+enum { SPINS = 2000 };  // of a count before a sleep: about as long as one costs
+#define PATIENCE 1.0    // seconds in which a call waits for the lock at least
 
 typedef struct segment {
     struct segment *next;
@@ -38,8 +34,7 @@ typedef struct {
 // What those who put share, or those who get. The count says how many items
 // have been put. The position of the next one stands in `next`, at the count's
 // lowest bit. put writes the item, and the position after it at the other bit,
-// and then advances the count: this one step puts the item. Before it nothing
-// has changed, and after a death the next process begins anew. So does get.
+// and then advances the count: this one step puts the item. So does get.
 typedef struct {
     _Alignas(64) mp_lock lock;
     position next[2];
@@ -100,6 +95,7 @@ static uint64_t *size_at(position at)
 mp_queue *mp_queue_new(int maxsize)
 {
     mp_queue *queue = mp_value(mp_queue, .creator = mp_own_pid(),
+        .put.count.outlives = true, .get.count.outlives = true,
         .maxsize = maxsize > 0 ? (uint32_t)maxsize : MP_SEM_VALUE_MAX);
     if (queue == NULL) {
         return NULL;
@@ -129,8 +125,12 @@ void mp_queue_free(mp_queue *queue)
 
 long mp_queue_qsize(const mp_queue *queue)
 {
-    uint32_t gets = mp_eventcount_read(&queue->get.count);
-    return (long)(mp_eventcount_read(&queue->put.count) - gets);
+    uint32_t gets, puts;
+    do {
+        gets = mp_eventcount_read(&queue->get.count);
+        puts = mp_eventcount_read(&queue->put.count);
+    } while (gets != mp_eventcount_read(&queue->get.count));
+    return (long)(puts - gets);
 }
 
 bool mp_queue_full(const mp_queue *queue)

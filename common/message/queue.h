@@ -71,7 +71,8 @@ static inline bool mp_queue_empty(const mp_queue *queue)
 }
 
 // Nobody puts any more, in any process, and this wakes all that wait. Those who
-// get, get what is left, and then learn it (EINVAL). It may be called again.
+// get, get what is left, and then learn it (EINVAL). It may be called again. (A
+// process that is stopped in put for a second may put an item even so.)
 // (Python's close concerns the calling process alone.)
 void mp_queue_close(mp_queue *queue);
 

@@ -16,10 +16,10 @@ void mp_board_notify_work(mp_board *board, uint32_t workers)
 {
     mp_eventcount_advance(&board->work);
     mp_serial warm = atomic_exchange(&board->warm, MP_NOBODY);
-    if ((warm & asleep) != 0) {
-        mp_eventcount_wake_one(&board->work, warm);
-    }
-    mp_eventcount_wake(&board->work, workers - (warm != MP_NOBODY));
+    uint32_t awake = (warm & asleep) != 0  // a stopped worker cannot be woken
+                         ? mp_eventcount_wake_one(&board->work, warm)
+                         : warm != MP_NOBODY;
+    mp_eventcount_wake(&board->work, workers - awake);
 }
 
 void mp_board_forget_worker(mp_board *board, mp_serial worker)

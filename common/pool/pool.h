@@ -92,7 +92,7 @@ int mp_pool_terminate(mp_pool *pool);
 
 // Terminates the pool if it was not joined, and frees it. No thread may be in
 // another call on it, or wait for a result. Results stay valid until they are
-// freed, but iterators give no more. NULL is fine.
+// freed; an iterator can only be freed. NULL is fine.
 void mp_pool_free(mp_pool *pool);
 
 // How often, in seconds, a call that waits checks the workers.

@@ -8,7 +8,6 @@
 #include "base/clock.h"
 #include "base/pid.h"
 #include "process/current.h"
-#include "process/process.h"
 
 static const char *path;
 
@@ -30,8 +29,7 @@ static void event(const char *what, const void *object, long number)
     int error = errno;
     int size = snprintf(line, sizeof line,
                         "%.6f\t%d\t%ld\t%s\t%d\t%.40s\t%#lx\t%ld\n",
-                        mp_clock_now(), (int)mp_own_pid(),
-                        syscall(SYS_gettid),
+                        mp_clock_now(), (int)mp_own_pid(), syscall(SYS_gettid),
                         mp_process_name(mp_current_process()), sched_getcpu(),
                         what, (unsigned long)object, number);
     add_line(line, (size_t)size);
@@ -41,12 +39,16 @@ static void event(const char *what, const void *object, long number)
 __attribute__((constructor)) static void ask(void)
 {
     static mp_watcher watcher = { .event = event };
-    path = getenv(MP_TRACE_VARIABLE);
+    path = getenv("MP_TRACE");
     if (path != NULL && add_line("", 0) == -1) {
-        fprintf(stderr, "%s: cannot write to '%s': %s\n", MP_TRACE_VARIABLE,
-                path, strerror(errno));
+        fprintf(stderr, "MP_TRACE: cannot write to '%s': %s\n", path,
+                strerror(errno));
         _exit(2);
     }
-    watcher.next = mp_watch;
-    mp_watch = path != NULL ? &watcher : mp_watch;
+    if (path != NULL) {  // the program, or a child, may change its directory
+        path = realpath(path, NULL);
+        setenv("MP_TRACE", path, 1);
+        watcher.next = mp_watch;
+        mp_watch = &watcher;
+    }
 }

@@ -6,7 +6,7 @@
 // adds a line for each event, with tabs between: the time in seconds, the
 // process, its thread, the process's name, the CPU, what happened, the object's
 // address, and a number. One write(2) to a file opened for appending makes the
-// line: none is torn, and none is lost where a process is killed after it.
+// line: none is torn. None is made where no descriptor is free.
 //
 //     what                     object            number
 //     asks has late leaves     a lock, semaphore 1: has, of a dead owner
@@ -19,8 +19,6 @@
 #define MP_TRACE_H
 
 #include "base/watch.h"
-
-#define MP_TRACE_VARIABLE "MP_TRACE"
 
 // A line of the program's own, if there is a trace: mp_trace("level", count).
 #define mp_trace(what, number) mp_watch_event((what), NULL, (number))
