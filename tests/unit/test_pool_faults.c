@@ -604,9 +604,55 @@ START_TEST(a_pool_that_may_not_signal_its_workers_ends_by_close_and_join)
 }
 END_TEST
 
+// ---- a worker that is stopped ---------------------------------------------
+
+struct begin_args {
+    _Atomic pid_t *begun;
+};
+
+static int say_that_it_has_begun(const void *arg, void *result)
+{
+    *(pid_t *)result = getpid();
+    atomic_store(((const struct begin_args *)arg)->begun, getpid());
+    return 0;
+}
+
+// The parent wakes the worker that ran last, which is stopped: so another one.
+// Nobody asks for the result meanwhile.
+START_TEST(a_task_is_begun_though_the_worker_that_ran_last_is_stopped)
+{
+    mp_pool *pool = new_pool(4);
+    struct begin_args args = { mp_array(_Atomic pid_t, 1) };
+    pid_t last = 0, other = 0;
+    must(mp_pool_apply(pool, say_that_it_has_begun, MP_ITEM(args),
+                       MP_RESULT(last)));
+    while (atomic_load(&pool->board->work.sleepers) < 4) {
+        usleep(1000);
+    }
+    *args.begun = 0;
+    kill(last, SIGSTOP);
+    waitid(P_PID, (id_t)last, &(siginfo_t){ 0 }, WSTOPPED);
+    mp_async_result *result =
+        mp_pool_apply_async(pool, say_that_it_has_begun, MP_ITEM(args),
+                            .result_size = sizeof other);
+    double until = mp_clock_deadline(patience(10));
+    while (atomic_load(args.begun) == 0 && mp_clock_now() < until) {
+        usleep(1000);
+    }
+    ck_assert(*args.begun != 0);
+    kill(last, SIGCONT);
+    must(mp_async_result_get(result, &other, MP_FOREVER));
+    ck_assert_int_ne(other, last);
+    mp_async_result_free(result);
+    close_and_join(pool);
+    mp_shm_free((void *)args.begun);
+}
+END_TEST
+
 int main(int argc, char **argv)
 {
     unit_begin(argc, argv);
+    fact(FORK, a_task_is_begun_though_the_worker_that_ran_last_is_stopped);
     fact(FORK, a_pool_that_may_not_signal_its_workers_ends_by_close_and_join);
     fact(FORK, what_a_replacement_that_is_undone_has_claimed_fails);
     fact(FORK, where_no_worker_can_begin_a_call_fails_and_the_next_tries_anew);

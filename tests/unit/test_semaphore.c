@@ -2,6 +2,8 @@
 
 #include "unit.h"
 
+#include <sched.h>
+
 typedef struct {
     mp_semaphore semaphore;
     mp_event event;
@@ -170,6 +172,50 @@ END_TEST
 
 // ---- Event ----------------------------------------------------------------
 
+static int set_each(void *args)
+{
+    mp_event *_Atomic *event = *(mp_event *_Atomic **)args;
+    mp_event *given;
+    while ((given = atomic_exchange(event, NULL)) != (mp_event *)event) {
+        if (given != NULL) {
+            mp_event_set(given);
+        } else {
+            sched_yield();
+        }
+    }
+    return 0;
+}
+
+// As of a semaphore in POSIX, sem_destroy(3): once the wait is over, the memory
+// is the waiter's, also where the other process has not returned from set.
+START_TEST(an_event_that_was_waited_for_may_be_freed_at_once)
+{
+    struct { mp_event *_Atomic *event; } args = { mp_array(mp_event *_Atomic,
+                                                           1) };
+    mp_process p;
+    must(mp_process_init(&p, .target = set_each, MP_ARGS(args)));
+    must(mp_process_start(&p));
+    for (int i = 0; i < how_many(3000, 20000); i++) {
+        mp_event *event = mp_array(mp_event, 1);
+        atomic_store(args.event, event);
+        must(mp_event_wait(event, MP_FOREVER));
+        mp_shm_free(event);
+        uint32_t *ours = mp_array(uint32_t, 4);
+        for (int k = 0; k < 3; k++) {
+            sched_yield();
+        }
+        for (int k = 0; k < 4; k++) {
+            ck_assert_uint_eq(ours[k], 0);
+        }
+        mp_shm_free(ours);
+    }
+    atomic_store(args.event, (mp_event *)args.event);
+    must(mp_process_join(&p, MP_FOREVER));
+    must(mp_process_close(&p));
+    mp_shm_free((void *)args.event);
+}
+END_TEST
+
 START_TEST(an_event_is_set_and_cleared_as_often_as_you_like)
 {
     mp_event *event = &new_page(0)->event;
@@ -290,6 +336,7 @@ int main(int argc, char **argv)
     fact(ALL, never_more_are_inside_than_it_lets_in_and_no_count_is_lost);
     fact(FORK, killed_at_any_instruction_one_has_its_own_share_at_most);
     fact(FORK, an_event_is_set_and_cleared_as_often_as_you_like);
+    fact(FORK, an_event_that_was_waited_for_may_be_freed_at_once);
     fact(ALL, set_lets_all_go_by_one_system_call_also_if_it_is_cleared_at_once);
     fact(FORK, who_sets_an_event_may_be_killed_at_any_instruction);
     fact(FORK, who_waits_for_an_event_may_be_killed_at_any_instruction);
