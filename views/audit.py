@@ -138,7 +138,10 @@ if __name__ == '__main__':
     libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     signal.signal(signal.SIGINT, lambda *_: None)  # Ctrl-C is for the program
     signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGCHLD])
-    found = [pair for each in program.given() for pair in audit(each.command)]
+    given = [each for each in program.given() if not each.launch]
+    if not given:
+        sys.exit('This program runs under mpirun, which leaves things of its own.')
+    found = [pair for each in given for pair in audit(each.command)]
     for word, sentence in found:
         print(f'{word}: {sentence} (make read-{LESSONS[word]})')
     if not found:

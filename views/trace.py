@@ -63,7 +63,11 @@ def board(one, events):
 
 
 def handover(one, events):
-    """Who waits for an object, and who has it. Nobody has an event that is set."""
+    """Who waits for an object, and who has it. Nobody has an event that is set. An object
+    that is seldom asked for, beside others, is left out: it was there for the start."""
+    asked = collections.Counter(event.thing for event in events)
+    events = [event for event in events if 10 * asked[event.thing] > max(asked.values())
+              or event.what == 'level']
     rows = list(dict.fromkeys(event.who for event in events))
     signals = {event.thing for event in events if event.what == 'sets'}
     begun, spans = {}, []
