@@ -96,8 +96,8 @@ def handover(one, events):
     most = max(itertools.accumulate(change for _, change in sorted(changes)), default=0)
     title = f'At most {most} of {len(rows)} processes at once had what they waited for'
     draw(one.name, 'rows', title if most else f'When {len(rows)} processes waited',
-         'Grey: it waits. Colour: it has a lock, or is inside. '
-         'Thin: another object than the one held longest', rows, lines)
+         'Grey: it waits. Colour: it has a lock, or is inside.'
+         + ' Low: another object than the one held longest' * (len(held) > 1), rows, lines)
 
 
 def read(pid, tid, name):
