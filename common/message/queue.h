@@ -19,7 +19,8 @@
 // **A process that is killed in put or in get holds up nobody**, and loses no
 // item but its own. Each side has a lock, whose owner others see die (sync.h),
 // and one atomic step moves the queue from one state to the next. A process
-// that is stopped in there (SIGSTOP) does hold up others on its side.
+// that is stopped in there (SIGSTOP) does hold up others on its side: they wait
+// for it, a second at least, whatever their time-out.
 //
 // There is no feeder thread. What was put is in the queue when put returns, so
 // a process that has put may end, and be joined, before anybody gets. (Python's

@@ -115,8 +115,8 @@ int main(int argc, char **argv)
 //
 // `make trace-lock` draws when each process waits for a lock (grey) and
 // has it (in a colour). Processes 3 and 4 count with the lock: see that
-// they have it in turn, never both at the same time. The thin boxes
-// belong to the barrier, where each process begins.
+// never both have it at the same time. Processes 1 and 2 count without
+// it, so they are not there.
 //
 // ## What happens underneath
 //
