@@ -135,10 +135,20 @@ lessons:  ## run all lessons, with short sleeps
 	    echo "--- $${stem#lessons/}"; $(launch); $(launches) || { $(no_launch); continue; }; \
 	    "$$@" $(B)/$$stem $(short) || exit; done
 
-read-%: FORCE  ## read the annotated source of lesson N
+# What a distribution's packages bring is for its own python3, which need not be
+# the first one on the PATH.
+PYTHON = $(firstword $(wildcard /usr/bin/python3) python3)
+
+# Under a LANG that begins with zh, in Chinese.
+source = $(if $(filter zh%,$(LANG)),{ $(PYTHON) -B book/segments.py zh $1 || cat $1; },cat $1)
+
+read-%: FORCE  ## read the annotated source of lesson N; LANG=zh: in Chinese
 	@$(call known,$*); if [ -t 1 ]; then page="$${PAGER:-more}"; else page=cat; fi; \
 	for stem in $(call stems,$*); do \
-	    printf '// ---- %s.c\n\n' $$stem; cat $$stem.c; echo; done | $$page
+	    printf '// ---- %s.c\n\n' $$stem; $(call source,$$stem.c); echo; done | $$page
+
+translations:  ## bring lessons/*/zh.po and book/zh.po up to date with the English text
+	@$(PYTHON) -B book/segments.py merge; $(PYTHON) -B book/segments.py count || true
 
 python-%: FORCE  ## run the Python original of lesson N
 	@$(call known,$*); $(has_python); \
@@ -328,7 +338,7 @@ test-builds:
 	@$(if $(ABSENT),echo 'Left out because the compiler is absent: $(ABSENT)' >&2)
 	@$(foreach b,$(THERE),$(MAKE) -s $(JOBS) $(variables_$b) test-build &&) true
 
-PACKAGES := check pkg-config perl bats python3 git strace gnuplot-nox fonts-dejavu-core clang musl-tools \
+PACKAGES := check pkg-config perl bats python3 python3-polib gettext git strace gnuplot-nox fonts-dejavu-core clang musl-tools \
             libssl-dev libopenmpi-dev openmpi-bin
 
 deps:  ## install what tests, pictures, lessons 21 and 22 need (Debian, Ubuntu; elsewhere it names it)
@@ -348,4 +358,4 @@ deps:  ## install what tests, pictures, lessons 21 and 22 need (Debian, Ubuntu; 
 clean:  ## remove everything that was built
 	rm -rf build
 
-.PHONY: start-here help lessons run own-file timeline audit bench plots test-build test-builds test soak fuzz deps clean FORCE
+.PHONY: start-here help lessons run own-file timeline audit bench plots translations test-build test-builds test soak fuzz deps clean FORCE

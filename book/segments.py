@@ -1,0 +1,228 @@
+"""The text of the lessons and pages in segments: a paragraph, a heading, an item of
+a list, a cell of a table. Each is translated as a whole by gettext.
+
+    book/segments.py zh FILE..   prints sources or pages in Chinese
+    book/segments.py merge       brings all .po files up to date with their texts
+    book/segments.py count       counts the segments without a valid translation
+
+A translation lies in zh.po beside its lesson, of pages in book/zh.po. One that is
+marked fuzzy there is stale: the English text has changed since."""
+
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import unicodedata
+
+TOP = pathlib.Path(__file__).resolve().parent.parent
+PAGES = ['README.md', 'lessons/NOTES.md']
+WIDTH = 72
+COMMENT = re.compile(r'(\s*)// ?(.*)')
+LEAD = re.compile(r'(#+ |- |\d+\. |)')  # what begins a block, and is not its text
+
+
+def blocks(lines):
+    """The blocks of Markdown lines: (lead, text) of one that is translated, where lead
+    is '# ', '- ', .. or ''; (None, line) of a line that is not, as of code; and
+    ('|', cells) of a row of a table."""
+    text, fenced = [], False
+
+    def paragraph():
+        if text:
+            lead = LEAD.match(text[0]).group()
+            words = ' '.join([text[0][len(lead):], *text[1:]]).split()
+            yield lead, ' '.join(words)
+            text.clear()
+
+    for line in lines:
+        fence = line.startswith('```')
+        if fence or fenced or line.startswith(('>', '|')) or not line.strip() or (
+                line.startswith('    ') and not text):
+            yield from paragraph()
+            if line.startswith('|') and not fenced and not re.fullmatch(r'[|: -]+', line):
+                yield '|', [cell.strip() for cell in line.strip('|').split('|')]
+            else:
+                yield None, line
+            fenced ^= fence
+        else:
+            if LEAD.match(line).group() or text and text[0].startswith('#'):
+                yield from paragraph()
+            text.append(line.strip())
+    yield from paragraph()
+
+
+def has_words(text):
+    """Whether there is something to translate: a letter outside of code."""
+    return re.search(r'[^\W\d_]', re.sub(r'`[^`]*`', '', text)) is not None
+
+
+def segments(lines):
+    for lead, text in blocks(lines):
+        if lead is not None:
+            yield from filter(has_words, text if lead == '|' else [text])
+
+
+def runs(source):
+    """The parts of a C source: (indent, lines) of a comment, (None, lines) of code."""
+    indent, lines = None, []
+    for line in source.splitlines():
+        found = COMMENT.fullmatch(line)
+        now = found.group(1) if found else None
+        if now != indent and lines:
+            yield indent, lines
+            lines = []
+        indent = now
+        lines.append(found.group(2) if found else line)
+    yield indent, lines
+
+
+def all_segments(path):
+    text = path.read_text()
+    if path.suffix == '.md':
+        yield from segments(text.splitlines())
+    else:
+        for indent, lines in runs(text):
+            if indent is not None:
+                yield from segments(lines)
+
+
+# ---- translations -----------------------------------------------------------
+
+def catalogues():
+    """Each .po file, and the files whose text it translates."""
+    yield TOP / 'book/zh.po', [TOP / page for page in PAGES]
+    for folder in sorted(TOP.glob('lessons/[0-9][0-9]_*')):
+        yield folder / 'zh.po', sorted(folder.glob('*.c'))
+
+
+def catalogue_of(path):
+    path = pathlib.Path(path).resolve()
+    return path.parent / 'zh.po' if path.suffix == '.c' else TOP / 'book/zh.po'
+
+
+def load(path):
+    """The valid translations of a .po file, by the English text."""
+    import polib
+    if not path.exists():
+        return {}
+    return {entry.msgid: entry.msgstr for entry in polib.pofile(str(path))
+            if entry.translated()}
+
+
+def merge():
+    import polib
+    for path, sources in catalogues():
+        fresh = polib.POFile(wrapwidth=78)
+        fresh.metadata = {'Content-Type': 'text/plain; charset=UTF-8', 'Language': 'zh_CN'}
+        for source in sources:
+            for text in all_segments(source):
+                if fresh.find(text) is None:
+                    fresh.append(polib.POEntry(msgid=text, comment='', occurrences=[
+                        (str(source.relative_to(TOP)), '')]))
+        if not path.exists():
+            fresh.save(str(path))
+            continue
+        with tempfile.NamedTemporaryFile(suffix='.pot') as new:
+            fresh.save(new.name)
+            subprocess.run(['msgmerge', '--quiet', '--update', '--backup=none',
+                            '--previous', str(path), new.name], check=True)
+
+
+def count():
+    """Prints how many segments are missing or stale; False where a file is not up to
+    date, so that merge would change it."""
+    import polib
+    current = True
+    for path, sources in catalogues():
+        wanted = {text for source in sources for text in all_segments(source)}
+        entries = polib.pofile(str(path)) if path.exists() else []
+        there = {entry.msgid for entry in entries if not entry.obsolete}
+        missing = sum(not (e.msgstr or e.obsolete) for e in entries)
+        stale = sum(e.fuzzy for e in entries)
+        if missing or stale or there != wanted:
+            print(f'{path.relative_to(TOP)}: {missing} missing, {stale} stale'
+                  + ('' if there == wanted else '; not merged: type make translations'))
+        current &= there == wanted
+    return current
+
+
+# ---- text in another language -----------------------------------------------
+
+MISSING = '〔英文〕'  # before a segment that is shown in English
+
+
+def translated(lines, table):
+    """Markdown lines with each segment translated, one line a segment."""
+    def say(text):
+        if not has_words(text):
+            return text
+        return table.get(text) or f'{MISSING}{text}'
+
+    for lead, text in blocks(lines):
+        if lead is None:
+            yield text
+        elif lead == '|':
+            yield '| ' + ' | '.join(map(say, text)) + ' |'
+        else:
+            yield lead + say(text)
+
+
+def columns(text):
+    return sum(2 if unicodedata.east_asian_width(c) in 'WF' else 1 for c in text)
+
+
+# Where a line may be broken: at a space, and between two Chinese characters but not
+# before a mark that ends a clause.
+WORDS = re.compile(r' |[^\s⺀-鿿＀-￯　-〿]+[，。；：！？、）」』】〕》”]*'
+                   r'|[（「『【〔《“]*[⺀-鿿＀-￯　-〿][，。；：！？、）」』】〕》”]*')
+
+
+def wrapped(line, width):
+    lead = LEAD.match(line).group()
+    hang = ' ' * len(lead) if not lead.startswith('#') else ''
+    rows, row = [], ''
+    for word in WORDS.findall(line):
+        if row and columns(row + word.rstrip()) > width:
+            rows.append(row.rstrip())
+            row = hang
+        if word != ' ' or row.strip():
+            row += word
+    return rows + [row]
+
+
+def whole(path, table):
+    """A whole source or page, translated."""
+    text = pathlib.Path(path).read_text()
+    if path.endswith('.md'):
+        yield from translated(text.splitlines(), table)
+        return
+    for indent, lines in runs(text):
+        if indent is None:
+            yield from lines
+            continue
+        for line in translated(lines, table):
+            plain = line.startswith(('    ', '>', '|', '```'))
+            for row in [line] if plain else wrapped(line, WIDTH - 3 - len(indent)):
+                yield f'{indent}// {row}'.rstrip()
+
+
+def main(command, *paths):
+    try:
+        import polib
+    except ImportError:
+        raise SystemExit('Translations need polib: install python3-polib, or type make deps.')
+    if command == 'merge':
+        merge()
+    elif command == 'count':
+        return 0 if count() else 1
+    else:
+        for path in paths:
+            print(*whole(path, load(catalogue_of(path))), sep='\n')
+
+
+if __name__ == '__main__':
+    sys.dont_write_bytecode = True
+    if len(sys.argv) < 2:
+        raise SystemExit(__doc__)
+    sys.exit(main(*sys.argv[1:]))
