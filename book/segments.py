@@ -172,9 +172,9 @@ def columns(text):
     return sum(2 if unicodedata.east_asian_width(c) in 'WF' else 1 for c in text)
 
 
-# Where a line may be broken: at a space, and between two Chinese characters but not
-# before a mark that ends a clause.
-WORDS = re.compile(r' |[^\s⺀-鿿＀-￯　-〿]+[，。；：！？、）」』】〕》”]*'
+# Where a line may be broken: at a space that is not in code, and between two Chinese
+# characters but not before a mark that ends a clause.
+WORDS = re.compile(r' |`[^`]*`[，。；：！？、）」』】〕》”.,;:?!)]*|[^\s`⺀-鿿＀-￯　-〿]+[，。；：！？、）」』】〕》”]*'
                    r'|[（「『【〔《“]*[⺀-鿿＀-￯　-〿][，。；：！？、）」』】〕》”]*')
 
 
@@ -222,7 +222,6 @@ def main(command, *paths):
 
 
 if __name__ == '__main__':
-    sys.dont_write_bytecode = True
     if len(sys.argv) < 2:
         raise SystemExit(__doc__)
     sys.exit(main(*sys.argv[1:]))
