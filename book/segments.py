@@ -4,6 +4,7 @@ a list, a cell of a table. Each is translated as a whole by gettext.
     book/segments.py zh FILE..   prints sources or pages in Chinese
     book/segments.py merge       brings all .po files up to date with their texts
     book/segments.py count       counts the segments without a valid translation
+    book/segments.py code        names the translations that lack code of their text
 
 A translation lies in zh.po beside its lesson, of pages in book/zh.po. One that is
 marked fuzzy there is stale: the English text has changed since."""
@@ -16,7 +17,8 @@ import tempfile
 import unicodedata
 
 TOP = pathlib.Path(__file__).resolve().parent.parent
-PAGES = ['README.md', 'lessons/NOTES.md']
+PAGES = ['README.md', 'lessons/NOTES.md',
+         *(f'book/{page}.md' for page in ('glossary', 'errors', 'teachers'))]
 WIDTH = 72
 COMMENT = re.compile(r'(\s*)// ?(.*)')
 LEAD = re.compile(r'(#+ |- |\d+\. |)')  # what begins a block, and is not its text
@@ -147,6 +149,20 @@ def count():
     return current
 
 
+def code():
+    """Prints the translations that do not quote the code of their text."""
+    import polib
+    good = True
+    for path, _ in catalogues():
+        for entry in polib.pofile(str(path)).translated_entries():
+            spans = [sorted(re.findall('`[^`]+`', text))
+                     for text in (entry.msgid, entry.msgstr)]
+            if spans[0] != spans[1]:
+                good = False
+                print(f'{path.relative_to(TOP)}: {entry.msgstr}')
+    return good
+
+
 # ---- text in another language -----------------------------------------------
 
 MISSING = '〔英文〕'  # before a segment that is shown in English
@@ -214,8 +230,10 @@ def main(command, *paths):
         raise SystemExit('Translations need polib: install python3-polib, or type make deps.')
     if command == 'merge':
         merge()
-    elif command == 'count':
-        return 0 if count() else 1
+        page = whole('README.md', load(catalogue_of('README.md')))
+        (TOP / 'README.zh-CN.md').write_text('\n'.join(page) + '\n')
+    elif command in ('count', 'code'):
+        return 0 if {'count': count, 'code': code}[command]() else 1
     else:
         for path in paths:
             print(*whole(path, load(catalogue_of(path))), sep='\n')
