@@ -18,7 +18,8 @@ import unicodedata
 
 TOP = pathlib.Path(__file__).resolve().parent.parent
 PAGES = ['README.md', 'lessons/NOTES.md',
-         *(f'book/{page}.md' for page in ('glossary', 'errors', 'teachers'))]
+         *(f'book/{page}.md' for page in ('glossary', 'errors', 'teachers')),
+         'exercises/quiz.md']
 WIDTH = 72
 COMMENT = re.compile(r'(\s*)// ?(.*)')
 LEAD = re.compile(r'(#+ |- |\d+\. |)')  # what begins a block, and is not its text
