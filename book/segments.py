@@ -190,9 +190,9 @@ def columns(text):
 
 
 # Where a line may be broken: at a space that is not in code, and between two Chinese
-# characters but not before a mark that ends a clause.
-WORDS = re.compile(r' |`[^`]*`[，。；：！？、）」』】〕》”.,;:?!)]*|[^\s`⺀-鿿＀-￯　-〿]+[，。；：！？、）」』】〕》”]*'
-                   r'|[（「『【〔《“]*[⺀-鿿＀-￯　-〿][，。；：！？、）」』】〕》”]*')
+# characters, but not before a mark that ends a clause, nor after one that opens it.
+CJK, OPEN, SHUT = '⺀-鿿＀-￯　-〿', '（「『【〔《“', '，。；：！？、）」』】〕》”…'
+WORDS = re.compile(rf' |[{OPEN}]*(?:`[^`]*`|[^\s`{CJK}“”]+|[{CJK}]|“)[{SHUT}.,;:?!)]*')
 
 
 def wrapped(line, width):
