@@ -38,6 +38,8 @@ def cause(call, task, program, lines):
     if line and task.parent and line == task.started_by.cause:
         own = (name for name in names if name.startswith('mp_'))
         return next(own, line) + ', in the child'
+    if call.name == 'execve' and task.parent:
+        return 'a new image'
     if call.name in STARTS:
         return line or 'unknown'  # the clone3 in posix_spawn has no stack
     return line or ('exit, after main' if 'exit' in names else None)
