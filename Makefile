@@ -142,10 +142,15 @@ PYTHON = $(firstword $(wildcard /usr/bin/python3) python3)
 # Under a LANG that begins with zh, in Chinese.
 source = $(if $(filter zh%,$(LANG)),{ $(PYTHON) -B book/segments.py zh $1 || cat $1; },cat $1)
 
+page = if [ -t 1 ]; then page="$${PAGER:-more}"; else page=cat; fi
+
 read-%: FORCE  ## read the annotated source of lesson N; LANG=zh: in Chinese
-	@$(call known,$*); if [ -t 1 ]; then page="$${PAGER:-more}"; else page=cat; fi; \
-	for stem in $(call stems,$*); do \
+	@$(call known,$*); $(page); for stem in $(call stems,$*); do \
 	    printf '// ---- %s.c\n\n' $$stem; $(call source,$$stem.c); echo; done | $$page
+
+answer-%: FORCE  ## print the answers to "Try this" of lesson N
+	@$(call known,$*); $(page); for stem in $(call stems,$*); do \
+	    printf '# Answers to %s.c\n\n' $$stem; cat exercises/answers/$${stem##*/}.md; echo; done | $$page
 
 translations:  ## bring lessons/*/zh.po and book/zh.po up to date with the English text
 	@$(PYTHON) -B book/segments.py merge; $(PYTHON) -B book/segments.py count || true

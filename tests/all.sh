@@ -13,7 +13,7 @@ units=$(for build; do
 done)
 
 : > $log
-for part in "--jobs $jobs $(echo tests/*.bats) tests/examples.py $units" \
+for part in "--jobs $jobs $(echo tests/*.bats) tests/examples.py tests/answers.py $units" \
             "tests/lessons.py :: $(for build; do echo "build/$build"; done)"; do
     { prove --timer --failures --comments $part 2>&1 || echo "Part failed."; } | tee -a $log
 done

@@ -57,7 +57,7 @@ pretend() {
 @test "make help lists every target and every lesson" {
     run make help
     [ "$status" -eq 0 ]
-    for target in help lesson-N lessons read-N python-N test soak fuzz bench plots \
+    for target in help lesson-N lessons read-N answer-N python-N test soak fuzz bench plots \
                   deps clean 01_hello 05_subclass; do
         [[ "$output" == *"$target"* ]] || { echo "no $target"; false; }
     done
