@@ -55,7 +55,7 @@ $(B)/optional.a: $(OPTIONAL)
 # anew. So all is, where the compiler's flags change.
 $(B)/flags:    now = $(CC) $(FLAGS) $(LDFLAGS)
 $(B)/optional: now = $(OPENSSL) $(OPENMPI)
-$(B)/flags $(B)/optional: FORCE
+$(B)/flags $(B)/optional $(B)/exercise: FORCE
 	@mkdir -p $(@D); if [ '$(now)' != "$$(cat $@ 2>/dev/null)" ]; then \
 	    echo '$(now)' > $@.$$$$ && mv -f $@.$$$$ $@; fi
 
@@ -177,6 +177,27 @@ own-file:
 	@if [ -z "$$F" ]; then echo 'Which file? Type make run F=mine.c' >&2; exit 1; fi; \
 	if [ ! -f "$$F" ]; then echo "There is no file '$$F'." >&2; exit 1; fi
 
+# ---- exercises --------------------------------------------------------------
+# exercises/try.py builds a student's file by the command that stands here.
+
+LINES = $(B)/exercises/lines.o
+$(B)/exercise: now = $(CC) $(FLAGS) $(CPPFLAGS) $(LDFLAGS) -- $(LINES) $(COMMON) $(LDLIBS) $(OPTIONAL_LIBS)
+exercise = @$(has_python); B=$(B) python3 -B exercises/try.py
+
+try-%: FORCE  ## check your answer to exercise N; the first time: begin with it
+	@$(first); $(MAKE) -s $(JOBS) exercise-build
+	$(exercise) try $*
+hint-%: FORCE  ## a hint for exercise N, and one more each time
+	$(exercise) hint $*
+solution-%: FORCE  ## an answer to exercise N
+	$(exercise) solution $*
+exercise-build: $(LINES) $(COMMON) $(B)/exercise
+next:  ## which lesson to read and which exercise to try next
+	$(exercise) next
+quiz-%: FORCE  ## what can lesson N print? You say, and then it runs RUNS=200 times
+	@$(call known,$*); $(has_python); $(first); $(MAKE) -s $(JOBS) $(call programs,$*)
+	@B=$(B) python3 -B exercises/quiz.py $*
+
 # ---- seeing what happens ----------------------------------------------------
 # views/ has a script for each view. It is given the programs of a lesson; or,
 # after --, a program of your own, which F=mine.c or PROG="./a.out x" names.
@@ -296,7 +317,7 @@ $(FUZZED): %: %.o $(B)/tests/fuzz/main.o $(COMMON)
 
 # All that one compiler builds for the tests.
 test-build: $(UNITS) $(FUZZED) $(PLAYED) $(addprefix $(B)/,$(STEMS)) \
-            $(QUESTIONS:%=$(B)/bench/%) $(B)/views/pages
+            $(QUESTIONS:%=$(B)/bench/%) $(B)/views/pages exercise-build
 
 # The builds under test, and how to make each. One whose compiler is absent is
 # left out, with a line that says so.
@@ -363,4 +384,4 @@ deps:  ## install what tests, pictures, lessons 21 and 22 need (Debian, Ubuntu; 
 clean:  ## remove everything that was built
 	rm -rf build
 
-.PHONY: start-here help lessons run own-file timeline audit bench plots translations test-build test-builds test soak fuzz deps clean FORCE
+.PHONY: start-here help lessons run own-file timeline audit exercise-build next bench plots translations test-build test-builds test soak fuzz deps clean FORCE

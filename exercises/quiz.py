@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """The quiz: which of these outputs can occur? The answer comes from RUNS=200 runs.
 
     exercises/quiz.py N      asks about lesson N, then answers
@@ -99,7 +100,8 @@ def prove():
 if __name__ == '__main__':
     if len(sys.argv) < 2:
         sys.exit(prove())
-    found = [question for question in questions() if str(question.lesson) == sys.argv[1]]
+    found = [question for question in questions()
+             if sys.argv[1] in (str(question.lesson), f"{question.lesson:02}")]
     if not found:
         sys.exit('There is a quiz for the lessons '
                  + ', '.join(str(question.lesson) for question in questions()) + '.')

@@ -13,7 +13,9 @@ units=$(for build; do
 done)
 
 : > $log
-for part in "--jobs $jobs $(echo tests/*.bats) tests/examples.py tests/answers.py $units" \
+for part in "--jobs $jobs $(echo tests/*.bats) tests/examples.py tests/texts.py \
+              tests/answers.py exercises/quiz.py $units" \
+            "tests/exercises.py" \
             "tests/lessons.py :: $(for build; do echo "build/$build"; done)"; do
     { prove --timer --failures --comments $part 2>&1 || echo "Part failed."; } | tee -a $log
 done
@@ -28,4 +30,4 @@ if grep -q '^Part failed' $log; then
     echo "FAILED:" ${failed:-see above}
     exit 1
 fi
-echo "All tests passed: $# builds, $(count 1) facts, $(count 2) lesson cases."
+echo "All tests passed: $# builds, $(count 1) facts, $(count 2) facts of exercises, $(count 3) lesson cases."

@@ -1,0 +1,52 @@
+"""An exercise as its files say it: exercises/07a_slug.c, the starter; .md, hints,
+solution and wrong answers; .py, the checker."""
+
+import os
+import pathlib
+import re
+import subprocess
+
+FOLDER = pathlib.Path(__file__).parent
+BEGIN, END = '// ---- your part', '// ---- end of your part'
+BUILD = os.environ.get('B', 'build/cc')
+
+
+class Exercise:
+    def __init__(self, starter):
+        self.starter, self.checker = starter, starter.with_suffix('.py')
+        self.name = starter.name.partition('_')[0].lstrip('0')  # 7a
+        self.lesson = int(self.name[:-1])
+        self.text = starter.read_text()
+        self.title = self.text.partition('\n')[0][len('// # '):]
+        self.hints, self.wrong, self.solution, self.because = [], [], None, None
+        for section in re.split(r'^## ', starter.with_suffix('.md').read_text(),
+                                flags=re.M)[1:]:
+            title, _, body = section.partition('\n')
+            if title.startswith('Hint'):
+                self.hints.append(body.strip())
+                continue
+            code = re.search(r'^```c\n(.*?)^```$', body, re.M | re.S)
+            if title == 'Solution':
+                self.solution, self.because = code[1], body[code.end():].strip()
+            else:
+                reason = re.search(r'^> (.*)', body, re.M)[1]
+                self.wrong.append((title.removeprefix('Wrong: '), code[1], reason))
+
+    def with_part(self, part):
+        """The starter's text with this part in the gap."""
+        begin = self.text.index('\n', self.text.index(BEGIN)) + 1
+        end = self.text.rindex('\n', 0, self.text.index(END)) + 1
+        return self.text[:begin] + part + self.text[end:]
+
+
+def exercises():
+    return [Exercise(path) for path in sorted(FOLDER.glob('[0-9][0-9][a-z]_*.c'))]
+
+
+def compile_c(source, program, *options):
+    """Compiles as the Makefile does, with warnings on stderr. What went wrong, or ''."""
+    flags, _, objects = pathlib.Path(BUILD, 'exercise').read_text().strip().partition(' -- ')
+    program.parent.mkdir(parents=True, exist_ok=True)
+    ended = subprocess.run([*flags.split(), *options, '-o', program, source,
+                            *objects.split()], stderr=subprocess.PIPE, text=True)
+    return ended.stderr

@@ -1,0 +1,317 @@
+"""What the checkers of the exercises import. A checker is a function
+check(program) that raises Wrong with a reason, a sentence for the student, or
+returns.
+
+A check must not depend on luck. So it rarely measures time. It lets the
+children sleep for a minute, waits until everything sleeps (until_quiet), looks
+at what was printed and who is there, and ends it. Such a check gives the same
+answer on a slow and on a busy machine."""
+
+import importlib.util
+import os
+import pathlib
+import re
+import selectors
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+
+sys.dont_write_bytecode = True  # the tree stays clean
+sys.path.append(str(pathlib.Path(__file__).parent.parent / 'tests'))
+from expected import Expected, environment
+from patience import patience
+
+from audit import SESSION, with_field  # of views/: expected.py knows the way
+
+LOOK = 0.01             # seconds between two looks at sleeping processes
+MARGIN = patience(0.3)  # seconds by which a sleep may take longer
+DEADLINE = patience(20)
+PACES = [1, 4, 16]      # how many times longer the sleeps are in a new attempt
+ASLEEP = 'SZTt'         # states: sleeps, zombie, stopped
+
+
+class Wrong(Exception):
+    """The answer is wrong, and a right one never does this."""
+
+
+class Late(Wrong):
+    """It looks wrong, but a right answer on a slow machine might do the same. So
+    the check is done again with longer sleeps: see Program.seconds."""
+
+
+class Line(str):
+    """A line that was printed, and when: .seconds since the start."""
+
+
+class Text:
+    """What a program must print, in the signs of tests/lessons.py."""
+
+    def __init__(self, text):
+        self.text = text
+
+    def read_text(self):
+        kind = ('any order' if '{' in self.text.split() else
+                'masked' if '<' in self.text else 'exact')
+        return f'# class: {kind}\n{self.text.strip()}'
+
+
+class Run:
+    """One run of a program, from its start on. The processes that it has are
+    those of its session."""
+
+    def __init__(self, command, method):
+        self.method, self.lines, self.errors = method, [], ''
+        self.status = self.seconds = None
+        self.rest, self.streams = '', selectors.DefaultSelector()
+        self.began = time.monotonic()
+        self.main = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, start_new_session=True,
+            env=environment(method))
+        self.pid = self.main.pid
+        self.end = os.pidfd_open(self.pid)
+        for stream in self.main.stdout, self.main.stderr:
+            os.set_blocking(stream.fileno(), False)
+            self.streams.register(stream, selectors.EVENT_READ)
+        self.streams.register(self.end, selectors.EVENT_READ)
+
+    def close(self):
+        for pid in [self.pid, *with_field(SESSION, self.pid)]:
+            if pid != self.pid or self.status is None:
+                self.kill(pid)
+        self.main.wait()
+        self.streams.close()
+        os.close(self.end)
+        self.main.stdout.close()
+        self.main.stderr.close()
+
+    # ---- waiting
+
+    def until(self, condition, sleeps=0.0):
+        """Waits until condition() holds, and returns True; False if the program
+        has ended, or if all of its processes sleep, for longer than `sleeps`."""
+        before, since = None, time.monotonic()
+        while True:
+            if self._listen(LOOK):
+                before, since = None, time.monotonic()
+            if condition():
+                return True
+            if self.status is not None:
+                return False
+            now = self._asleep()
+            if now is None or now != before:
+                before, since = now, time.monotonic()
+            elif time.monotonic() >= since + sleeps + (MARGIN if sleeps else 0):
+                return False
+            if time.monotonic() > self.began + DEADLINE:
+                raise Late(f'The program still ran after {DEADLINE:.0f} s.')
+
+    def until_quiet(self):
+        """Waits until all processes sleep, or the program has ended. Only a time
+        that is over, or a signal, will wake one of them."""
+        self.until(lambda: False)
+        return self
+
+    def until_line(self, pattern, sleeps=0.0):
+        """Waits for a line, which is returned: a regular expression, for all of
+        it. Wrong if it does not come."""
+        if not self.until(lambda: self.find(pattern), sleeps):
+            raise Wrong(f'`{pattern}` was not printed.')
+        return self.find(pattern)
+
+    def until_end(self, sleeps=0.0, hangs='The program does not end: all of '
+                  'its processes sleep, and nobody wakes them.'):
+        """Waits for the end. `sleeps`: for how long all processes may sleep at
+        once; where it is longer, `hangs` is the reason."""
+        if not self.until(lambda: self.status is not None, sleeps):
+            raise Wrong(hangs)
+        return self
+
+    def _listen(self, seconds):
+        """Takes in what was printed, and the end; whether there was anything."""
+        events = [key.fileobj for key, _ in self.streams.select(seconds)]
+        ended = self.end in events  # then what was printed is in the pipes
+        news = False
+        for stream in self.main.stdout, self.main.stderr:
+            while data := stream.read(65536) if not stream.closed else None:
+                news = True
+                self._take(stream, data.decode(errors='replace'))
+            if data == b'' and stream in events:
+                self.streams.unregister(stream)
+        if ended and self.status is None:
+            self.status = self.main.wait()
+            self.seconds = time.monotonic() - self.began
+            self.streams.unregister(self.end)
+            if self.rest:
+                self._take(self.main.stdout, '\n')
+        return news
+
+    def _take(self, stream, text):
+        if stream is self.main.stderr:
+            self.errors += text
+            return
+        *whole, self.rest = (self.rest + text).split('\n')
+        for text in whole:
+            line = Line(text)
+            line.seconds = time.monotonic() - self.began
+            self.lines.append(line)
+
+    def _asleep(self):
+        """What all tasks have done so far, if all are asleep; else None. Two equal
+        answers, one after the other: in between all were asleep at once."""
+        done = []
+        for pid in with_field(SESSION, self.pid):
+            try:
+                for task in pathlib.Path(f'/proc/{pid}/task').iterdir():
+                    status = (task / 'status').read_text()
+                    if re.search(r'^State:\t(.)', status, re.M)[1] not in ASLEEP:
+                        return None
+                    done.append((task, re.findall(r'ctxt_switches:\t(\d+)', status)))
+            except OSError:  # it has just ended
+                return None
+        return done
+
+    # ---- looking
+
+    def find(self, pattern):
+        """The first line that is like this, or None."""
+        return next((line for line in self.lines
+                     if re.fullmatch(pattern, line)), None)
+
+    def count(self, pattern):
+        return sum(bool(re.fullmatch(pattern, line)) for line in self.lines)
+
+    def children(self, states='RSDTtZ'):
+        """The pids of all processes but main, in these states ('Z': zombies). The
+        fork server is none of them."""
+        return sorted(pid for pid, (_, state) in with_field(SESSION, self.pid).items()
+                      if pid not in (self.pid, self._server()) and state in states)
+
+    def zombies(self):
+        return self.children('Z')
+
+    def running(self):
+        return self.children('RSDTt')
+
+    def _server(self):
+        """Under forkserver, the one child that main itself has."""
+        if self.method != 'forkserver':
+            return None
+        text = pathlib.Path(f'/proc/{self.pid}/task/{self.pid}/children')
+        return int((text.read_text().split() or [0])[0]) if text.exists() else None
+
+    def descriptors(self):
+        """What the descriptors of main are open for, while it runs."""
+        folder = f'/proc/{self.pid}/fd'
+        return [os.readlink(f'{folder}/{fd}') for fd in os.listdir(folder)]
+
+    def left(self, grace=0.0):
+        """The processes that still run so many seconds after main's end."""
+        until = time.monotonic() + patience(grace)
+        while (left := self.running()) and time.monotonic() < until:
+            time.sleep(LOOK)
+        return left
+
+    def kill(self, pid, number=signal.SIGKILL):
+        try:
+            os.kill(pid, number)
+        except ProcessLookupError:
+            pass
+
+    # ---- judging
+
+    def ran_side_by_side(self, what, count):
+        """For a run that is quiet: Wrong if not so many children are there."""
+        there = len(self.children())
+        if there == 0 and self.lines:
+            raise Wrong(f'`{what}` ran in the main process: no child was started.')
+        if there != count:
+            raise Wrong(f'{there} child{"ren" * (there != 1)} ran at the same time, '
+                        f'and not {count}.')
+
+    def prints(self, text):
+        """Wrong if the lines are not these; `text` is as in a lesson's .expected."""
+        expected = Expected(Text(text), self.method)
+        if expected.matches(self.lines, {'main': self.pid, 'shell': os.getpid()}):
+            return
+        wanted = Counter(expected.templates())
+        came = Counter(expected.template_of(line)[0] for line in self.lines)
+        for line in wanted:
+            if line not in came:
+                raise Wrong(f'`{line}` was not printed.')
+            if came[line] != wanted[line]:
+                raise Wrong(f'`{line}` was printed {times(came[line])}, and '
+                            f'not {times(wanted[line])}.')
+        for line in self.lines:
+            if expected.template_of(line)[0] not in wanted:
+                raise Wrong(f'`{line}` was printed, which the task does not ask for.')
+        raise Wrong('The right lines were printed in a wrong order: '
+                    + ', '.join(f'`{line}`' for line in self.lines))
+
+    def succeeds(self):
+        """Wrong if it did not end well: status 0, no errors, no process left."""
+        if self.status < 0:
+            raise Wrong(f'The program was killed by signal {-self.status} '
+                        f'({signal.Signals(-self.status).name}).')
+        if self.status or self.errors:
+            said = f', and said: {self.errors.strip()}' if self.errors else ''
+            raise Wrong(f'The program ended with status {self.status}{said}')
+        if left := self.left():
+            raise Wrong(f'A process still runs after the end of the program: {left[0]}.')
+
+    def took_at_most(self, seconds, reason):
+        if self.seconds > seconds:
+            raise Late(reason)
+
+    def took_at_least(self, seconds, reason):
+        if self.seconds < seconds:
+            raise Wrong(reason)
+
+
+class Program:
+    """The program that is checked."""
+
+    def __init__(self, path, method, pace=1):
+        self.path, self.method, self.pace, self.runs = path, method, pace, []
+
+    def seconds(self, seconds):
+        """A time for the program's command line: longer on a slow machine, and
+        after a Late."""
+        return patience(seconds) * self.pace
+
+    def start(self, *arguments, descriptors=None, method=None):
+        """Starts it; `descriptors`: it has at most so many. Ended with the check."""
+        limit = ['sh', '-c', f'ulimit -n {descriptors}; exec "$@"', 'sh'] if descriptors else []
+        command = [*limit, os.path.abspath(self.path), *map(str, arguments)]
+        self.runs.append(Run(command, method or self.method))
+        return self.runs[-1]
+
+    def run(self, *arguments, sleeps=0.0, **options):
+        """Starts it, and waits for its end: see Run.until_end."""
+        return self.start(*arguments, **options).until_end(sleeps)
+
+
+def times(number):
+    return {1: 'once', 2: 'twice'}.get(number, f'{number} times')
+
+
+def judge(checker, path, method):
+    """The reason why the program at this path is no answer, or None."""
+    spec = importlib.util.spec_from_file_location(checker.stem, checker)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    reason = None
+    for pace in PACES:
+        program = Program(path, method, pace)
+        try:
+            return module.check(program)
+        except Late as late:
+            reason = str(late)
+        except Wrong as wrong:
+            return str(wrong)
+        finally:
+            for run in program.runs:
+                run.close()
+    return reason

@@ -1,0 +1,95 @@
+#!/usr/bin/env python3
+"""What is behind make try-3a, hint-3a, solution-3a and next: `try.py WORD [NAME]`.
+The student's files and progress lie in mine/, which git ignores."""
+
+import os
+import pathlib
+import shutil
+import sys
+
+sys.dont_write_bytecode = True  # the tree stays clean
+from exercise import BUILD, compile_c, exercises
+
+MINE = pathlib.Path('mine')
+PROGRESS, HINTS = MINE / 'progress', MINE / 'hints'
+
+
+def note(path, name):
+    """Adds a line to a file of mine/."""
+    MINE.mkdir(exist_ok=True)
+    with path.open('a') as file:
+        print(name, file=file)
+
+
+def noted(path):
+    return path.read_text().split() if path.exists() else []
+
+
+def attempt(exercise):
+    """make try-3a"""
+    mine = MINE / f'{exercise.name}.c'
+    if not mine.exists():
+        MINE.mkdir(exist_ok=True)
+        shutil.copy(exercise.starter, mine)
+        print(f'{exercise.title}\n\n{mine} is yours now: its comments are the task. '
+              f'Write your part,\nthen type make try-{exercise.name} again.')
+        return 1
+    program = pathlib.Path(BUILD, 'mine', exercise.name)
+    said = compile_c(mine, program)
+    sys.stderr.write(said)
+    if 'error:' in said or not program.exists():
+        print(f'{mine} does not compile yet.')
+        return 1
+    from judge import judge
+    reason = judge(exercise.checker, program, os.environ.get('MP_START_METHOD', 'fork'))
+    if reason is not None:
+        print(f'Not yet. {reason}\nFor a hint, type make hint-{exercise.name}.')
+        return 1
+    if exercise.name not in noted(PROGRESS):
+        note(PROGRESS, exercise.name)
+    print(f'{exercise.name} is passed.')
+    return advise()
+
+
+def hint(exercise):
+    """make hint-3a: one more each time."""
+    seen = noted(HINTS).count(exercise.name)
+    count = len(exercise.hints)
+    if seen < count:
+        note(HINTS, exercise.name)
+        seen += 1
+    for number in range(seen):
+        print(f'Hint {number + 1} of {count}: {exercise.hints[number]}\n')
+    if seen == count:
+        print(f'There is no further hint. make solution-{exercise.name} shows an answer.')
+    return 0
+
+
+def solution(exercise):
+    print(f'{exercise.solution}\n{exercise.because}')
+    return 0
+
+
+def advise():
+    """make next"""
+    every, passed = exercises(), noted(PROGRESS)
+    todo = [exercise for exercise in every if exercise.name not in passed]
+    print(f'{len(every) - len(todo)} of {len(every)} exercises are passed.')
+    if todo:
+        print(f'Next: read lesson {todo[0].lesson} (make read-{todo[0].lesson}), then type '
+              f'make try-{todo[0].name}: {todo[0].title}')
+    return 0
+
+
+def main():
+    word, *name = sys.argv[1:]
+    if word == 'next':
+        return advise()
+    found = {exercise.name: exercise for exercise in exercises()}
+    if name[0] not in found:
+        sys.exit(f"There is no exercise '{name[0]}'. There are: {' '.join(found)}")
+    return {'try': attempt, 'hint': hint, 'solution': solution}[word](found[name[0]])
+
+
+if __name__ == '__main__':
+    sys.exit(main())
