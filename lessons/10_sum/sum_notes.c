@@ -3,8 +3,8 @@
 // Three sums one after another, then three in processes, for the n of
 // the notes' output, and for ten times that n. The notes have three
 // different n: their program says 50000000, their output 500000, and
-// their text 100000. Their times, 103.01 ms and 224.01 ms, belong to
-// 500000. They announce more than three processes, and start three; and
+// their text 100000. Their times belong to 500000: 103.01 ms and 224.01
+// ms. They announce more than three processes, and start three; and
 // their program lacks its imports, of `time` and of `Process`. Watch
 // which way is faster for each n. The times are measured, in
 // milliseconds, and vary.
