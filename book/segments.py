@@ -22,7 +22,7 @@ PAGES = ['README.md', 'lessons/NOTES.md',
          'exercises/quiz.md']
 WIDTH = 72
 COMMENT = re.compile(r'(\s*)// ?(.*)')
-LEAD = re.compile(r'(#+ |- |\d+\. |)')  # what begins a block, and is not its text
+LEAD = re.compile(r'(#+ |- |)')  # what begins a block, and is not its text
 
 
 def blocks(lines):

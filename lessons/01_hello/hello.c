@@ -69,9 +69,10 @@ int main(int argc, char **argv)
 // ## See it
 //
 // `make syscalls-hello` lists the system calls of both processes, each
-// with the line of this file behind it. See what `mp_process_start` is
-// for the kernel: `clone`, its name for a fork. `mp_process_join`
-// sleeps in `ppoll` and collects the status by `waitid`.
+// with the line of this file that makes it, or with the part of the
+// library that does. See what `mp_process_start` is for the kernel:
+// `clone`, its name for a fork. `mp_process_join` sleeps in `ppoll` and
+// collects the status by `waitid`.
 //
 // ## What happens underneath
 //

@@ -63,7 +63,8 @@ int main(int argc, char **argv)
 //
 // ## Try this
 //
-// - Join each child right after its start. What happens to the times?
+// - Join each child right after its start. What happens to the times
+//   that are printed?
 // - Start 30 children: the 3 is in three places. Each running child
 //   costs the parent one descriptor, under forkserver two. What does
 //   `(ulimit -n 20; make lesson-many)` say?

@@ -50,7 +50,7 @@ int main(int argc, char **argv)
 // Each child has a descriptor of its own, a pidfd, and
 // `mp_children_join()` in `common/process/children.c` sleeps on that
 // one alone. The second join of the first child returns at once, since
-// its exit code is known.
+// the pidfd of a process that has ended stays readable.
 //
 // ## Try this
 //

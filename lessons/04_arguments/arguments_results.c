@@ -115,13 +115,14 @@ int main(int argc, char **argv)
 // address. Allocate it before you start the processes that use it. The
 // kernel keeps the exit code until the parent asks for it (lesson 6).
 //
-// Python pickles arguments: it turns them into bytes and makes a new
-// object of them in the child. So its text arrives under each method,
-// and is a copy under each.
+// Under spawn and forkserver Python pickles arguments: it turns them
+// into bytes and makes a new object of them in the child. Under fork
+// the child has a copy of all memory. So its text arrives under each
+// method, and is a copy under each.
 //
 // ## Try this
 //
 // - Send the text itself: a `char text[8]` in the struct. Which lines
-//   change, and what does the parent have?
+//   of the output change, and what does the parent have?
 // - Give the text 300 letters, in both memories. What is the exit code?
 // - Let `upper` return by `mp_exit(letters)`, then by `abort()`.

@@ -30,9 +30,9 @@ static int work(void *args)
 }
 
 // - `group` exists because `threading.Thread` has it, where it is kept
-//   for a class ThreadGroup that was never written. It names neither a
-//   group of threads nor the process group of the kernel, as the notes
-//   have it. It must be None, and C has no such field.
+//   for a class ThreadGroup that was never written. The notes call it a
+//   group of threads, and the process group of the kernel. It is
+//   neither. It must be None, and C has no such field.
 // - `target` is the function. In C it is an address in memory, as the
 //   notes tell us to remember. (In Python it is an object. A child into
 //   which the program is loaded once more, a new image, gets the

@@ -22,8 +22,8 @@ static int work(void *args)
     return 0;
 }
 
-// A student notices the first child by a result that is missing. So ask
-// each child after its join, as in the case of the second.
+// That the first child has died shows only in a result that is missing.
+// So ask each child after its join, as in the case of the second.
 static void run(double far, bool ask)
 {
     mp_process p;

@@ -22,7 +22,7 @@
 // | `is_alive()`        | `is_alive()`        | none                 |
 // | `name`, `pid`       | `name`, `native_id` | `gettid()`           |
 // | `daemon`            | `daemon`            | see below            |
-// | `terminate()`       | none                | none                 |
+// | `terminate()`       | none                | `pthread_cancel`     |
 // | `exitcode`          | none                | `pthread_join`       |
 // | memory of its own   | shared memory       | shared memory        |
 //

@@ -87,13 +87,13 @@ int main(int argc, char **argv)
 // calls the callbacks. A callback that takes long holds up all other
 // results, and one that waits for its own result waits for ever.
 //
-// Our parent has no such thread. Some call on the pool, or on a result,
-// finds a task over. Before it returns, it calls the callback, in the
-// thread that called it: `mp_pool_unlock()` in
+// Our parent has no such thread. A call on the pool, or on a result,
+// finds out that a task is done. Before it returns, it calls the
+// callback, in the thread that made the call: `mp_pool_unlock()` in
 // `common/pool/workers.c`. Here most are called in `join`, and some
-// perhaps in a later `apply_async`. So a callback needs no lock
-// against the thread that has submitted the task, if there is only one.
-// In Python, `tally` is changed by another thread than the main one.
+// perhaps in a later `apply_async`. So a callback needs no lock against
+// the thread that has submitted the task, if there is only one. In
+// Python, `tally` is changed by another thread than the main one.
 //
 // ## Try this
 //

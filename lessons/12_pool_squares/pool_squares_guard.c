@@ -10,7 +10,7 @@
 // In C the guard is `mp_main`, and this program does not call it. Watch
 // what the library says under spawn, and that fork works. The Python
 // original runs two unguarded programs, a Process and the notes' pool.
-// It kills the second one once 8 workers have failed, or after 20
+// It kills the second one once 8 workers have failed, or after 200
 // seconds with all that it has started.
 
 #include "lesson.h"

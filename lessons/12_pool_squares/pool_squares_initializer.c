@@ -27,8 +27,8 @@ struct init_args {
     _Atomic int *workers;
 };
 
-// An initializer has one parameter, as a task has: a pointer to a copy
-// of its arguments. If it does not return 0, this worker ends with that
+// An initializer has one parameter, a pointer to a copy of its
+// arguments. If it does not return 0, this worker ends with that
 // status, as a worker that calls `exit` does.
 static int make_table(const void *args)
 {

@@ -72,8 +72,8 @@ int main(int argc, char **argv)
 // (`fail_lost_workers()` in `common/pool/workers.c`), there is nothing
 // to report, and it starts another one.
 //
-// The parent looks every 10 ms at most (`MP_POOL_BEAT`), so a place may
-// be empty for as long. With few tasks a worker that costs time.
+// The parent looks at least every 10 ms (`MP_POOL_BEAT`), so a place
+// may be empty for that long. With few tasks a worker that costs time.
 //
 // ## Try this
 //

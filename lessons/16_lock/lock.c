@@ -100,8 +100,8 @@ static void count_by_two(long n, bool with_lock)
     mp_shm_free(counter);
 }
 
-// Python needs some hundred times as long for a step, so each process
-// of its original counts to 100000, and of ours to 10000000.
+// Python needs about a hundred times as long for a step, so each
+// process of its original counts to 100000, and of ours to 10000000.
 int main(int argc, char **argv)
 {
     double n = 10000000;

@@ -97,8 +97,8 @@ int main(int argc, char **argv)
 //
 // `threading.Lock` has no such case. A thread cannot be killed alone:
 // the signal ends the whole process. But a thread may end without a
-// release, and then this lock stays locked as well, here too, as long
-// as the process lives.
+// release, and then this lock stays locked as long as the process
+// lives, and so does ours.
 //
 // ## Try this
 //

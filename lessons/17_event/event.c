@@ -96,11 +96,11 @@ int main(int argc, char **argv)
 // ## What happens underneath
 //
 // Our event is a number in shared memory, and 0 at first. `set` and
-// `clear` add one each, so the event is set while the number is odd.
-// A process that waits needs no CPU: it asks the kernel to let it sleep
+// `clear` add one each, so the event is set while the number is odd. A
+// process that waits needs no CPU: it asks the kernel to let it sleep
 // as long as the number is what it was. The kernel calls such a number
-// a futex (futex(2)). `mp_waiting_sleep()` in `common/sync/wait.c` is
-// this call.
+// a futex (futex(2)). `mp_eventcount_await()` in `common/base/futex.c`
+// makes this call.
 //
 // If the number changes just before a process falls asleep, the kernel
 // sees that, and does not let it sleep. So no signal is lost. To wake

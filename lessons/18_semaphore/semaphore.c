@@ -100,11 +100,11 @@ int main(int argc, char **argv)
 // needed as long as the number is above 0.
 //
 // If it is 0, the process sleeps on it, as in lesson 17: the number is
-// a futex. `mp_count_await()` in `common/sync/wait.c` counts those
-// that sleep. So `mp_semaphore_release()` in `common/sync/semaphore.c`
-// knows whether there is one to wake, and makes no system call
-// otherwise. A process that was woken has nothing yet. It tries again,
-// and another process may be faster.
+// a futex. `mp_eventcount_await()` in `common/base/futex.c` counts
+// those that sleep. So `mp_semaphore_release()` in
+// `common/sync/semaphore.c` knows whether there is one to wake, and
+// makes no system call otherwise. A process that was woken has nothing
+// yet. It tries again, and another process may be faster.
 //
 // Python's `threading.Semaphore` has the same methods, and is made of a
 // Condition (lesson 19). `multiprocessing.Semaphore` is a semaphore of

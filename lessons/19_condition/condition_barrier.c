@@ -5,8 +5,8 @@
 // `barrier.wait()` waits until all have come. The last one to come
 // calls the `action`, and then all go on. Three workers work in two
 // rounds. Watch the order: nobody begins round 2 before all have
-// finished round 1. After the last round the barrier is free for the
-// next one, so the same object serves all rounds.
+// finished round 1. After each round the barrier is free for the next
+// one, so the same object serves all rounds.
 
 #include "lesson.h"
 

@@ -131,8 +131,9 @@ int main(int argc, char **argv)
 // could also change what follows. Between machines, use a tunnel that
 // encrypts, for example `ssh -L`.
 //
-// The whole handshake may take `MP_HANDSHAKE_SECONDS`. So a client that
-// says nothing does not stop our listener for ever. It stops Python's.
+// The whole handshake may take at most `MP_HANDSHAKE_SECONDS`. So a
+// client that says nothing does not stop our listener for ever. It
+// stops Python's.
 //
 // ## Try this
 //
