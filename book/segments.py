@@ -192,7 +192,7 @@ def columns(text):
 # Where a line may be broken: at a space that is not in code, and between two Chinese
 # characters, but not before a mark that ends a clause, nor after one that opens it.
 CJK, OPEN, SHUT = '⺀-鿿＀-￯　-〿', '（「『【〔《“', '，。；：！？、）」』】〕》”…'
-WORDS = re.compile(rf' |[{OPEN}]*(?:`[^`]*`|[^\s`{CJK}“”]+|[{CJK}]|“)[{SHUT}.,;:?!)]*')
+WORDS = re.compile(rf' |[{OPEN}]*(?:`[^`]*`|[^\s`{CJK}“”]+|[{CJK}]|[“”])[{SHUT}.,;:?!)]*')
 
 
 def wrapped(line, width):
