@@ -8,7 +8,7 @@ def check(program):
     run.ran_side_by_side('part', 3)
 
     # Under fork alone an address of the parent's also names memory of the child's.
-    for method in dict.fromkeys(['fork', program.method, 'spawn']):
+    for method in dict.fromkeys(['fork', 'spawn', program.method]):
         for n in 6, 1000:  # 21 is small enough for an exit code
             run = program.run(n, 0, method=method)
             right = f'the sum is {n * (n + 1) // 2}'

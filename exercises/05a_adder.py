@@ -3,7 +3,7 @@ from judge import Wrong
 
 def check(program):
     # A forked child has a copy of the whole object; under spawn it must be sent.
-    for method in dict.fromkeys(['fork', program.method, 'spawn']):
+    for method in dict.fromkeys(['fork', 'spawn', program.method]):
         run = program.run(5, 20, method=method)
         if not run.find('.*= .*'):
             raise Wrong('No adder printed its sum: `run` was not called.')

@@ -44,9 +44,9 @@ def exercises():
 
 
 def compile_c(source, program, *options):
-    """Compiles as the Makefile does, with warnings on stderr. What went wrong, or ''."""
+    """Compiles as the Makefile does. Whether that worked, and what the compiler said."""
     flags, _, objects = pathlib.Path(BUILD, 'exercise').read_text().strip().partition(' -- ')
     program.parent.mkdir(parents=True, exist_ok=True)
     ended = subprocess.run([*flags.split(), *options, '-o', program, source,
                             *objects.split()], stderr=subprocess.PIPE, text=True)
-    return ended.stderr
+    return ended.returncode == 0, ended.stderr

@@ -35,9 +35,9 @@ def attempt(exercise):
               f'Write your part,\nthen type make try-{exercise.name} again.')
         return 1
     program = pathlib.Path(BUILD, 'mine', exercise.name)
-    said = compile_c(mine, program)
+    compiles, said = compile_c(mine, program)
     sys.stderr.write(said)
-    if 'error:' in said or not program.exists():
+    if not compiles:
         print(f'{mine} does not compile yet.')
         return 1
     from judge import judge

@@ -274,6 +274,30 @@ END
     build/cc/tests/unit/test_bad one_is_one
 }
 
+@test "an exercise is begun, tried, hinted at and passed; an answer is never overwritten" {
+    rm -rf mine
+    run make -s try-3a
+    [ "$status" -ne 0 ]
+    [[ "$output" == *"mine/3a.c is yours now"* ]]
+    diff exercises/03a_*.c mine/3a.c
+    run make -s try-3a
+    [ "$status" -ne 0 ]
+    [[ "$output" == *"Not yet. "*"make hint-3a"* ]]
+    [ "$(make hint-3a | grep -c '^Hint')" -eq 1 ]
+    [ "$(make hint-3a | grep -c '^Hint')" -eq 2 ]
+    make solution-3a | sed '/^$/,$d' > answer
+    sed -i -e '/---- your part/r answer' -e '/---- your part/,/---- end/{/----/!d}' mine/3a.c
+    [ "$(make try-3a | head -1)" = "3a is passed." ]
+    [ "$(make next | head -1)" = "1 of $(ls exercises/*.md | wc -l) exercises are passed." ]
+    echo 'int x' >> mine/3a.c
+    run make -s try-3a
+    [ "$status" -ne 0 ]
+    [[ "$output" == *"mine/3a.c does not compile yet."* ]]
+    run make -s try-99z
+    [ "$status" -ne 0 ]
+    [[ "$output" == *"There is no exercise '99z'. There are: 1a "* ]]
+}
+
 @test "deps does nothing where all is there" {
     pretend apt-get
     PATH="$BATS_TEST_TMPDIR/bin:$PATH"
