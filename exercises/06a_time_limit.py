@@ -23,7 +23,9 @@ def check(program):
     limit = program.seconds(0.3)
     run = program.start(60, limit)
     run.until_line('working', limit)
-    child = run.children()
+    child = run.running()
+    if not child:
+        raise Late('The child had ended before its time was over.')
     run.kill(child[0], signal.SIGSTOP)
     run.until(lambda: len(run.lines) > 1, limit)
     if not run.running() and not run.find('stopped with -9'):

@@ -17,6 +17,7 @@ import signal
 import subprocess
 import sys
 import time
+import traceback
 from collections import Counter
 
 sys.dont_write_bytecode = True  # the tree stays clean
@@ -31,6 +32,7 @@ MARGIN = 0.3        # seconds by which a sleep may take longer
 DEADLINE = patience(10)
 PACES = [1, 5, 25]  # how many times longer the sleeps are in a new attempt
 ASLEEP = 'SZTt'     # states: sleeps, zombie, stopped
+FAULT = 'The checker has a fault of its own: please report it.\n'
 
 
 class Wrong(Exception):
@@ -315,6 +317,8 @@ def judge(checker, path, method):
             reason = str(late)
         except Wrong as wrong:
             return str(wrong)
+        except Exception:
+            return FAULT + traceback.format_exc()
         finally:
             for run in program.runs:
                 run.close()
