@@ -81,10 +81,14 @@ class Run:
         self.streams.register(self.end, selectors.EVENT_READ)
 
     def close(self):
-        for pid in [self.pid, *with_field(SESSION, self.pid)]:
-            if pid != self.pid or self.status is None:
+        """Ends all that is left of it."""
+        if self.status is None:
+            self.main.kill()
+            self.main.wait()
+        while left := self.left():
+            for pid in left:
                 self.kill(pid)
-        self.main.wait()
+            time.sleep(LOOK)
         self.streams.close()
         os.close(self.end)
         self.main.stdout.close()

@@ -59,7 +59,7 @@ def hint(exercise):
         note(HINTS, exercise.name)
         seen += 1
     for number in range(seen):
-        print(f'Hint {number + 1} of {count}: {exercise.hints[number]}\n')
+        print(f'Hint {number + 1} of {count}:\n{exercise.hints[number]}\n')
     if seen == count:
         print(f'There is no further hint. make solution-{exercise.name} shows an answer.')
     return 0
