@@ -7,8 +7,8 @@
 
 Each diff has a copy of the tree of its own; what stands before the first one is
 about the untouched tree. This checks that each item has an answer, each diff
-applies, what it changes is built without a warning (unless a command shows one,
-or an error), and each command prints what is shown.
+applies, what it changes is built without a warning (unless a command or its output
+names an "error: " or a "warning: "), and each command prints what is shown.
 
     tests/answers.py             all
     tests/answers.py many sum    of these programs alone
@@ -57,7 +57,7 @@ def check_part(diff, commands):
             programs = re.findall(r'^\+\+\+ b/(.*)\.c$', diff, re.MULTILINE)
             built = run('make', '-s', *(f'{BUILT}/{program}' for program in programs),
                         folder=folder) if programs and not problems else []
-            if not any(word in shown for _, shown in commands
+            if not any(word in text for command in commands for text in command
                        for word in ('error: ', 'warning: ')):
                 problems += built
             if problems:

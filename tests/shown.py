@@ -10,8 +10,8 @@ command; <pid:NAME> is another one for each name.
 import os
 import pathlib
 import re
-import shutil
 import signal
+import subprocess
 import sys
 
 from expected import DEADLINE, PATTERNS, Run
@@ -20,6 +20,7 @@ from patience import patience
 COMMAND = re.compile(r'^    \$ ((?:.*\\\n)*.*)\n((?:    (?!\$ ).*\n)*)', re.MULTILINE)
 UNSET = 'MAKEFLAGS MAKELEVEL MFLAGS CC SAN ARGS N LANG MP_START_METHOD'
 ENVIRONMENT = ['env', *(f'--unset={name}' for name in UNSET.split()), 'LC_ALL=C']
+NEEDED = {'python': 'command -v python3 >/dev/null', 'taskset': 'taskset -c 0 true'}
 
 
 def pattern(lines):
@@ -49,9 +50,9 @@ def problem(command, shown, folder='.'):
     lines = [line[4:] for line in shown.splitlines()]
     if not lines:
         return f'{command}\nshows nothing'
-    for tool in 'python3', 'taskset':
-        if tool[:6] in command and not shutil.which(tool):
-            return None
+    if any(name in command and subprocess.call(probe, shell=True) != 0
+           for name, probe in NEEDED.items()):
+        return None
     for _ in range(3):
         run = Run([*ENVIRONMENT, 'sh', '-c', f'exec 2>&1; cd {folder}\n{command}'],
                   terminal=False, method='', patience=patience(5))
