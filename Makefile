@@ -155,6 +155,12 @@ answer-%: FORCE  ## print the answers to "Try this" of lesson N
 translations:  ## bring lessons/*/zh.po and book/zh.po up to date with the English text
 	@$(PYTHON) -B book/segments.py merge; $(PYTHON) -B book/segments.py count || true
 
+book_tools = $(PYTHON) -c 'import sphinx, myst_parser, jieba, polib' 2>/dev/null
+book:  ## build/book/index.html: the lessons as a book, in English and Chinese
+	@$(book_tools) || { echo 'The book needs Sphinx, MyST, jieba and polib: type make deps BOOK=1.' >&2; exit 1; }
+	@$(first); $(MAKE) -s $(JOBS) $(addprefix $(B)/,$(STEMS)) $(B)/views/pages && \
+	    MAKEFLAGS= CC='$(CC)' SAN='$(SAN)' B=$(B) $(PYTHON) -B book/build.py
+
 python-%: FORCE  ## run the Python original of lesson N
 	@$(call known,$*); $(has_python); \
 	for stem in $(call stems,$*); do \
@@ -366,13 +372,18 @@ test-builds:
 
 PACKAGES := check pkg-config perl bats python3 python3-polib gettext git strace gnuplot-nox fonts-dejavu-core clang musl-tools \
             libssl-dev libopenmpi-dev openmpi-bin
+# What the book needs, and the tests of its pages in a browser.
+PACKAGES += $(if $(BOOK),python3-sphinx python3-myst-parser python3-jieba chromium fonts-noto-cjk \
+            $(shell command -v npm >/dev/null || echo nodejs npm))
 
-deps:  ## install what tests, pictures, lessons 21 and 22 need (Debian, Ubuntu; elsewhere it names it)
+deps:  ## install what tests, pictures, lessons 21 and 22 need (Debian, Ubuntu; elsewhere it names it); BOOK=1: and what the book needs
 	@missing=; for tool in pkg-config prove bats python3 git strace gnuplot clang musl-gcc; do \
 	    command -v $$tool >/dev/null || missing="$$missing $$tool"; done; \
 	pkg-config --exists check 2>/dev/null || missing="$$missing check"; \
 	$(if $(OPENSSL),,missing="$$missing openssl";) \
 	{ pkg-config --exists ompi-c && command -v mpirun; } >/dev/null 2>&1 || missing="$$missing openmpi"; \
+	$(if $(BOOK),$(book_tools) || missing="$$missing sphinx"; \
+	for tool in chromium npm; do command -v $$tool >/dev/null || missing="$$missing $$tool"; done;) \
 	if [ -z "$$missing" ]; then echo 'All that tests and pictures need is there.'; exit; fi; \
 	echo "Missing:$$missing."; \
 	if ! command -v apt-get >/dev/null; then \
@@ -384,4 +395,4 @@ deps:  ## install what tests, pictures, lessons 21 and 22 need (Debian, Ubuntu; 
 clean:  ## remove everything that was built
 	rm -rf build
 
-.PHONY: start-here help lessons run own-file timeline audit exercise-build next bench plots translations test-build test-builds test soak fuzz deps clean FORCE
+.PHONY: start-here help lessons run own-file timeline audit exercise-build next bench plots translations book test-build test-builds test soak fuzz deps clean FORCE
