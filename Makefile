@@ -156,8 +156,9 @@ translations:  ## bring lessons/*/zh.po and book/zh.po up to date with the Engli
 	@$(PYTHON) -B book/segments.py merge; $(PYTHON) -B book/segments.py count || true
 
 book_tools = $(PYTHON) -c 'import sphinx, myst_parser, jieba, polib' 2>/dev/null
-book:  ## build/book/index.html: the lessons as a book, in English and Chinese
+book-tools:
 	@$(book_tools) || { echo 'The book needs Sphinx, MyST, jieba and polib: type make deps BOOK=1.' >&2; exit 1; }
+book: book-tools  ## build/book/index.html: the lessons as a book, in English and Chinese
 	@$(first); $(MAKE) -s $(JOBS) $(addprefix $(B)/,$(STEMS)) $(B)/views/pages && \
 	    MAKEFLAGS= CC='$(CC)' SAN='$(SAN)' B=$(B) $(PYTHON) -B book/build.py
 
@@ -395,4 +396,5 @@ deps:  ## install what tests, pictures, lessons 21 and 22 need (Debian, Ubuntu; 
 clean:  ## remove everything that was built
 	rm -rf build
 
-.PHONY: start-here help lessons run own-file timeline audit exercise-build next bench plots translations book test-build test-builds test soak fuzz deps clean FORCE
+.PHONY: start-here help lessons run own-file timeline audit exercise-build next bench plots \
+        translations book book-tools test-build test-builds test soak fuzz deps clean FORCE

@@ -10,7 +10,7 @@ myst_enable_extensions = ['colon_fence']
 html_theme, html_theme_path = 'theme', ['.']
 html_context = {'folders': os.environ['BOOK_FOLDERS'].split()}
 html_title = project
-html_show_search_summary = html_use_index = html_copy_source = False
+html_show_search_summary = html_use_index = html_copy_source = smartquotes = False
 
 jieba.setLogLevel('ERROR')
 jieba.dt.tmp_dir = os.environ['BOOK_CACHE']

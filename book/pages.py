@@ -162,6 +162,7 @@ class Page:
             elif re.fullmatch(r'`(common|lessons)/[\w./]+`', part):
                 where = place(part.strip('`'))
             elif i % 2 == 0:
+                part = part.replace('__', r'\_\_')  # as in __main__, and never bold
                 part = re.sub(r'(?i)\blesson (\d+)|第 ?(\d+) ?课', self.lesson_link, part)
             parts[i] = self.link(where, part) if where else part
         return ''.join(parts)
@@ -202,7 +203,7 @@ class Page:
     def save(self, source):
         path = source / f'{self.name}.md'
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(re.sub(r'\n{3,}', '\n\n', '\n'.join(self.lines)) + '\n')
+        path.write_text('\n'.join([*self.lines, '']))
 
 
 def readme_rows(page):
@@ -335,7 +336,7 @@ def library(page, folder, says, files):
     """The annotated source of a folder of common/, in English."""
     page.lines = ['---', 'orphan: true', '---']
     page.add(f'# {folder}', '', says)
-    page.add(*(f'- {page.link(place(str(path.relative_to(TOP))), f"`{path.name}`")}' for path in files))
+    page.add(' · '.join(page.link(place(str(path.relative_to(TOP))), f'`{path.name}`') for path in files))
     for path in files:
         page.add(f'<span id="{path.name}"></span>', '', f'## {path.name}')
         page.begin(6, 'annotated')
@@ -376,7 +377,7 @@ def list_exercises(page):
         table = Same() if page.language == 'en' else segments.load(segments.catalogue_of(path))
         title = path.read_text().partition('\n')[0].replace('// # ', '')
         name = f'{int(number)}{letter}'
-        page.add('- ' + page.link(f'{LESSONS[int(number)].name}#exercise-{name}',
+        page.lines.append('- ' + page.link(f'{LESSONS[int(number)].name}#exercise-{name}',
                                   f'{name}: {table.get(title) or title}'))
 
 

@@ -14,7 +14,7 @@ done)
 
 : > $log
 for part in "--jobs $jobs $(echo tests/*.bats) tests/examples.py tests/texts.py \
-              tests/answers.py exercises/quiz.py $units" \
+              tests/answers.py tests/book.py tests/browser.py exercises/quiz.py $units" \
             "tests/exercises.py" \
             "tests/lessons.py :: $(for build; do echo "build/$build"; done)"; do
     { prove --timer --failures --comments $part 2>&1 || echo "Part failed."; } | tee -a $log
