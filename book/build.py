@@ -119,8 +119,8 @@ def write(language, made, measured):
 
 
 def sphinx(language):
-    environment = {**os.environ, 'BOOK_LANGUAGE': language, 'PYTHONDONTWRITEBYTECODE': '1', 'BOOK_CACHE': str(BOOK / 'doctrees'),
-                   'BOOK_FOLDERS': ' '.join(['index', *pages.folders()])}
+    environment = {**os.environ, 'BOOK_LANGUAGE': language, 'PYTHONDONTWRITEBYTECODE': '1',
+                   'BOOK_CACHE': str(BOOK / 'doctrees')}
     return subprocess.Popen(
         [sys.executable, '-m', 'sphinx', '-q', '-c', TOP / 'book', '-d', BOOK / 'doctrees' / language,
          BOOK / 'source' / language, BOOK / language], env=environment)

@@ -225,7 +225,7 @@ def lesson(page, number, made):
     folder = LESSONS[number]
     programs = sorted(folder.glob('*.c'))
     heading, idea, python, ours = readme_rows(page)[number]
-    page.add(f'# {page.say("Lesson")} {number}: {folder.name[3:]}')
+    page.add('# ' + page.say('Lesson N: ').replace('N', str(number)) + folder.name[3:])
     page.begin(4, 'lead')
     page.add(idea)
     page.add(f'{page.say("Python")}: {python}', '', f'C: {ours}', '',
@@ -290,7 +290,7 @@ def prints(page, name, short, outputs):
 def show(page, view):
     """What a view printed and drew."""
     page.add(f'<p class="caption"><code>{view["command"]}</code>'
-             f' {page.say("on this machine, in this build")}</p>')
+             f' {page.say(view.get("when", "on this machine, in this build"))}</p>')
     for stem, title in view['pictures']:
         page.add('<figure tabindex="0">', *(
             f'<img class="only-{theme}" src="../pictures/{stem}-{theme}.svg" alt="{html.escape(title)}">'
@@ -313,7 +313,9 @@ def exercise(page, path):
     number, letter = EXERCISE.match(path.name).groups()
     name = f'{int(number)}{letter}'
     table = Same() if page.language == 'en' else segments.load(segments.catalogue_of(path))
-    parts = list(rows(path.read_text()))
+    # The marks around the reader's part are no text.
+    parts = [(text, [line.replace('/ /', '//') for line in code]) for text, code in
+             rows(re.sub('// ----', '/ / ----', path.read_text()))]
     first = [line for line in parts[0][0] if line.startswith('# ')]
     title = first[0][2:] if first else path.stem
     page.add(f'(exercise-{name})=', f'### {name}: {table.get(title) or title}')
@@ -386,7 +388,8 @@ def bench(page, pictures):
     if not pictures:
         page.add(page.say('There are no pictures yet: type `make bench`, and then `make book`.'))
     for stem, title in pictures:
-        show(page, {'command': f'make {stem}', 'text': '', 'pictures': [(stem, title)]})
+        show(page, {'command': f'make {stem}', 'text': '', 'pictures': [(stem, title)],
+                    'when': 'on this machine'})
 
 
 def start(page, pages):
@@ -401,6 +404,8 @@ def start(page, pages):
             page.text(lines)
         if not title:
             page.add('<p class="begin">' + page.link(LESSONS[1].name, page.say('Read lesson 1')) + '</p>')
+            if (TOP / 'exercises').is_dir():
+                page.add(page.say('Afterwards `make next` says what to read and to try next.'))
     for chapter, numbers in CHAPTERS.items():
         page.add('```{toctree}', ':hidden:', f':caption: {page.say(chapter)}', '', *(
             f'{n} · {LESSONS[n].name[3:]} <{LESSONS[n].name}>' for n in numbers), '```')

@@ -15,13 +15,16 @@ ZH = {
     'A process': '进程', 'When more processes pay': '何时多进程更快', 'Start methods': '启动方法',
     'Pools': '进程池', 'Shared memory and locks': '共享内存与锁', 'Messages': '消息',
     'Several machines': '多台机器', 'More': '其他', 'needs': '先读',
-    'Lesson': '课', 'Python': 'Python', 'Programs': '程序', 'Exercises': '练习',
+    'Lesson N: ': '第 N 课：', 'Python': 'Python', 'Programs': '程序', 'Exercises': '练习',
     'The Python original': 'Python 原程序', 'What it prints': '输出',
     'This program needs Open MPI, which this machine lacks.': '这个程序需要 Open MPI，这台机器上没有。',
-    'on this machine, in this build': '（在这台机器上，本次构建时运行）', 'The same as text': '文字形式',
+    'on this machine, in this build': '（在这台机器上，本次构建时运行）',
+    'on this machine': '（在这台机器上）', 'The same as text': '文字形式',
     'Answer': '答案', 'Hint': '提示', 'Solution': '解答',
     'When do more processes pay?': '何时多进程更快？',
     'There are no pictures yet: type `make bench`, and then `make book`.':
         '还没有图：先运行 `make bench`，再运行 `make book`。',
     "The notes' headings, Python's names and ours": '笔记中的标题、Python 的名称和 C 的名称',
-    'Read lesson 1': '从第 1 课开始'}
+    'Read lesson 1': '从第 1 课开始',
+    'Afterwards `make next` says what to read and to try next.':
+        '之后，`make next` 会告诉你接下来读什么、练什么。'}
