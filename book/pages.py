@@ -17,6 +17,7 @@ WRITTEN = {'lessons/NOTES.md': 'notes', **{f'book/{name}.md': name for name in
            'exercises glossary errors quiz teachers'.split()}}
 EXERCISE = re.compile(r'(\d\d)([a-z])_')
 DEFINED = re.compile(r'^(?:#define (\w+)|\w[\w *]*?[ *](\w+)\([^;{}]*\)(?:\n| )\{)', re.MULTILINE)
+CODE = '/ /'  # what begins a comment that is code
 SEPARATOR = re.compile(r'-{2,} (.*?) -{2,}')
 
 
@@ -27,13 +28,29 @@ def rows(source):
     text, code = [], []
     for indent, lines in segments.runs(source):
         if indent is None:
-            code += lines
+            code += [line.replace(CODE, '//') for line in lines]
             continue
         if any(code):
             yield text, code
             text, code = [], []
         text += ['', *lines]
     yield text, code
+
+
+def with_code_marked(source):
+    """Comments that are code: the marks of an exercise, and a comment behind code that
+    goes on in the next line."""
+    column = None
+    for line in source.splitlines():
+        at = line.find('//')
+        alone = line[:max(at, 0)].isspace() or at == 0
+        if alone and (at == column or re.match('// ---- .*[^-]$', line[at:])):
+            line = line.replace('//', CODE, 1)
+        elif alone or at < 0:
+            column = None
+        else:
+            column = at
+        yield line
 
 
 def pieces(code):
@@ -313,9 +330,7 @@ def exercise(page, path):
     number, letter = EXERCISE.match(path.name).groups()
     name = f'{int(number)}{letter}'
     table = Same() if page.language == 'en' else segments.load(segments.catalogue_of(path))
-    # The marks around the reader's part are no text.
-    parts = [(text, [line.replace('/ /', '//') for line in code]) for text, code in
-             rows(re.sub('// ----', '/ / ----', path.read_text()))]
+    parts = list(rows('\n'.join(with_code_marked(path.read_text()))))
     first = [line for line in parts[0][0] if line.startswith('# ')]
     title = first[0][2:] if first else path.stem
     page.add(f'(exercise-{name})=', f'### {name}: {table.get(title) or title}')
@@ -342,7 +357,7 @@ def library(page, folder, says, files):
     for path in files:
         page.add(f'<span id="{path.name}"></span>', '', f'## {path.name}')
         page.begin(6, 'annotated')
-        for text, code in rows(path.read_text()):
+        for text, code in rows('\n'.join(with_code_marked(path.read_text()))):
             text = as_code(text)
             for line in [line for line in text if SEPARATOR.fullmatch(line)]:
                 at = text.index(line)
