@@ -34,24 +34,29 @@ def run(*command, folder='.', text=''):
     done = subprocess.run([*ENVIRONMENT, *command], cwd=folder, input=text, text=True,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     said = done.stdout or (done.returncode != 0 and f'status {done.returncode}')
-    return [f'{" ".join(command)}: {said}'] if said else []
+    return [f'{" ".join(map(str, command))}: {said}'] if said else []
 
 
-def copy_tree(folder):
-    """Lessons are copied. What is built gets a second name: make replaces it, and
-    writes into nothing that there is. All else is only read."""
-    for path in pathlib.Path().glob('[!.]*'):
-        if path.name not in ('lessons', 'build'):
+def copy_tree(folder, diff):
+    """What the diff changes is copied. What is built gets a second name, on a file
+    system that can do that: make replaces files, and writes into none. All else is
+    only read."""
+    os.makedirs(f'{folder}/{BUILT}')
+    os.mkdir(f'{folder}/lessons')
+    for path in [*pathlib.Path().glob('[!.]*'), *pathlib.Path('lessons').glob('*')]:
+        if f'+++ b/{path}/' in diff and path.name != 'lessons':
+            run('cp', '-aL', path, f'{folder}/{path}')
+        elif path.name not in ('lessons', 'build'):
             pathlib.Path(folder, path).symlink_to(path.absolute())
-    os.mkdir(f'{folder}/build')
-    run('cp', '-aH', 'lessons', folder)
-    run('cp', '-al', pathlib.Path(BUILT).resolve(), f'{folder}/build')
+    built = [path for path in pathlib.Path(BUILT).iterdir() if path.name not in ('bench', 'tests')]
+    if run('cp', '-al', *built, f'{folder}/{BUILT}'):
+        run('cp', '-a', *built, f'{folder}/{BUILT}')
 
 
 def check_part(diff, commands):
     """The problems of a diff, or of no diff, and of the commands that follow it."""
     with tempfile.TemporaryDirectory() as folder:
-        copy_tree(folder)
+        copy_tree(folder, diff)
         if diff:
             problems = run('git', '-C', folder, 'apply', '--whitespace=nowarn', '-', text=diff)
             programs = re.findall(r'^\+\+\+ b/(.*)\.c$', diff, re.MULTILINE)

@@ -7,6 +7,7 @@ command; <pid:NAME> is another one for each name.
     python3 tests/shown.py PAGE SECTION    runs the commands of a section
 """
 
+import contextlib
 import os
 import pathlib
 import re
@@ -54,10 +55,11 @@ def problem(command, shown, folder='.'):
            for name, probe in NEEDED.items()):
         return None
     for _ in range(3):
-        run = Run([*ENVIRONMENT, 'sh', '-c', f'exec 2>&1; cd {folder}\n{command}'],
+        run = Run([*ENVIRONMENT, 'sh', '-c', f'exec 2>&1; cd "{folder}"\n{command}'],
                   terminal=False, method='', patience=patience(5))
         for pid in run.left:
-            os.kill(pid, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
         if run.left or run.seconds > DEADLINE:
             return f'{command}\nleaves processes'
         if re.search(pattern(lines), run.output, re.DOTALL):
