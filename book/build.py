@@ -109,7 +109,8 @@ def write(language, made, measured):
     for path, name in there.items():
         page(name, pages.written, path)
     page('bench', pages.bench, measured)
-    page('index', pages.start, [*there.values(), 'bench'])
+    page('exercises', pages.exercises)
+    page('index', pages.start, ['exercises', *there.values(), 'bench'])
     if language == 'en':
         first = [TOP / path for path, where in pages.LIBRARY.items() if where == 'common/index']
         page('common/index', pages.library, 'common', 'The library that all lessons share.', first)

@@ -13,8 +13,8 @@ from words import CHAPTERS, NEEDS, ZH
 LESSONS = {int(folder.name[:2]): folder
            for folder in sorted(TOP.glob('lessons/[0-9][0-9]_*'))}
 # Pages that are Markdown already, in the order of the menu, as far as they exist.
-WRITTEN = {'lessons/NOTES.md': 'notes', **{f'book/{name}.md': name for name in
-           'exercises glossary errors quiz teachers'.split()}}
+WRITTEN = {'lessons/NOTES.md': 'notes', 'exercises/quiz.md': 'quiz', 'book/glossary.md': 'glossary',
+           'book/errors.md': 'errors', 'book/teachers.md': 'teachers'}
 EXERCISE = re.compile(r'(\d\d)([a-z])_')
 DEFINED = re.compile(r'^(?:#define (\w+)|\w[\w *]*?[ *](\w+)\([^;{}]*\)(?:\n| )\{)', re.MULTILINE)
 CODE = '/ /'  # what begins a comment that is code
@@ -76,7 +76,8 @@ def sections(lines, level='## '):
 
 def folders():
     """The folders of common/ in the order of the README, with what it says of them."""
-    known = dict(re.findall(r'^  (\w+)/ +(.*)', (TOP / 'README.md').read_text(), re.MULTILINE))
+    known = dict(re.findall(r'^\| `common/(\w+)/` \| (.*) \|', (TOP / 'README.md').read_text(),
+                            re.MULTILINE))
     for folder in sorted(TOP.glob('common/*/')):
         known.setdefault(folder.name, '')
     return {name: says for name, says in known.items() if (TOP / 'common' / name).is_dir()}
@@ -383,13 +384,28 @@ def as_code(lines):
 
 
 def written(page, path):
-    page.text((TOP / path).read_text().splitlines(), base=posixpath.dirname(path))
-    if page.name == 'exercises':
-        list_exercises(page)
+    lines = (TOP / path).read_text().splitlines()
+    if page.name == 'quiz':
+        quiz(page, lines)
+    else:
+        page.text(lines, base=posixpath.dirname(path))
 
 
-def list_exercises(page):
-    for path in sorted(TOP.glob('exercises/*.c')):
+def quiz(page, lines):
+    """Questions: an option is its output, and then the answer, which is folded."""
+    for title, lines in sections(lines):
+        page.text([f'## {title}'] if title else [])
+        for option, lines in sections(lines, '### '):
+            output = [line for line in lines if not line or line.startswith('    ')] if option else lines
+            page.text([f'### {option}', *output] if option else output)
+            if option:
+                page.folded(page.say('Answer'), lambda: page.text(
+                    [line for line in lines if not line.startswith('    ')]))
+
+
+def exercises(page):
+    page.add(f'# {page.say("Exercises")}')
+    for path in sorted(TOP.glob('exercises/[0-9]*.c')):
         number, letter = EXERCISE.match(path.name).groups()
         table = Same() if page.language == 'en' else segments.load(segments.catalogue_of(path))
         title = path.read_text().partition('\n')[0].replace('// # ', '')
