@@ -25,7 +25,7 @@ sys.path.append(str(pathlib.Path(__file__).parent.parent / 'tests'))
 from expected import Expected, environment
 from patience import patience
 
-from audit import PARENT, SESSION, with_field  # of views/: expected.py knows the way
+from audit import PARENT, session  # of views/: expected.py knows the way
 
 LOOK = 0.01         # seconds between two looks at sleeping processes
 MARGIN = 0.3        # seconds by which a sleep may take longer
@@ -169,11 +169,11 @@ class Run:
         """What all tasks have done so far, if all are asleep; else None. Two equal
         answers, one after the other: in between all were asleep at once."""
         done = []
-        for pid in with_field(SESSION, self.pid):
+        for pid in session(self.pid):
             try:
-                for task in pathlib.Path(f'/proc/{pid}/task').iterdir():
-                    status = (task / 'status').read_text()
-                    if re.search(r'^State:\t(.)', status, re.M)[1] not in ASLEEP:
+                for task in os.listdir(f'/proc/{pid}/task'):
+                    status = read(f'/proc/{pid}/task/{task}/status')
+                    if not re.search(f'^State:\t[{ASLEEP}]', status, re.M):
                         return None
                     done.append((task, re.findall(r'ctxt_switches:\t(\d+)', status)))
             except OSError:  # it has just ended
@@ -193,8 +193,8 @@ class Run:
     def children(self, states='RSDTtZ'):
         """The pids of all processes but main, in these states ('Z': zombies). Fork
         servers are none of them."""
-        return sorted(pid for pid, (_, state) in with_field(SESSION, self.pid).items()
-                      if pid != self.pid and state in states and not self._serves(pid))
+        return sorted(pid for pid in session(self.pid) if pid != self.pid
+                      and stat(pid)[0] in states and not self._serves(pid))
 
     def zombies(self):
         return self.children('Z')
@@ -204,13 +204,11 @@ class Run:
 
     def _serves(self, pid):
         """Whether it is a fork server: a new image, and not the copy of its parent."""
-        with contextlib.suppress(OSError):
-            folder = pathlib.Path(f'/proc/{pid}')
-            own = (folder / 'cmdline').read_text()
-            parent = (folder / 'stat').read_text().rpartition(') ')[2].split()[PARENT - 3]
-            return (self.method == 'forkserver' and '--multiprocessing-spawn' in own
-                    and own != pathlib.Path(f'/proc/{parent}/cmdline').read_text())
-        return False
+        if self.method != 'forkserver':
+            return False
+        own = read(f'/proc/{pid}/cmdline')
+        parent = stat(pid)[PARENT - 3]
+        return '--multiprocessing-spawn' in own and own != read(f'/proc/{parent}/cmdline')
 
     def descriptors(self):
         """What the descriptors of main are open for, while it runs."""
@@ -221,8 +219,8 @@ class Run:
         """The processes that still run so many seconds after main's end."""
         until = time.monotonic() + patience(grace)
         while True:
-            left = [pid for pid, (_, state) in with_field(SESSION, self.pid).items()
-                    if pid != self.pid and state != 'Z']
+            left = [pid for pid in session(self.pid)
+                    if pid != self.pid and stat(pid)[0] not in 'ZX']
             if not left or time.monotonic() >= until:
                 return left
             time.sleep(LOOK)
@@ -301,6 +299,20 @@ class Program:
     def run(self, *arguments, sleeps=0.0, **options):
         """Starts it, and waits for its end: see Run.until_end."""
         return self.start(*arguments, **options).until_end(sleeps)
+
+
+def read(path):
+    """The text of a file of /proc, '' if the process is gone."""
+    try:
+        with open(path, errors='replace') as file:
+            return file.read()
+    except OSError:
+        return ''
+
+
+def stat(pid):
+    """The fields of /proc/PID/stat from the state on; that is X if it is gone."""
+    return read(f'/proc/{pid}/stat').rpartition(') ')[2].split() or ['X', '', '0']
 
 
 def times(number):

@@ -27,7 +27,7 @@ PERIOD = 0.01  # seconds between two looks
 GRACE = 0.2    # seconds in which a process may notice that its parent has ended
 LESSONS = {'zombie': 'lifecycle_states', 'orphan': 'daemon_true',
            'descriptor': 'start_methods', 'shared memory': 'shared_memory'}
-PARENT, SESSION = 4, 6  # fields of /proc/PID/stat
+PARENT = 4  # field of /proc/PID/stat
 libc = ctypes.CDLL(None)
 libc.ptrace.argtypes = [ctypes.c_long] * 4
 
@@ -55,7 +55,12 @@ def with_field(number, value):
 
 def session(leader):
     """The processes of a session: all that its leader made, unless they hid."""
-    return list(with_field(SESSION, leader))
+    found = []
+    for pid in map(int, filter(str.isdigit, os.listdir('/proc'))):
+        with contextlib.suppress(OSError):
+            if os.getsid(pid) == leader:  # faster than with_field
+                found.append(pid)
+    return found
 
 
 def shm_names():
