@@ -99,20 +99,22 @@ class Run:
     def until(self, condition, sleeps=0.0):
         """Waits until condition() holds, and returns True; False if the program
         has ended, or if all of its processes sleep, for longer than `sleeps`."""
-        before, since = None, time.monotonic()
+        before, since, slept = None, time.monotonic(), time.monotonic()
         while True:
             if self._listen(LOOK):
-                before, since = None, time.monotonic()
+                before = None
             if condition():
                 return True
             if self.status is not None:
                 return False
-            now = self._asleep()
-            if now is None or now != before:
-                before, since = now, time.monotonic()
-            elif time.monotonic() >= since + sleeps + (MARGIN if sleeps else 0):
-                return False
-            if time.monotonic() > self.began + DEADLINE:
+            now, done = time.monotonic(), self._asleep()
+            if done is None or done != before:
+                before, since = done, now
+            else:
+                slept = now
+                if now >= since + sleeps + (MARGIN if sleeps else 0):
+                    return False
+            if now > slept + DEADLINE:
                 raise Wrong('The program works on and on, and does not end.')
 
     def until_quiet(self):
@@ -142,7 +144,7 @@ class Run:
         ended = self.end in events  # then what was printed is in the pipes
         news = False
         for stream in self.main.stdout, self.main.stderr:
-            while data := stream.read(65536) if not stream.closed else None:
+            while data := stream.read(65536):  # None: nothing, b'': the end
                 news = True
                 self._take(stream, data.decode(errors='replace'))
             if data == b'' and stream in events:
