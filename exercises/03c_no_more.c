@@ -13,8 +13,9 @@
 //     started 9 of 30
 //
 // Then the status of the program is 1, otherwise 0. Write your part; it
-// returns the status. Try it as in lesson 3: `(ulimit -n 20;
-// build/cc/mine/3c 30 1)`.
+// returns the status. To see it by yourself, after `make try-3c`:
+//
+//     (ulimit -n 20; build/cc/mine/3c 30 1)
 
 #include "lesson.h"
 

@@ -11,8 +11,9 @@
 //
 //     stopped with -15
 //
-// A child that was killed by somebody else has ended, too: `ended with
-// -9`. Write your part: all of main that has to do with the child.
+// A child that was killed by somebody else has ended, too. Then main
+// prints `ended with -9`. Write your part: all of main that has to do
+// with the child.
 
 #include "lesson.h"
 
