@@ -1,4 +1,4 @@
-from judge import Wrong
+from judge import POLL, Wrong
 
 
 def check(program):
@@ -21,6 +21,7 @@ def check(program):
             if run.find(over):
                 raise Wrong(f'`{over}` was printed while a child of the round still ran.')
             run.kill(children[0])
+            run.until(lambda: run.find(over), POLL)
     if held and held[0] < max(held):
         raise Wrong('Main has more descriptors in the second round than in the first: '
                     'objects were not closed.')

@@ -1,4 +1,4 @@
-from judge import Wrong
+from judge import POLL, Wrong
 
 
 def check(program):
@@ -12,6 +12,7 @@ def check(program):
         run.ran_side_by_side('work', 1)
         held.append(len(run.descriptors()))
         run.kill(run.children()[0])
+        run.until(lambda: len(run.lines) >= attempt, POLL)
     run.until_quiet()
     if not run.lines:
         raise Wrong('No exit code was printed, though the child was killed.' if held else

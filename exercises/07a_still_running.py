@@ -12,8 +12,7 @@ def check(program):
         for name in [*ended, 'ann']:
             run.kill(int(run.find(f'{name} is process .*').split()[-1]))
             run.until_quiet()
-        if run.status is None:
-            raise Wrong('ann had ended, and main did not go on.')
+        run.until_end(hangs='ann had ended, and main did not go on.')
         run.succeeds()
         for name in NAMES:
             there = run.find(f'{name} still runs')

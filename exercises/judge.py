@@ -29,6 +29,7 @@ from audit import PARENT, session  # of views/: expected.py knows the way
 
 LOOK = 0.01         # seconds between two looks at sleeping processes
 MARGIN = 0.3        # seconds by which a sleep may take longer
+POLL = 0.1          # seconds that a right answer may sleep between two looks of its own
 DEADLINE = patience(10)
 PACES = [1, 5, 25]  # how many times longer the sleeps are in a new attempt
 ASLEEP = 'SZTt'     # states: sleeps, zombie, stopped
@@ -123,14 +124,14 @@ class Run:
         self.until(lambda: False)
         return self
 
-    def until_line(self, pattern, sleeps=0.0):
+    def until_line(self, pattern, sleeps=POLL):
         """Waits for a line, which is returned: a regular expression, for all of
         it. Wrong if it does not come."""
         if not self.until(lambda: self.find(pattern), sleeps):
             raise Wrong(f'`{pattern}` was not printed.')
         return self.find(pattern)
 
-    def until_end(self, sleeps=0.0, hangs='The program does not end: all of '
+    def until_end(self, sleeps=POLL, hangs='The program does not end: all of '
                   'its processes sleep, and nobody wakes them.'):
         """Waits for the end. `sleeps`: for how long all processes may sleep at
         once; where it is longer, `hangs` is the reason."""
@@ -298,7 +299,7 @@ class Program:
         self.runs.append(Run(command, method or self.method))
         return self.runs[-1]
 
-    def run(self, *arguments, sleeps=0.0, **options):
+    def run(self, *arguments, sleeps=POLL, **options):
         """Starts it, and waits for its end: see Run.until_end."""
         return self.start(*arguments, **options).until_end(sleeps)
 
