@@ -33,6 +33,8 @@ POLL = 0.1          # seconds that a right answer may sleep between two looks of
 DEADLINE = patience(10)
 PACES = [1, 5, 25]  # how many times longer the sleeps are in a new attempt
 ASLEEP = 'SZTt'     # states: sleeps, zombie, stopped
+LOCKED = 0.02       # a waiter for a lock looks so often whether its owner lives
+TURNS = 8           # of a main that polls: see Run._had_a_turn
 FAULT = 'The checker has a fault of its own: please report it.\n'
 
 
@@ -61,12 +63,57 @@ class Text:
         return f'# class: {kind}\n{self.text.strip()}'
 
 
+class Awake(Exception):
+    """A task is not asleep."""
+
+
+class Sleep:
+    """A moment when each of these tasks was seen asleep. If the next one goes on
+    with it, all were asleep in between, at once.
+
+    Who waits for a lock, or another object in shared memory, is woken by the
+    clock, every LOCKED seconds, looks who is alive, and sleeps again. Such a task
+    sleeps on if it is in the very same system call; and it takes some of these
+    looks (`patience`) to know that it has not found a dead owner."""
+
+    def __init__(self, tasks):
+        self.at, self.patience, self.tasks = time.monotonic(), 0.0, {}
+        for task in tasks:
+            status = read(f'{task}/status')
+            if not re.search(f'^State:\t[{ASLEEP}]', status, re.M):
+                raise Awake
+            switches = list(map(int, re.findall(r'ctxt_switches:\t(\d+)', status)))
+            call = self._timed_futex(task)
+            self.patience = 2.5 * LOCKED if call else self.patience
+            self.tasks[task] = call, switches
+
+    @staticmethod
+    def _timed_futex(task):
+        """The call, if it is for a word of the arena (common/memory/arena.c), and
+        for a time; else ''."""
+        call = read(f'{task}/syscall').split()  # nothing, where there is no such file
+        if call == ['running']:
+            raise Awake
+        timed = len(call) > 4 and int(call[1], 16) >> 36 == 0x200 and call[4] != '0x0'
+        return ' '.join(call) if timed else ''
+
+    def goes_on(self, before):
+        """Whether it is the same sleep."""
+        looks = (self.at - before.at) / LOCKED + 2
+        return self.tasks.keys() == before.tasks.keys() and all(
+            call == before.tasks[task][0] and (
+                switches[0] - before.tasks[task][1][0] <= looks if call
+                else switches == before.tasks[task][1])
+            for task, (call, switches) in self.tasks.items())
+
+
 class Run:
     """One run of a program, from its start on. The processes that it has are
     those of its session."""
 
-    def __init__(self, command, method):
+    def __init__(self, command, method, polls=False):
         self.method, self.lines, self.errors = method, [], ''
+        self.polls, self.used = polls, None
         self.status = self.seconds = None
         self.rest, self.streams = '', selectors.DefaultSelector()
         self.began = time.monotonic()
@@ -100,7 +147,7 @@ class Run:
     def until(self, condition, sleeps=0.0):
         """Waits until condition() holds, and returns True; False if the program
         has ended, or if all of its processes sleep, for longer than `sleeps`."""
-        before, since, slept = None, time.monotonic(), time.monotonic()
+        before, turns, slept = None, 0, time.monotonic()
         while True:
             if self._listen(LOOK):
                 before = None
@@ -108,14 +155,16 @@ class Run:
                 return True
             if self.status is not None:
                 return False
-            now, done = time.monotonic(), self._asleep()
-            if done is None or done != before:
-                before, since = done, now
-            else:
-                slept = now
-                if now >= since + sleeps + (MARGIN if sleeps else 0):
+            now = self._asleep()
+            if now and not (before and now.goes_on(before)):
+                before, turns = now, 0
+            elif now and self.polls and turns < TURNS:
+                turns += self._had_a_turn()
+            elif now:
+                slept = now.at
+                if now.at >= before.at + max(now.patience, sleeps + MARGIN if sleeps else 0):
                     return False
-            if now > slept + DEADLINE:
+            if time.monotonic() > slept + DEADLINE:
                 raise Wrong('The program works on and on, and does not end.')
 
     def until_quiet(self):
@@ -169,19 +218,21 @@ class Run:
             self.lines.append(line)
 
     def _asleep(self):
-        """What all tasks have done so far, if all are asleep; else None. Two equal
-        answers, one after the other: in between all were asleep at once."""
-        done = []
-        for pid in session(self.pid):
-            try:
-                for task in os.listdir(f'/proc/{pid}/task'):
-                    status = read(f'/proc/{pid}/task/{task}/status')
-                    if not re.search(f'^State:\t[{ASLEEP}]', status, re.M):
-                        return None
-                    done.append((task, re.findall(r'ctxt_switches:\t(\d+)', status)))
-            except OSError:  # it has just ended
-                return None
-        return done
+        """A Sleep, if all tasks are asleep; else None. Without main, if it polls."""
+        try:
+            return Sleep([f'/proc/{pid}/task/{task}' for pid in session(self.pid)
+                          if not (self.polls and pid == self.pid)
+                          for task in os.listdir(f'/proc/{pid}/task')])
+        except (OSError, Awake):  # OSError: it has just ended
+            return None
+
+    def _had_a_turn(self):
+        """Main wakes a hundred times a second while it waits for a pool, or it may
+        ask over and over whether tasks are over. So it is taken to wait if it had
+        some turns and nothing came of them: it sleeps, or has used the CPU."""
+        fields = stat(self.pid)
+        before, self.used = self.used, fields[11:13]
+        return fields[0] in ASLEEP or self.used != before
 
     # ---- looking
 
@@ -212,6 +263,10 @@ class Run:
         own = read(f'/proc/{pid}/cmdline')
         parent = stat(pid)[PARENT - 3]
         return '--multiprocessing-spawn' in own and own != read(f'/proc/{parent}/cmdline')
+
+    def is_new_image(self, pid):
+        """Whether the child is no copy of main: its command line is another one."""
+        return read(f'/proc/{pid}/cmdline') != read(f'/proc/{self.pid}/cmdline')
 
     def descriptors(self):
         """What the descriptors of main are open for, while it runs."""
@@ -292,11 +347,12 @@ class Program:
         """A time for the program's command line: longer after a Late."""
         return seconds * self.pace
 
-    def start(self, *arguments, descriptors=None, method=None):
-        """Starts it; `descriptors`: it has at most so many. Ended with the check."""
+    def start(self, *arguments, descriptors=None, method=None, polls=False):
+        """Starts it; `descriptors`: it has at most so many; `polls`: main may
+        wake while it waits, as for a pool. Ended with the check."""
         limit = ['sh', '-c', f'ulimit -n {descriptors}; exec "$@"', 'sh'] if descriptors else []
         command = [*limit, os.path.abspath(self.path), *map(str, arguments)]
-        self.runs.append(Run(command, method or self.method))
+        self.runs.append(Run(command, method or self.method, polls))
         return self.runs[-1]
 
     def run(self, *arguments, sleeps=POLL, **options):
@@ -320,6 +376,16 @@ def stat(pid):
 
 def times(number):
     return {1: 'once', 2: 'twice'}.get(number, f'{number} times')
+
+
+def under_each_method(check, program):
+    """check(program, method) under all three; the reason says under which."""
+    for method in 'fork', 'spawn', 'forkserver':
+        try:
+            check(program, method)
+        except Wrong as wrong:
+            reason = re.sub('^The', 'the', str(wrong))
+            raise type(wrong)(f'Under {method} {reason}') from None
 
 
 def judge(checker, path, method):
