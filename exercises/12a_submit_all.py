@@ -1,0 +1,24 @@
+from judge import Wrong
+
+
+def check(program):
+    run = program.start(60, polls=True).until_quiet()
+    if run.status is not None:
+        run.succeeds()
+    workers, tasks = len(run.children()), run.count('task . begins')
+    if not workers:
+        run.ran_side_by_side('square', 3)
+    if tasks == 1:
+        raise Wrong('1 task ran at the same time, and not 3.')
+    if workers != 3:
+        raise Wrong(f'The pool has {workers} workers, and not 3.')
+    if tasks != 3:
+        raise Wrong(f'{tasks} tasks ran at the same time, and not 3.')
+    if line := run.find(r'\d+'):
+        raise Wrong(f'`{line}` was printed while the tasks still ran.')
+
+    seconds = program.seconds(0.02)
+    run = program.run(seconds, sleeps=3 * seconds, polls=True)
+    tasks = [f'task {number} begins' for number in range(1, 7)]
+    run.prints('{\n' + '\n|\n'.join([*tasks, '1\n4\n9\n16\n25\n36']) + '\n}')
+    run.succeeds()
