@@ -55,7 +55,7 @@ int main(int argc, char **argv)
 {
     double seconds[3] = { 0, 0, 0 };
     mp_main(argc, argv);
-    lesson_numbers(argc, argv, "[before] [between] [after]", seconds, 3);
+    lesson_numbers(argc, argv, "[first] [between] [last]", seconds, 3);
 
     struct bank *bank = mp_value(struct bank, .from = 100);
     check(bank);
