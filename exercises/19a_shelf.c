@@ -75,7 +75,6 @@ int main(int argc, char **argv)
             check(mp_process_join(&p[4], MP_FOREVER));
             check(mp_condition_acquire(&args.shelf->changed,
                                        MP_FOREVER));
-            printf("bell\n");
             check(mp_condition_notify_all(&args.shelf->changed));
             check(mp_condition_release(&args.shelf->changed));
         }
