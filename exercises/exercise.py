@@ -9,6 +9,8 @@ import subprocess
 FOLDER = pathlib.Path(__file__).parent
 BEGIN, END = '// ---- your part', '// ---- end of your part'
 BUILD = os.environ.get('B', 'build/cc')
+# What not each build has (Makefile); an exercise's .md says so in its first line.
+OPTIONAL = {'OpenSSL': '-DMP_OPENSSL'}
 
 
 class Exercise:
@@ -19,8 +21,10 @@ class Exercise:
         self.text = starter.read_text()
         self.title = self.text.partition('\n')[0][len('// # '):]
         self.hints, self.wrong, self.solution, self.because = [], [], None, None
-        for section in re.split(r'^## ', starter.with_suffix('.md').read_text(),
-                                flags=re.M)[1:]:
+        head, *sections = re.split(r'^## ', starter.with_suffix('.md').read_text(),
+                                   flags=re.M)
+        self.needs = head.strip().removeprefix('Needs ').rstrip('.')
+        for section in sections:
             title, _, body = section.partition('\n')
             if title.startswith('Hint'):
                 self.hints.append(body.strip())
@@ -31,6 +35,11 @@ class Exercise:
             else:
                 reason = re.search(r'^> (.*)', body, re.M)[1]
                 self.wrong.append((title.removeprefix('Wrong: '), code[1], reason))
+
+    def can_be_built(self):
+        has = pathlib.Path(BUILD, 'optional')  # where anything was built
+        return not (self.needs and has.exists() and
+                    OPTIONAL[self.needs] not in has.read_text().split())
 
     def with_part(self, part):
         """The starter's text with this part in the gap."""

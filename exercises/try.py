@@ -27,6 +27,9 @@ def noted(path):
 
 def attempt(exercise):
     """make try-3a"""
+    if not exercise.can_be_built():
+        print(f'{exercise.name} needs {exercise.needs}. To install it, type make deps.')
+        return 1
     mine = MINE / f'{exercise.name}.c'
     if not mine.exists():
         MINE.mkdir(exist_ok=True)
@@ -73,8 +76,10 @@ def solution(exercise):
 def advise():
     """make next"""
     every, passed = exercises(), noted(PROGRESS)
-    todo = [exercise for exercise in every if exercise.name not in passed]
-    print(f'{len(every) - len(todo)} of {len(every)} exercises are passed.')
+    todo = [exercise for exercise in every
+            if exercise.name not in passed and exercise.can_be_built()]
+    count = sum(exercise.name in passed for exercise in every)
+    print(f'{count} of {len(every)} exercises are passed.')
     if todo:
         print(f'Next: read lesson {todo[0].lesson} (make read-{todo[0].lesson}), then type '
               f'make try-{todo[0].name}: {todo[0].title}')

@@ -70,6 +70,9 @@ def form(exercise):
 def cases(exercise, compilers, folder):
     """Pairs: what is tested, and the function that returns the problem."""
     name = exercise.name
+    if not exercise.can_be_built():
+        yield f'{name} # SKIP this build has no {exercise.needs}', lambda: None
+        return
     start = lambda number, part: compilers.submit(build, exercise, number, part, folder)
     starter, solution = start('starter', None), start('solution', exercise.solution)
     yield f'{name} has the form', lambda: form(exercise)
