@@ -150,9 +150,9 @@ read-%: FORCE  ## read the annotated source of lesson N; LANG=zh: in Chinese
 
 answer-%: FORCE  ## print the answers to "Try this" of lesson N
 	@$(call known,$*); $(page); for stem in $(call stems,$*); do \
-	    printf '# Answers to %s.c\n\n' $$stem; cat exercises/answers/$${stem##*/}.md; echo; done | $$page
+	    printf '# Answers to %s.c\n\n' $$stem; $(call source,exercises/answers/$${stem##*/}.md); echo; done | $$page
 
-translations:  ## bring lessons/*/zh.po and book/zh.po up to date with the English text
+translations:  ## bring all zh.po (lessons, exercises, book) up to date with the English text
 	@$(PYTHON) -B book/segments.py merge; $(PYTHON) -B book/segments.py count || true
 
 book_tools = $(PYTHON) -c 'import sphinx, myst_parser, jieba, polib' 2>/dev/null
@@ -189,7 +189,7 @@ own-file:
 
 LINES = $(B)/exercises/lines.o
 $(B)/exercise: now = $(CC) $(FLAGS) $(CPPFLAGS) $(LDFLAGS) -- $(LINES) $(COMMON) $(LDLIBS) $(OPTIONAL_LIBS)
-exercise = @$(has_python); B=$(B) python3 -B exercises/try.py
+exercise = @$(has_python); B=$(B) $(PYTHON) -B exercises/try.py
 
 try-%: FORCE  ## check your answer to exercise N; the first time: begin with it
 	@$(first); $(MAKE) -s $(JOBS) exercise-build
@@ -203,7 +203,7 @@ next:  ## which lesson to read and which exercise to try next
 	$(exercise) next
 quiz-%: FORCE  ## what can lesson N print? You say, and then it runs RUNS=200 times
 	@$(call known,$*); $(has_python); $(first); $(MAKE) -s $(JOBS) $(call programs,$*)
-	@B=$(B) python3 -B exercises/quiz.py $*
+	@B=$(B) $(PYTHON) -B exercises/quiz.py $*
 
 # ---- seeing what happens ----------------------------------------------------
 # views/ has a script for each view. It is given the programs of a lesson; or,

@@ -38,13 +38,12 @@ def rows(source):
 
 
 def with_code_marked(source):
-    """Comments that are code: the marks of an exercise, and a comment behind code that
-    goes on in the next line."""
+    """Comments that are code: a comment behind code that goes on in the next line."""
     column = None
     for line in source.splitlines():
         at = line.find('//')
         alone = line[:max(at, 0)].isspace() or at == 0
-        if alone and (at == column or re.match('// ---- .*[^-]$', line[at:])):
+        if alone and at == column:
             line = line.replace('//', CODE, 1)
         elif alone or at < 0:
             column = None
@@ -129,7 +128,11 @@ class Page:
 
     def __init__(self, language, name):
         self.language, self.name, self.lines = language, name, []
-        self.table = Same() if language == 'en' else segments.load(TOP / 'book/zh.po')
+        self.table = self.table_of(TOP / 'README.md')
+
+    def table_of(self, path):
+        """The translations of the text of a file."""
+        return Same() if self.language == 'en' else segments.load(segments.catalogue_of(path))
 
     def say(self, words):
         """The book's own words."""
@@ -251,7 +254,7 @@ def lesson(page, number, made):
                  f'<a href="#{path.stem.replace("_", "-")}"><code>{path.name}</code></a>'
                  for path in programs))
     page.end(4)
-    table = Same() if page.language == 'en' else segments.load(folder / 'zh.po')
+    table = page.table_of(programs[0])
     for path in programs:
         program(page, path, table, made, made['views'][folder.name] if path == programs[0] else [])
     exercises = sorted(TOP.glob(f'exercises/{folder.name[:2]}[a-z]_*.c'))
@@ -323,14 +326,15 @@ def show(page, view):
 def answers(page, name):
     path = TOP / f'exercises/answers/{name}.md'
     if path.exists():
+        table = page.table_of(path)
         for title, lines in sections(path.read_text().splitlines())[1:]:
-            page.folded(f'{page.say("Answer")} {title}', lambda: page.text(lines))
+            page.folded(f'{page.say("Answer")} {table.get(title) or title}', lambda: page.text(lines, table))
 
 
 def exercise(page, path):
     number, letter = EXERCISE.match(path.name).groups()
     name = f'{int(number)}{letter}'
-    table = Same() if page.language == 'en' else segments.load(segments.catalogue_of(path))
+    table = page.table_of(path)
     parts = list(rows('\n'.join(with_code_marked(path.read_text()))))
     first = [line for line in parts[0][0] if line.startswith('# ')]
     title = first[0][2:] if first else path.stem
@@ -345,7 +349,7 @@ def exercise(page, path):
     for title, lines in sections(hints.read_text().splitlines()) if hints.exists() else []:
         if title.startswith(('Hint', 'Solution')):
             words, _, step = title.partition(' ')
-            page.folded(f'{name}: {page.say(words)} {step}', lambda: page.text(lines))
+            page.folded(f'{name}: {page.say(words)} {step}', lambda: page.text(lines, table))
 
 
 # ---- the other pages --------------------------------------------------------
@@ -407,7 +411,7 @@ def exercises(page):
     page.add(f'# {page.say("Exercises")}')
     for path in sorted(TOP.glob('exercises/[0-9]*.c')):
         number, letter = EXERCISE.match(path.name).groups()
-        table = Same() if page.language == 'en' else segments.load(segments.catalogue_of(path))
+        table = page.table_of(path)
         title = path.read_text().partition('\n')[0].replace('// # ', '')
         name = f'{int(number)}{letter}'
         page.lines.append('- ' + page.link(f'{LESSONS[int(number)].name}#exercise-{name}',

@@ -6,7 +6,7 @@ a list, a cell of a table. Each is translated as a whole by gettext.
     book/segments.py count       counts the segments without a valid translation
     book/segments.py code        names the translations that lack code of their text
 
-A translation lies in zh.po beside its lesson, of pages in book/zh.po. One that is
+A translation lies in zh.po beside its text, of pages in book/zh.po. One that is
 marked fuzzy there is stale: the English text has changed since."""
 
 import pathlib
@@ -20,8 +20,9 @@ TOP = pathlib.Path(__file__).resolve().parent.parent
 PAGES = ['README.md', 'lessons/NOTES.md',
          *(f'book/{page}.md' for page in ('glossary', 'errors', 'teachers')),
          'exercises/quiz.md']
-WIDTH = 72
-COMMENT = re.compile(r'(\s*)// ?(.*)')
+WIDTH = 72  # of lessons
+COMMENT = re.compile(r'(\s*)//(?! ---- .*[^-]$) ?(.*)')  # the mark of a gap is code
+EXERCISE = re.compile(r'\d\d[a-z]_.*\.md')
 LEAD = re.compile(r'(#+ |- |)')  # what begins a block, and is not its text
 
 
@@ -82,6 +83,8 @@ def runs(source):
 
 def all_segments(path):
     text = path.read_text()
+    if EXERCISE.fullmatch(path.name):  # of which only tests see the wrong answers
+        text = re.sub('^## .*', '', text.partition('\n## Wrong')[0], flags=re.MULTILINE)
     if path.suffix == '.md':
         yield from segments(text.splitlines())
     else:
@@ -97,11 +100,14 @@ def catalogues():
     yield TOP / 'book/zh.po', [TOP / page for page in PAGES]
     for folder in sorted(TOP.glob('lessons/[0-9][0-9]_*')):
         yield folder / 'zh.po', sorted(folder.glob('*.c'))
+    yield TOP / 'exercises/zh.po', [path for path in sorted(TOP.glob('exercises/[0-9]*'))
+                                    if path.suffix in ('.c', '.md')]
+    yield TOP / 'exercises/answers/zh.po', sorted(TOP.glob('exercises/answers/*.md'))
 
 
 def catalogue_of(path):
     path = pathlib.Path(path).resolve()
-    return path.parent / 'zh.po' if path.suffix == '.c' else TOP / 'book/zh.po'
+    return TOP / 'book/zh.po' if str(path.relative_to(TOP)) in PAGES else path.parent / 'zh.po'
 
 
 def load(path):
@@ -169,8 +175,8 @@ def code():
 MISSING = '〔英文〕'  # before a segment that is shown in English
 
 
-def translated(lines, table):
-    """Markdown lines with each segment translated, one line a segment."""
+def translated(lines, table, width=None):
+    """Markdown lines with each segment translated: one line a segment, or as wide."""
     def say(text):
         if not has_words(text):
             return text
@@ -182,7 +188,8 @@ def translated(lines, table):
         elif lead == '|':
             yield '| ' + ' | '.join(map(say, text)) + ' |'
         else:
-            yield lead + say(text)
+            line, whole = lead + say(text), not width or lead.startswith('#')
+            yield from [line] if whole else wrapped(line, width)
 
 
 def columns(text):
@@ -196,8 +203,7 @@ WORDS = re.compile(rf' |[{OPEN}]*(?:`[^`]*`|[^\s`{CJK}“”]+|[{CJK}]|[“”])
 
 
 def wrapped(line, width):
-    lead = LEAD.match(line).group()
-    hang = ' ' * len(lead) if not lead.startswith('#') else ''
+    hang = ' ' * len(LEAD.match(line).group())
     rows, row = [], ''
     for word in WORDS.findall(line):
         if row and columns(row + word.rstrip()) > width:
@@ -208,20 +214,20 @@ def wrapped(line, width):
     return rows + [row]
 
 
-def whole(path, table):
-    """A whole source or page, translated."""
-    text = pathlib.Path(path).read_text()
-    if path.endswith('.md'):
-        yield from translated(text.splitlines(), table)
+def in_chinese(path, text=None):
+    """The lines of a source or page, or of a text out of it, translated."""
+    path = pathlib.Path(path)
+    table = load(catalogue_of(path))
+    text = path.read_text() if text is None else text
+    if path.suffix == '.md':
+        yield from translated(text.splitlines(), table, None if path.name == 'README.md' else 80)
         return
     for indent, lines in runs(text):
         if indent is None:
             yield from lines
             continue
-        for line in translated(lines, table):
-            plain = line.startswith(('    ', '>', '|', '```'))
-            for row in [line] if plain else wrapped(line, WIDTH - 3 - len(indent)):
-                yield f'{indent}// {row}'.rstrip()
+        for line in translated(lines, table, WIDTH - 3 - len(indent)):
+            yield f'{indent}// {line}'.rstrip()
 
 
 def main(command, *paths):
@@ -231,13 +237,12 @@ def main(command, *paths):
         raise SystemExit('Translations need polib: install python3-polib, or type make deps.')
     if command == 'merge':
         merge()
-        page = whole('README.md', load(catalogue_of('README.md')))
-        (TOP / 'README.zh-CN.md').write_text('\n'.join(page) + '\n')
+        (TOP / 'README.zh-CN.md').write_text('\n'.join(in_chinese(TOP / 'README.md')) + '\n')
     elif command in ('count', 'code'):
         return 0 if {'count': count, 'code': code}[command]() else 1
     else:
         for path in paths:
-            print(*whole(path, load(catalogue_of(path))), sep='\n')
+            print(*in_chinese(path), sep='\n')
 
 
 if __name__ == '__main__':

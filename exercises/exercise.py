@@ -5,6 +5,7 @@ import os
 import pathlib
 import re
 import subprocess
+import sys
 
 FOLDER = pathlib.Path(__file__).parent
 BEGIN, END = '// ---- your part', '// ---- end of your part'
@@ -50,6 +51,19 @@ class Exercise:
 
 def exercises():
     return [Exercise(path) for path in sorted(FOLDER.glob('[0-9][0-9][a-z]_*.c'))]
+
+
+def in_language(text, path):
+    """Text of a file as a student reads it: under a LANG that begins with zh it is in
+    Chinese, where polib is installed."""
+    if os.environ.get('LANG', '').startswith('zh'):
+        sys.path.append(str(FOLDER.parent / 'book'))
+        try:
+            import segments
+            return '\n'.join(segments.in_chinese(path, text))
+        except ImportError:
+            pass
+    return text
 
 
 def compile_c(source, program, *options):

@@ -9,12 +9,13 @@ import os
 import pathlib
 import re
 import sys
-import textwrap
 from concurrent.futures import ThreadPoolExecutor
 
 TOP = pathlib.Path(__file__).resolve().parent.parent
+PAGE = TOP / 'exercises/quiz.md'
 sys.dont_write_bytecode = True  # the tree stays clean
 sys.path.append(str(TOP / 'tests'))
+from exercise import in_language
 from expected import PATTERNS, Run, has_terminals
 
 RUNS = int(os.environ.get('RUNS') or 200)
@@ -48,7 +49,7 @@ class Option:
         lines = section.splitlines()
         self.letter = lines[0]
         self.lines = [line[4:] for line in lines if line.startswith('    ')]
-        self.why = ' '.join(line for line in lines[1:] if not line.startswith('    ')).strip()
+        self.why = '\n'.join(line for line in lines[1:] if not line.startswith('    ')).strip()
         self.can = self.why.startswith('Can occur')
 
     def count(self, outputs):
@@ -63,12 +64,11 @@ class Option:
 
 
 def questions():
-    text = (TOP / 'exercises/quiz.md').read_text()
-    return [Question(section) for section in text.split('\n## ')[1:]]
+    return [Question(section) for section in PAGE.read_text().split('\n## ')[1:]]
 
 
 def ask(question):
-    print(f'{question.text}\n\n    {question.program.name} {" ".join(question.arguments)}\n')
+    print(f'{in_language(question.text, PAGE)}\n\n    {question.program.name} {" ".join(question.arguments)}\n')
     for option in question.options:
         print(option.letter, *option.lines, sep='\n    ', end='\n\n')
     asked = sys.stdin.isatty() and sys.stdout.isatty()
@@ -78,8 +78,8 @@ def ask(question):
         count = option.count(outputs)
         right = '' if not asked else (
             'You are right. ' if (option.letter in chosen) == option.can else 'Not so. ')
-        text = f'{option.letter}: {right}It came in {count} of {RUNS} runs. {option.why}'
-        print(textwrap.fill(text, 80, subsequent_indent='   '))
+        print(f'{option.letter}: {right}It came in {count} of {RUNS} runs.')
+        print(f'{in_language(option.why, PAGE)}\n')
 
 
 def prove():

@@ -4,11 +4,10 @@ The student's files and progress lie in mine/, which git ignores."""
 
 import os
 import pathlib
-import shutil
 import sys
 
 sys.dont_write_bytecode = True  # the tree stays clean
-from exercise import BUILD, compile_c, exercises
+from exercise import BUILD, compile_c, exercises, in_language
 
 MINE = pathlib.Path('mine')
 PROGRESS, HINTS = MINE / 'progress', MINE / 'hints'
@@ -25,6 +24,11 @@ def noted(path):
     return path.read_text().split() if path.exists() else []
 
 
+def in_words(exercise, text):
+    """A text of its, in the student's language."""
+    return in_language(text, exercise.starter.with_suffix('.md'))
+
+
 def attempt(exercise):
     """make try-3a"""
     if not exercise.can_be_built():
@@ -33,8 +37,8 @@ def attempt(exercise):
     mine = MINE / f'{exercise.name}.c'
     if not mine.exists():
         MINE.mkdir(exist_ok=True)
-        shutil.copy(exercise.starter, mine)
-        print(f'{exercise.title}\n\n{mine} is yours now: its comments are the task. '
+        mine.write_text(in_language(exercise.text, exercise.starter).rstrip('\n') + '\n')
+        print(f'{in_words(exercise, exercise.title)}\n\n{mine} is yours now: its comments are the task. '
               f'Write your part,\nthen type make try-{exercise.name} again.')
         return 1
     program = pathlib.Path(BUILD, 'mine', exercise.name)
@@ -62,14 +66,14 @@ def hint(exercise):
         note(HINTS, exercise.name)
         seen += 1
     for number in range(seen):
-        print(f'Hint {number + 1} of {count}:\n{exercise.hints[number]}\n')
+        print(f'Hint {number + 1} of {count}:\n{in_words(exercise, exercise.hints[number])}\n')
     if seen == count:
         print(f'There is no further hint. make solution-{exercise.name} shows an answer.')
     return 0
 
 
 def solution(exercise):
-    print(f'{exercise.solution}\n{exercise.because}')
+    print(f'{exercise.solution}\n{in_words(exercise, exercise.because)}')
     return 0
 
 
@@ -82,7 +86,7 @@ def advise():
     print(f'{count} of {len(every)} exercises are passed.')
     if todo:
         print(f'Next: read lesson {todo[0].lesson} (make read-{todo[0].lesson}), then type '
-              f'make try-{todo[0].name}: {todo[0].title}')
+              f'make try-{todo[0].name}: {in_words(todo[0], todo[0].title)}')
     return 0
 
 

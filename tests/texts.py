@@ -81,14 +81,15 @@ def code_spans():
 
 
 def translated_sources():
-    """Whether a translated source has the code of the source, byte for byte."""
-    sources = sorted(map(str, TOP.glob('lessons/*/*.c')))
-    status, output = book('zh', *sources)
-    texts = ''.join(pathlib.Path(source).read_text() for source in sources), output
-    code = [[line for line in text.splitlines() if not line.lstrip().startswith('//')]
-            for text in texts]
-    if status != 0 or code[0] != code[1]:
-        yield next((f'{a!r} is now {b!r}' for a, b in zip(*code) if a != b), output[-300:])
+    """Whether a text in Chinese has the code of the text, byte for byte."""
+    for code, paths in (r'^(?! *//(?! ----))[^\n]*', ['lessons/*/*.c', 'exercises/*.c']), \
+                       (r'^    [^\n]*|^```.*?^```', ['exercises/*.md', 'exercises/answers/*.md']):
+        sources = sorted(str(path) for some in paths for path in TOP.glob(some))
+        status, output = book('zh', *sources)
+        texts = ''.join(pathlib.Path(source).read_text() for source in sources), output
+        found = [re.findall(code, text, re.M | re.S) for text in texts]
+        if status != 0 or found[0] != found[1]:
+            yield next((f'{a!r} is now {b!r}' for a, b in zip(*found) if a != b), output[-300:])[:300]
 
 
 def readme():
@@ -101,7 +102,7 @@ FACTS = [
     (glossary, 'the glossary has at most 40 words, each with its Chinese term and lesson'),
     (translations, 'the .po files have the segments of the texts, and no others'),
     (code_spans, 'a translation quotes the code that its text quotes'),
-    (translated_sources, 'a lesson in Chinese has the same code'),
+    (translated_sources, 'a lesson, an exercise and an answer in Chinese have the same code'),
     (readme, 'README.zh-CN.md is the translation of README.md'),
 ]
 
