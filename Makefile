@@ -376,22 +376,27 @@ PACKAGES := check pkg-config perl bats python3 python3-polib gettext git strace 
 # What the book needs, and the tests of its pages in a browser.
 PACKAGES += $(if $(BOOK),python3-sphinx python3-myst-parser python3-jieba chromium fonts-noto-cjk \
             $(shell command -v npm >/dev/null || echo nodejs npm))
+MODULES  := $(if $(BOOK),playwright-core@1.65.1 axe-core@4.14.1)
 
 deps:  ## install what tests, pictures, lessons 21 and 22 need (Debian, Ubuntu; elsewhere it names it); BOOK=1: and what the book needs
-	@missing=; for tool in pkg-config prove bats python3 git strace gnuplot clang musl-gcc; do \
+	@missing=; for tool in pkg-config prove bats python3 git strace gnuplot clang musl-gcc \
+	        msgmerge $(if $(BOOK),chromium npm); do \
 	    command -v $$tool >/dev/null || missing="$$missing $$tool"; done; \
+	for module in $(MODULES); do \
+	    [ -d "$$(npm root --global 2>/dev/null)/$${module%@*}" ] || missing="$$missing $$module"; done; \
+	$(PYTHON) -c 'import polib' 2>/dev/null || missing="$$missing polib"; \
 	pkg-config --exists check 2>/dev/null || missing="$$missing check"; \
 	$(if $(OPENSSL),,missing="$$missing openssl";) \
 	{ pkg-config --exists ompi-c && command -v mpirun; } >/dev/null 2>&1 || missing="$$missing openmpi"; \
-	$(if $(BOOK),$(book_tools) || missing="$$missing sphinx"; \
-	for tool in chromium npm; do command -v $$tool >/dev/null || missing="$$missing $$tool"; done;) \
+	$(if $(BOOK),$(book_tools) || missing="$$missing sphinx";) \
 	if [ -z "$$missing" ]; then echo 'All that tests and pictures need is there.'; exit; fi; \
 	echo "Missing:$$missing."; \
 	if ! command -v apt-get >/dev/null; then \
 	    echo 'Please install, under the names that they have here: $(PACKAGES)' >&2; exit 1; fi; \
 	if [ "$$(id -u)" = 0 ]; then root=; else root=sudo; fi; \
 	$$root apt-get update -qq && \
-	$$root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $(PACKAGES) >/dev/null
+	$$root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $(PACKAGES) >/dev/null \
+	$(if $(MODULES),&& $$root npm install --global --no-audit --no-fund $(MODULES))
 
 clean:  ## remove everything that was built
 	rm -rf build

@@ -317,9 +317,11 @@ END
     rm "$BATS_TEST_TMPDIR/bin/id"
     printf '#!/bin/sh\necho 1000\n' > "$BATS_TEST_TMPDIR/bin/id"
     chmod +x "$BATS_TEST_TMPDIR/bin/id"
-    run make deps
+    pretend npm
+    run make deps BOOK=1
     [ "$status" -eq 0 ]
-    grep -q 'sudo env DEBIAN_FRONTEND=noninteractive apt-get install' "$BATS_TEST_TMPDIR/calls"
+    grep -q 'sudo env DEBIAN_FRONTEND=noninteractive apt-get install.*python3-sphinx' "$BATS_TEST_TMPDIR/calls"
+    grep -q 'sudo npm install --global .*playwright-core@.*axe-core@' "$BATS_TEST_TMPDIR/calls"
 }
 
 @test "deps names the packages where there is no apt-get" {
