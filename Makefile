@@ -340,7 +340,10 @@ ABSENT = $(filter-out $(THERE),$(BUILDS))
 
 UNDER_TEST = $(foreach b,$(THERE),$(UNITS:$(B)/%=build/$b/%))
 
+# The book is built before the tests run: its timelines need a quiet machine.
 test: test-builds  ## run all tests; each lesson N=2 times
+	@if $(book_tools); then $(MAKE) -s book; else \
+	    echo 'Left out because Sphinx, MyST or jieba is absent: the book.' >&2; fi
 	@N=$(N) sh tests/all.sh $(THERE)
 
 soak: N := $(if $(filter command line,$(origin N)),$(N),100)
