@@ -1,4 +1,4 @@
-from judge import Wrong
+from judge import POLL, Wrong
 
 
 def check(program):
@@ -14,7 +14,7 @@ def check(program):
         raise Wrong('`takes 60` was not printed.')
 
     run = program.start(0)
-    if not run.until(lambda: run.status is not None) and not run.errors:
+    if not run.until(lambda: run.status is not None, POLL) and not run.errors:
         after = 'the first' if run.count('looks') == 1 else 'a refused'
         raise Wrong(f'After {after} payment nobody could go on: the lock was held, '
                     'and its holder waited for it, too.')

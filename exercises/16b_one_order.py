@@ -1,4 +1,4 @@
-from judge import Wrong
+from judge import POLL, Wrong
 
 
 def check(program):
@@ -12,7 +12,7 @@ def check(program):
                     'the lock that the other one has.')
 
     run = program.start(0)
-    if not run.until(lambda: run.status is not None) and not run.errors:
+    if not run.until(lambda: run.status is not None, POLL) and not run.errors:
         raise Wrong('A child waits for a lock that it has itself.')
     if move := run.find('moves .* with [^2] .*'):
         raise Wrong(f'`move` ran while the process had only {move.split()[3]} of '

@@ -1,13 +1,12 @@
-import pathlib
 import time
 
-from judge import Awake, Sleep, Wrong
+from judge import POLL, Awake, Sleep, Wrong
 
 
 def look(pid):
     try:
-        return Sleep([pathlib.Path(f'/proc/{pid}/task/{pid}')])
-    except (OSError, Awake):  # it has ended, or is awake
+        return Sleep([f'/proc/{pid}/task/{pid}'])
+    except Awake:
         return None
 
 
@@ -42,7 +41,7 @@ def check(program):
         raise Wrong('A runner ran before `go`.')
 
     run = program.start(0)
-    if not run.until(lambda: run.status is not None) and not run.errors:
+    if not run.until(lambda: run.status is not None, POLL) and not run.errors:
         who = 'the runners' if run.find('go') else 'main'
         raise Wrong(f'All were ready, and {who} waited for ever.')
     run.prints('{\n' + '\n|\n'.join(['ready'] * 3) + '\n}\ngo\n{\n'

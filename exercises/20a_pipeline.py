@@ -1,8 +1,8 @@
-from judge import Wrong
+from judge import POLL, Wrong
 
 
 def until_end(run, reason):
-    ended = run.until(lambda: run.status is not None)
+    ended = run.until(lambda: run.status is not None, POLL)
     if run.errors:
         raise Wrong(f'A call failed: {run.errors.strip()}')
     if not ended:

@@ -1,6 +1,6 @@
 import time
 
-from judge import Wrong
+from judge import POLL, Wrong
 
 
 def check(program):
@@ -12,7 +12,7 @@ def check(program):
         raise Wrong('`all are done` was printed while the consumers still worked.')
 
     run = program.start(5, 0)
-    ended = run.until(lambda: run.status is not None)
+    ended = run.until(lambda: run.status is not None, POLL)
     if run.errors:
         raise Wrong(f'A call failed: {run.errors.strip()}')
     if not ended:

@@ -1,9 +1,9 @@
-from judge import Wrong
+from judge import POLL, Wrong
 
 
 def check(program):
     run = program.start(4)
-    ended = run.until(lambda: run.status is not None)
+    ended = run.until(lambda: run.status is not None, POLL)
     if run.find('hello from 1'):
         raise Wrong('The stranger was let in.')
     if run.lines[:1] == ['turned away']:
