@@ -2,8 +2,8 @@
 //
 // Main starts two children, works for a while, and ends. It joins
 // neither of them. `saver` saves some work, and the program must not
-// end before it has. `logger` has nothing to save: it runs as long as
-// main works, but the program must never wait for it:
+// end before it has. `logger` has nothing to save: it may run as long
+// as main works, but the program must never wait for it:
 //
 //     main is done
 //     saved

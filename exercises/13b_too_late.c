@@ -14,8 +14,8 @@
 //     waiting
 //     too late
 //
-// Write your part, up to the end of the workers. The pool is freed
-// behind it.
+// Write your part, up to the end of the workers. The code below it
+// frees the pool.
 
 #include "lesson.h"
 

@@ -1,11 +1,11 @@
 // # Once more, please
 //
 // A pool does six items. Some kill their worker, and the item is lost
-// with it. Main submits a lost item again, alone, until it is done, and
-// no other item: a task that has returned 1 has refused its item, and
-// would only refuse it again. Main prints a line for each item, in
-// their order. If item 1 kills one worker, item 4 kills two workers,
-// and item 3 is refused:
+// with it. Main submits a lost item again, alone, until it is done. It
+// submits no other item again: a task that has returned 1 has refused
+// its item, and would only refuse it again. Main prints a line for each
+// item, in their order. If item 1 kills one worker, item 4 kills two
+// workers, and item 3 is refused:
 //
 //     item 0 is done
 //     item 1 is done

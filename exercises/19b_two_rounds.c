@@ -9,7 +9,7 @@
 //     the sum is 321
 //
 // Write your part: the function `prepare`, which main calls before it
-// starts the workers, and the worker. It calls `first_round` and
+// starts the workers, and the worker, which calls `first_round` and
 // `second_round`. How long a round takes, nobody knows.
 
 #include "lesson.h"

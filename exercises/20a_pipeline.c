@@ -15,7 +15,7 @@
 // Write your part: `produce`, `consume`, and `run` in main, which makes
 // the pipe, starts both children, and joins the consumer first. `start`
 // starts a child. `send` and `receive` return false where the other end
-// is gone. The pipe has room for 5000 numbers or so.
+// is gone. The pipe has room for about 8000 numbers.
 
 #include "lesson.h"
 
