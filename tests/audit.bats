@@ -49,7 +49,7 @@ found() {
 }
 
 @test "a process that outlives its parent is an orphan, also if the program runs longer" {
-    audit 'if (fork() == 0) { if (fork() == 0) usleep(500000); _exit(0); } wait(NULL); sleep(1);'
+    audit 'if (fork() == 0) { if (fork() == 0) sleep(3); _exit(0); } wait(NULL); sleep(4);'
     found orphan 'process '
 }
 
