@@ -63,7 +63,7 @@ int main(int argc, char **argv)
 //
 // - Print `getpid()` in `f` a second time. Can it change while a
 //   process lives?
-// - Run it through a pipe: `make lesson-2 | cat`. Does the order
+// - Run it through a pipe: `make lesson-pid_info | cat`. Does the order
 //   change?
 // - Run it as `MP_START_METHOD=forkserver make lesson-2`. Which
 //   processes are there now?

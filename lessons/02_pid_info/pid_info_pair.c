@@ -63,5 +63,5 @@ int main(int argc, char **argv)
 //
 // - Join `p1` before you start `p2`. How long does it take now, and
 //   before? `time make lesson-pid_info_pair` runs this program alone.
-// - Compare `make lesson-2` and `make lesson-2 | cat`, a few times
-//   each.
+// - Run it a few times, and then a few times through a pipe: `make
+//   lesson-pid_info_pair | cat`. What differs?

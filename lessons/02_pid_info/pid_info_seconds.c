@@ -48,5 +48,5 @@ int main(int argc, char **argv)
 // - Print `mp_process_pid(&p)` before `start` and after it. Before, it
 //   is `MP_NONE`, our word for Python's `None`; `%d` shows -2147483648.
 // - While it sleeps, type `ps -e --forest` in another terminal, and
-//   look for `pid_info_seconds`. Whose child is it, up to the first
-//   process?
+//   look for `pid_info_second` (ps shows 15 letters of a name). Whose
+//   child is it, up to the first process?
