@@ -66,5 +66,5 @@ int main(int argc, char **argv)
 // - Join each child right after its start. What happens to the times
 //   that are printed?
 // - Start 30 children: the 3 is in three places. Each running child
-//   costs the parent one descriptor, under forkserver two. What does
-//   `(ulimit -n 20; make lesson-many)` say?
+//   costs the parent one descriptor, and under forkserver the server
+//   costs two more. What does `(ulimit -n 20; make lesson-many)` say?

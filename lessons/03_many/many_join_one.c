@@ -56,5 +56,4 @@ int main(int argc, char **argv)
 //
 // - Join `p_list[1]` first, before it is terminated. How long does the
 //   program take?
-// - Leave the terminations and the joins out. When does the program
-//   end, and why?
+// - Leave the last two loops out. When does the program end, and why?

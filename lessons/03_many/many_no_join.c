@@ -59,4 +59,5 @@ int main(int argc, char **argv)
 //   newline. It appears once. How often does it appear in a program
 //   that calls `printf("end, ")` and then `fork()`, and why?
 // - Call `_exit(0)` after the `printf`: it runs no exit handler. What
-//   does your shell show, and when? And through a pipe?
+//   does your shell show, when, and where do the children's lines come?
+//   And through a pipe?
