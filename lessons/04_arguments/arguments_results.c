@@ -124,5 +124,6 @@ int main(int argc, char **argv)
 //
 // - Send the text itself: a `char text[8]` in the struct. Which lines
 //   of the output change, and what does the parent have?
-// - Give the text 300 letters, in both memories. What is the exit code?
+// - Give the text 300 letters, in both memories. (The shared one has 6
+//   bytes, and must be made larger.) What is the exit code?
 // - Let `upper` return by `mp_exit(letters)`, then by `abort()`.
