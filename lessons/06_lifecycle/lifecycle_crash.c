@@ -75,7 +75,7 @@ int main(int argc, char **argv)
 //
 // - Type the three commands. What is the exit code with the sanitizer,
 //   and why?
-// - Write just behind the array: let `index` be 4. What is the exit
-//   code? What does the sanitizer say to it?
-// - `make python-lifecycle_crash` has the same fault. What is its exit
-//   code?
+// - Write just behind the array: `ARGS="4e-9"` makes `index` 4. What is
+//   the exit code? What does the sanitizer say to it?
+// - `make python-lifecycle_crash` makes the same mistake. What is its
+//   exit code, and why is there no signal?
