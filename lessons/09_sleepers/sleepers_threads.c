@@ -114,7 +114,9 @@ int main(int argc, char **argv)
 //
 // ## Try this
 //
-// - Type `ps -eLf | grep sleepers_threads` in another terminal while it
-//   runs with `ARGS=10`. Which column numbers the threads?
-// - In Python, leave out the joins of the threads, and give them
+// - Run it with `ARGS=10`. The threads begin after ten seconds: then
+//   type `ps -eLf | grep sleepers_threads` in another terminal. Which
+//   column numbers the threads?
+// - In Python, let `f` print a line after its sleep, too. Then leave
+//   out the joins of the threads, and give them (not the processes)
 //   `daemon=True`. Which lines are missing?
