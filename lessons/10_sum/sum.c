@@ -141,8 +141,9 @@ int main(int argc, char **argv)
 //
 // ## Try this
 //
-// - Find the n more exactly: `make lesson-sum ARGS="200000"`. Do the
-//   processes ever beat the threads?
+// - Find the n more exactly: `make lesson-sum ARGS="200000"` begins
+//   with another n, and `ARGS="200000 200000"` measures that n alone.
+//   Do the processes ever beat the threads?
 // - Run it on one CPU: `taskset -c 0 make lesson-sum`.
 // - Run it as `MP_START_METHOD=spawn make lesson-sum`, and with
 //   forkserver. From which n on do the processes win now? (The start of
