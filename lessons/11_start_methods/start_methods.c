@@ -144,7 +144,8 @@ int main(int argc, char **argv)
 //   at the milliseconds again. Nothing changes: the kernel provides
 //   memory only when it is written. Then put `memset(big, 1, sizeof
 //   big);` above `global = 2;`. Which method is slower now, and why?
-//   (Repeat each run: one disturbed start of the ten spoils the mean.)
+//   (With little memory, take `1 << 28`. Repeat each run: one disturbed
+//   start of the ten spoils the mean.)
 // - `MP_START_METHOD=spawn make lesson-4` runs another lesson under
 //   another method. Lesson 2 prints parents: what does it show under
 //   forkserver?
