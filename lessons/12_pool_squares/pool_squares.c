@@ -115,8 +115,9 @@ int main(int argc, char **argv)
 //   worker do, and is it the same in the next run? Why does one worker
 //   often do all? Let `func` call `time_sleep(0.01)`, too, and look
 //   again.
-// - Then remove `close`, `join` and the last loop. `mp_pool_free` kills
-//   the workers of a pool that was not joined. How many numbers are
-//   printed now? And how many with `time_sleep(1)` before it, in a
-//   terminal and through a pipe, `make lesson-pool_squares | cat`?
+// - Keep the `time_sleep(0.01)`, and remove `close`, `join` and the
+//   last loop. `mp_pool_free` kills the workers of a pool that was not
+//   joined. How many numbers are printed now? And how many with
+//   `time_sleep(1)` before it, in a terminal and through a pipe? (`make
+//   lesson-pool_squares | cat`)
 // - Call `mp_pool_apply_async` once more, after `close`.

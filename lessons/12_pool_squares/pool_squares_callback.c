@@ -90,15 +90,16 @@ int main(int argc, char **argv)
 // Our parent has no such thread. A call on the pool, or on a result,
 // finds out that a task is done. Before it returns, it calls the
 // callback, in the thread that made the call: `mp_pool_unlock()` in
-// `common/pool/workers.c`. Here most are called in `join`, and some
-// perhaps in a later `apply_async`. So a callback needs no lock against
-// the thread that has submitted the task, if there is only one. In
-// Python, `tally` is changed by another thread than the main one.
+// `common/pool/workers.c`. Here that call is a later one in the loop,
+// or `join`. So a callback needs no lock against the thread that has
+// submitted the task, if there is only one. In Python, `tally` is
+// changed by another thread than the main one.
 //
 // ## Try this
 //
 // - Let the parent sleep for a second before `close`. When does it
 //   print the error, and when does Python?
-// - Let `add` submit another task, in C and in Python. After `close`
-//   both are refused. (Python's thread for callbacks ends by that, and
-//   `join` waits for ever: Ctrl-C.)
+// - Let `add` submit another task, in C and in Python. Is it taken if
+//   `add` runs before `close`, and if it runs later? (In Python a
+//   refusal ends the thread that reads the results, and `join` waits
+//   for ever: Ctrl-C.)

@@ -61,4 +61,5 @@ int main(int argc, char **argv)
 // - Close the pool twice. Is the second call refused?
 // - Put `mp_pool_terminate` in the place of `mp_pool_close`, without
 //   `check` around `mp_async_result_get`, and let `square` begin as -1.
-//   What is the square now?
+//   What is the square now, in ten runs? And if `func` sleeps for a
+//   second?

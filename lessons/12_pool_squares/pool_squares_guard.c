@@ -61,4 +61,5 @@ int main(int argc, char **argv)
 //
 // - Call `mp_main` at the top of main. What is printed under spawn?
 // - In the Python original, put the last three lines of `POOL` behind a
-//   guard. What is printed then?
+//   guard. How many workers fail then? (The other words of the line
+//   stay, and are false then.)

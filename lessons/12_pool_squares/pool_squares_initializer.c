@@ -96,8 +96,8 @@ int main(int argc, char **argv)
 //
 // ## Try this
 //
-// - Let `make_table` sleep for a second. How long does the first task
-//   take, and the second one?
+// - Let `make_table` sleep for a second where `status` is 0. How long
+//   does the first task take, and the second one?
 // - Let it fail only for the first two workers: it has a counter. What
 //   is printed?
 // - Kill a worker, as lesson 14 does. How many tables are made?
