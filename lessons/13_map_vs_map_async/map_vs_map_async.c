@@ -133,4 +133,5 @@ int main(int argc, char **argv)
 // - Run it on one CPU: `taskset -c 0 make lesson-map_vs_map_async`.
 //   Does the parent find fewer primes than without `taskset`? Then let
 //   `func` call `mp_clock_now()` in a loop until its time is over,
-//   instead of `time_sleep`. Does it find fewer now?
+//   instead of `time_sleep`. Does it find fewer now? Why do the maps
+//   take no longer?

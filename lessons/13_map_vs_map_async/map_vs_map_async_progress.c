@@ -71,7 +71,8 @@ int main(int argc, char **argv)
 // ## Try this
 //
 // - Leave out `.chunksize`, here and in the Python original. Which
-//   chunksize is it then, and when is the first quarter over?
+//   chunksize is it then, and when is the first quarter over? Can
+//   Python's answer be right?
 // - Print a line whenever the number has changed.
 // - Let one worker be killed in the middle (lesson 14). Is the item
 //   that it had counted?
