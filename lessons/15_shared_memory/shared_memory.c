@@ -126,4 +126,5 @@ int main(int argc, char **argv)
 //   equal under fork? And with `MP_START_METHOD=spawn`?
 // - Write `MP_ARGS(num)`. What does the compiler say?
 // - Let the child put a pointer of its own, `strdup("hello")`, into a
-//   shared struct. What does the parent find there, and why?
+//   shared struct. What does the parent find there, and why? (Under
+//   spawn it may be killed.)

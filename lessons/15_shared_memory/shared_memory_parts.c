@@ -100,8 +100,8 @@ int main(int argc, char **argv)
 //
 // - The last quarter takes longer than the first, because its numbers
 //   are larger. Let child i test the numbers i + 1, i + 5, i + 9 ..
-//   instead. Now all children write to the same lines. Does it take
-//   less time, or more?
+//   instead. Now all children write to the same lines, and two of them
+//   test even numbers only. Does it take less time, or more?
 // - Send each child's count back, too: by an `mp_array(int, PARTS)`.
 // - Let a pool do it (lesson 13): `mp_pool_map` with items in shared
 //   memory copies nothing either. Which of the two is faster?
