@@ -144,8 +144,10 @@ int main(int argc, char **argv)
 //
 // - Release the lock twice. What does the error say, and in Python?
 // - Run it on one CPU: `taskset -c 0 make lesson-lock`. Are fewer
-//   counts lost? Which of the two halves is faster now, and why?
-// - Let only one of the two use the lock. How many are lost?
+//   counts lost? Which of the two halves is slower, and is it because
+//   processes wait?
+// - Let only one of the two use the lock. How many are lost? (Run it
+//   several times.)
 // - C can do the three steps in one instruction that no CPU interrupts,
 //   without a lock: make `value` an `_Atomic long`, and write
 //   `counter->value++`. What can a lock do that this cannot?

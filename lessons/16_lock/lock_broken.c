@@ -66,10 +66,10 @@ int main(int argc, char **argv)
     struct bank *bank = mp_array(struct bank, 1);
     check(bank);
     check(mp_barrier_init(&bank->holding, 3, NULL));
+    bank->account[0].balance = bank->account[1].balance = 100;
     mp_process p[2];
     for (int i = 0; i < 2; i++) {
         struct transfer_args args = { bank, i, 1 - i, 10 };
-        bank->account[i].balance = 100;
         check(mp_process_init(&p[i], .target = transfer,
                               MP_ARGS(args)));
         check(mp_process_start(&p[i]));
@@ -125,7 +125,8 @@ int main(int argc, char **argv)
 // - Mend it: take out the barrier, also in `main`, and take the lock of
 //   account 0 first. (With the barrier the second child would wait for
 //   lock 0 and never come to the barrier, where the others wait.)
-// - Leave the mistake, and take out the barrier alone. How many runs
-//   does it take until the children are alive after the joins?
+// - Leave the mistake, and take out the barrier alone. Are the children
+//   ever alive after the joins? Try `MP_SCHEDULE` with 1 to 9, too, as
+//   for `lock_account_broken`.
 // - Give the second acquire a time-out. When it fails, release the
 //   first lock and begin again. Can both go on failing for ever?
