@@ -116,7 +116,9 @@ int main(int argc, char **argv)
 // - Start a fourth worker after `set`. Does it wait?
 // - Call `mp_event_clear(event)` right after the `set`. The three
 //   workers still go on if they slept, since the number has changed.
-//   Which worker would wait for ever now?
+//   Which worker waits for ever now? (To see it in each run, let the
+//   workers sleep for 0.3 s before `mp_event_wait`. Ctrl-C ends the
+//   program.)
 // - Give `mp_event_wait` of the worker 0.5 seconds, and leave out the
 //   call that sets the event. What does `check` print?
 // - Type `strace -f -e futex build/cc/lessons/17_event/event`. Which
