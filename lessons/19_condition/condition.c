@@ -144,8 +144,9 @@ int main(int argc, char **argv)
 //
 // ## Try this
 //
-// - Leave out `notify_all` in `take`. Most runs never end. Which
+// - Leave out `notify_all` in `take`. Many runs never end. Which
 //   processes wait then? (Ctrl-C ends the program.)
 // - Write `mp_condition_notify` with 1 in both places, and let `PLACES`
 //   be 1. Many runs never end. Who got a wake-up, and could do nothing?
-// - Call `notify_all` after `release`. What does `check` print?
+// - Call `notify_all` after `release`. What does `check` print? (Ctrl-C
+//   ends the program.)

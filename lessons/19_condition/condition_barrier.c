@@ -77,5 +77,6 @@ int main(int argc, char **argv)
 //   What does `check` print?
 // - Let `mp_barrier_init` have 2 in the place of 3, and run it often.
 //   Many runs never end. In which order do the workers come then?
+//   (Ctrl-C ends the program.)
 // - Leave out the action, and let the process for which `wait` returns
 //   0 print its line. Is the line always before round 2?

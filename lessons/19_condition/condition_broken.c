@@ -105,4 +105,4 @@ int main(int argc, char **argv)
 // - Keep `while`, and use `mp_condition_wait_for` with a function that
 //   says whether there is an item.
 // - Keep the `if`, and write `notify` with 1. Which consumer still
-//   waits, the first or the second?
+//   waits, the first or the second? (Ctrl-C ends the program.)

@@ -102,6 +102,7 @@ int main(int argc, char **argv)
 //
 // - Write `mp_condition_notify(&shelf->changed, 1)`. The oldest waiter
 //   is the dead one. Does the other consumer take the item, and after
-//   how many milliseconds?
+//   how many milliseconds? (The line that is printed still says
+//   notify_all.)
 // - Keep the 1, and kill the second consumer instead of the first. Who
 //   takes the item now, and is it late?
