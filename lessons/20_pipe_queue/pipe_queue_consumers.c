@@ -96,7 +96,8 @@ int main(int argc, char **argv)
 //
 // - Let the consumer that gets 5 call `abort()`. Which items does the
 //   other one get? Let `mp_queue_join` wait two seconds, without
-//   `check`, and print `mp_error()`. Which item is not done?
+//   `check`, and print `mp_error()`. Does it say which item is not
+//   done?
 // - Leave out `close`. Who waits for whom? Ctrl-C ends the program.
 // - Let `get` wait 0.05 s instead of MP_FOREVER, and let the parent
 //   call `time_sleep(0.2)` before each `put`. Does an empty queue mean
