@@ -139,6 +139,7 @@ int main(int argc, char **argv)
 //
 // - Let the middle change a byte of "welcome". Who notices?
 // - Let it change a byte of a challenge. Who notices that? (Then the
-//   listener has ended, and main waits for it: Ctrl-C.)
+//   listener has ended, and main waits for it: Ctrl-C. That leaves two
+//   directories, `/tmp/mp-*`.)
 // - Write the listener in Python, and the client in C. Which lines of
 //   the output change?
