@@ -16,6 +16,7 @@ import selectors
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import traceback
 from collections import Counter
@@ -111,7 +112,7 @@ class Run:
     """One run of a program, from its start on. The processes that it has are
     those of its session."""
 
-    def __init__(self, command, method, polls=False):
+    def __init__(self, command, method, folder, polls=False):
         self.method, self.lines, self.errors = method, [], ''
         self.polls, self.used = polls, None
         self.status = self.seconds = None
@@ -120,7 +121,7 @@ class Run:
         self.main = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=subprocess.PIPE, start_new_session=True,
-            env=environment(method))
+            env={**environment(method), 'TMPDIR': folder})
         self.pid = self.main.pid
         self.end = os.pidfd_open(self.pid)
         for stream in self.main.stdout, self.main.stderr:
@@ -340,8 +341,9 @@ class Run:
 class Program:
     """The program that is checked."""
 
-    def __init__(self, path, method, pace=1):
+    def __init__(self, path, method, pace, folder):
         self.path, self.method, self.pace, self.runs = path, method, pace, []
+        self.folder = folder  # for what a killed program does not remove
 
     def seconds(self, seconds):
         """A time for the program's command line: longer after a Late."""
@@ -352,7 +354,7 @@ class Program:
         wake while it waits, as for a pool. Ended with the check."""
         limit = ['sh', '-c', f'ulimit -n {descriptors}; exec "$@"', 'sh'] if descriptors else []
         command = [*limit, os.path.abspath(self.path), *map(str, arguments)]
-        self.runs.append(Run(command, method or self.method, polls))
+        self.runs.append(Run(command, method or self.method, self.folder, polls))
         return self.runs[-1]
 
     def run(self, *arguments, sleeps=POLL, **options):
@@ -395,16 +397,17 @@ def judge(checker, path, method):
     spec.loader.exec_module(module)
     reason = None
     for pace in PACES:
-        program = Program(path, method, pace)
-        try:
-            return module.check(program)
-        except Late as late:
-            reason = str(late)
-        except Wrong as wrong:
-            return str(wrong)
-        except Exception:
-            return FAULT + traceback.format_exc()
-        finally:
-            for run in program.runs:
-                run.close()
+        with tempfile.TemporaryDirectory() as folder:
+            program = Program(path, method, pace, folder)
+            try:
+                return module.check(program)
+            except Late as late:
+                reason = str(late)
+            except Wrong as wrong:
+                return str(wrong)
+            except Exception:
+                return FAULT + traceback.format_exc()
+            finally:
+                for run in program.runs:
+                    run.close()
     return reason
