@@ -160,7 +160,7 @@ book-tools:
 	@$(book_tools) || { echo 'The book needs Sphinx, MyST, jieba and polib: type make deps BOOK=1.' >&2; exit 1; }
 book: book-tools  ## build/book/index.html: the lessons as a book, in English and Chinese
 	@$(first); $(MAKE) -s $(JOBS) $(addprefix $(B)/,$(STEMS)) $(B)/views/pages && \
-	    MAKEFLAGS= CC='$(CC)' SAN='$(SAN)' B=$(B) $(PYTHON) -B book/build.py
+	    MAKEFLAGS= MAKELEVEL= CC='$(CC)' SAN='$(SAN)' B=$(B) $(PYTHON) -B book/build.py
 
 python-%: FORCE  ## run the Python original of lesson N
 	@$(call known,$*); $(has_python); \

@@ -105,12 +105,12 @@ def write(language, made, measured):
 
     for number, folder in LESSONS.items():
         page(folder.name, pages.lesson, number, made)
-    there = {path: name for path, name in WRITTEN.items() if (TOP / path).exists()}
-    for path, name in there.items():
-        page(name, pages.written, path)
+    for path, name in WRITTEN.items():
+        if name != 'bench':
+            page(name, pages.written, path)
     page('bench', pages.bench, measured)
     page('exercises', pages.exercises)
-    page('index', pages.start, ['exercises', *there.values(), 'bench'])
+    page('index', pages.start, ['exercises', *WRITTEN.values()])
     if language == 'en':
         first = [TOP / path for path, where in pages.LIBRARY.items() if where == 'common/index']
         page('common/index', pages.library, 'common', 'The library that all lessons share.', first)

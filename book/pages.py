@@ -13,8 +13,9 @@ from words import CHAPTERS, NEEDS, ZH
 LESSONS = {int(folder.name[:2]): folder
            for folder in sorted(TOP.glob('lessons/[0-9][0-9]_*'))}
 # Pages that are Markdown already, in the order of the menu, as far as they exist.
-WRITTEN = {'lessons/NOTES.md': 'notes', 'exercises/quiz.md': 'quiz', 'book/glossary.md': 'glossary',
-           'book/errors.md': 'errors', 'book/teachers.md': 'teachers'}
+WRITTEN = {'exercises/quiz.md': 'quiz', 'bench/README.md': 'bench', 'lessons/NOTES.md': 'notes',
+           'book/glossary.md': 'glossary', 'book/errors.md': 'errors', 'book/teachers.md': 'teachers'}
+QUIZ = TOP / 'exercises/quiz.md'
 EXERCISE = re.compile(r'(\d\d)([a-z])_')
 DEFINED = re.compile(r'^(?:#define (\w+)|\w[\w *]*?[ *](\w+)\([^;{}]*\)(?:\n| )\{)', re.MULTILINE)
 CODE = '/ /'  # what begins a comment that is code
@@ -166,6 +167,11 @@ class Page:
             else:
                 yield self.with_links(line, base)
 
+    def numbers_linked(self, line):
+        """A row of a table that begins or ends with the numbers of lessons."""
+        return re.sub(r'(?<=^\| )\d+(?= \w+ \|)|(?<=[|,] )\d+(?=(, \d+)* \|$)', lambda found: self.link(
+            LESSONS[int(found[0])].name, found[0]), line)
+
     def with_links(self, line, base):
         """A line in which functions, files and lessons lead to where they are shown."""
         files = re.findall(r'`([\w./]+\.[ch])`', line)
@@ -258,8 +264,11 @@ def lesson(page, number, made):
     for path in programs:
         program(page, path, table, made, made['views'][folder.name] if path == programs[0] else [])
     exercises = sorted(TOP.glob(f'exercises/{folder.name[:2]}[a-z]_*.c'))
-    if exercises:
+    quizzes = re.findall(r'^## Lesson (\d+)', QUIZ.read_text(), re.MULTILINE)
+    if exercises or str(number) in quizzes:
         page.add(f'## {page.say("Exercises")}')
+    if str(number) in quizzes:
+        page.add(page.link(f'quiz#quiz-{number}', page.say('Quiz')) + f': `make quiz-{number}`')
     for path in exercises:
         exercise(page, path)
 
@@ -391,14 +400,19 @@ def written(page, path):
     lines = (TOP / path).read_text().splitlines()
     if page.name == 'quiz':
         quiz(page, lines)
-    else:
-        page.text(lines, base=posixpath.dirname(path))
+        return
+    page.text(lines, base=posixpath.dirname(path))
+    if page.name in ('glossary', 'teachers'):
+        page.lines = [page.numbers_linked(line) for line in page.lines]
 
 
 def quiz(page, lines):
     """Questions: an option is its output, and then the answer, which is folded."""
     for title, lines in sections(lines):
-        page.text([f'## {title}'] if title else [])
+        if title:
+            number = title.split()[1]
+            page.add(f'(quiz-{number})=', *segments.translated([f'## {title}'], page.table))
+            page.add(page.link(LESSONS[int(number)].name, LESSONS[int(number)].name[3:]))
         for option, lines in sections(lines, '### '):
             output = [line for line in lines if not line or line.startswith('    ')] if option else lines
             page.text([f'### {option}', *output] if option else output)
@@ -409,6 +423,7 @@ def quiz(page, lines):
 
 def exercises(page):
     page.add(f'# {page.say("Exercises")}')
+    page.text(dict(sections((TOP / 'README.md').read_text().splitlines()))['Exercises'])
     for path in sorted(TOP.glob('exercises/[0-9]*.c')):
         number, letter = EXERCISE.match(path.name).groups()
         table = page.table_of(path)
@@ -419,28 +434,36 @@ def exercises(page):
 
 
 def bench(page, pictures):
-    page.add(f'# {page.say("When do more processes pay?")}')
-    if not pictures:
-        page.add(page.say('There are no pictures yet: type `make bench`, and then `make book`.'))
-    for stem, title in pictures:
-        show(page, {'command': f'make {stem}', 'text': '', 'pictures': [(stem, title)],
-                    'when': 'on this machine'})
+    """bench/README.md, with the pictures of this machine."""
+    for paragraph in (TOP / 'bench/README.md').read_text().split('\n\n'):
+        page.text(paragraph.splitlines())
+        name = re.match(r'\*\*(\w+)\.\*\*', paragraph)
+        for stem, title in pictures:
+            if name and stem == f'bench-{name[1]}':
+                show(page, {'command': f'make {stem}', 'text': '', 'pictures': [(stem, title)],
+                            'when': 'on this machine'})
+        if paragraph == '## The pictures' and not pictures:
+            page.add(page.say('There are no pictures yet: type `make bench`, and then `make book`.'))
 
 
 def start(page, pages):
     """The README, with a map in the place of its table, which is folded."""
-    for title, lines in sections((TOP / 'README.md').read_text().splitlines()):
-        if title:
-            page.text([f'## {title}'])
+    (_, first), *others = sections((TOP / 'README.md').read_text().splitlines())
+    first = [line for line in first if 'README.zh-CN.md' not in line]
+    read = first.index('    make read-1') + 1
+    page.text(first[:read])
+    page.add(page.say('or read it here, with its Python original and what it prints:'))
+    page.add('<p class="begin">' + page.link(LESSONS[1].name, page.say('Read lesson 1')) + '</p>')
+    page.add(page.say('Then `make try-1a` begins its first exercise, and `make next` says what to read and '
+                      'to try after that.'))
+    page.text(first[read:])
+    for title, lines in others:
         if title == 'The lessons':
+            page.text([f'## {title}'])
             lesson_map(page)
             page.folded(page.say("The notes' headings, Python's names and ours"), lambda: page.text(lines))
-        else:
-            page.text(lines)
-        if not title:
-            page.add('<p class="begin">' + page.link(LESSONS[1].name, page.say('Read lesson 1')) + '</p>')
-            if (TOP / 'exercises').is_dir():
-                page.add(page.say('Afterwards `make next` says what to read and to try next.'))
+        elif title not in ('The book', 'Exercises'):
+            page.text([f'## {title}', *lines])
     for chapter, numbers in CHAPTERS.items():
         page.add('```{toctree}', ':hidden:', f':caption: {page.say(chapter)}', '', *(
             f'{n} · {LESSONS[n].name[3:]} <{LESSONS[n].name}>' for n in numbers), '```')

@@ -19,7 +19,7 @@ import unicodedata
 TOP = pathlib.Path(__file__).resolve().parent.parent
 PAGES = ['README.md', 'lessons/NOTES.md',
          *(f'book/{page}.md' for page in ('glossary', 'errors', 'teachers')),
-         'exercises/quiz.md']
+         'exercises/quiz.md', 'bench/README.md']
 WIDTH = 72  # of lessons
 COMMENT = re.compile(r'(\s*)//(?! ---- .*[^-]$) ?(.*)')  # the mark of a gap is code
 EXERCISE = re.compile(r'\d\d[a-z]_.*\.md')

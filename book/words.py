@@ -25,6 +25,9 @@ ZH = {
     'There are no pictures yet: type `make bench`, and then `make book`.':
         '还没有图：先运行 `make bench`，再运行 `make book`。',
     "The notes' headings, Python's names and ours": '笔记中的标题、Python 的名称和 C 的名称',
-    'Read lesson 1': '从第 1 课开始',
-    'Afterwards `make next` says what to read and to try next.':
-        '之后，`make next` 会告诉你接下来读什么、练什么。'}
+    'Read lesson 1': '阅读第 1 课', 'Quiz': '测验',
+    'or read it here, with its Python original and what it prints:':
+        '也可以在这里读，并看到它的 Python 原程序和输出：',
+    'Then `make try-1a` begins its first exercise, and `make next` says what to read and '
+    'to try after that.':
+        '然后，`make try-1a` 开始它的第一个练习；`make next` 会告诉你接下来读什么、练什么。'}
