@@ -21,7 +21,6 @@ ZH = {
     'on this machine, in this build': '（在这台机器上，本次构建时运行）',
     'on this machine': '（在这台机器上）', 'The same as text': '文字形式',
     'Answer': '答案', 'Hint': '提示', 'Solution': '解答',
-    'When do more processes pay?': '何时多进程更快？',
     'There are no pictures yet: type `make bench`, and then `make book`.':
         '还没有图：先运行 `make bench`，再运行 `make book`。',
     "The notes' headings, Python's names and ours": '笔记中的标题、Python 的名称和 C 的名称',

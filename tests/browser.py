@@ -1,11 +1,14 @@
 #!/usr/bin/env python3
 """Looks at every page of the book in headless Chromium: tests/browser.mjs. Left out,
-with a line that says why, where the book or what this needs is not there."""
+with a line that says why, where the book or what this needs is not there.
+
+    tests/browser.py zh/0    only pages with this in their name"""
 
 import os
 import pathlib
 import shutil
 import subprocess
+import sys
 
 BOOK = 'build/book'
 MODULES = ('playwright-core', 'axe-core')  # of npm, installed by make deps BOOK=1
@@ -30,4 +33,5 @@ why = reason()
 if why:
     print(f'1..0 # SKIP {why}')
 else:
-    os.execvp('node', ['node', 'tests/browser.mjs', BOOK, modules, shutil.which('chromium')])
+    os.execvp('node', ['node', 'tests/browser.mjs', BOOK, modules, shutil.which('chromium'),
+                       *sys.argv[1:]])
