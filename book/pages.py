@@ -76,11 +76,8 @@ def sections(lines, level='## '):
 
 def folders():
     """The folders of common/ in the order of the README, with what it says of them."""
-    known = dict(re.findall(r'^\| `common/(\w+)/` \| (.*) \|', (TOP / 'README.md').read_text(),
-                            re.MULTILINE))
-    for folder in sorted(TOP.glob('common/*/')):
-        known.setdefault(folder.name, '')
-    return {name: says for name, says in known.items() if (TOP / 'common' / name).is_dir()}
+    return dict(re.findall(r'^\| `common/(\w+)/` \| (.*) \|', (TOP / 'README.md').read_text(),
+                           re.MULTILINE))
 
 
 def in_reading_order(folder):
@@ -220,6 +217,13 @@ class Page:
             self.code(code, 'c', 'source', kind)
         self.end(5)
 
+    def annotated(self, parts, kind, table):
+        """A program: pairs of text and code. The first text is not beside it."""
+        self.begin(6, 'annotated')
+        for i, (text, code) in enumerate(parts):
+            self.row(text if i else [], code, kind, table)
+        self.end(6)
+
     def folded(self, summary, write, opened=False):
         """Something that the reader unfolds."""
         words = re.sub('`([^`]*)`', r'<code>\1</code>', html.escape(summary, quote=False))
@@ -282,11 +286,8 @@ def program(page, path, table, made, views):
     page.text([f'#{title}'], table)
     page.text([line for line in intro if line != title], table)
     page.begin(7, 'program')
-    page.begin(6, 'annotated')
     tail = parts.pop()[0] if not any(parts[-1][1]) else []
-    for i, (text, code) in enumerate(parts):
-        page.row(text if i else [], code, f'source-{name}', table)
-    page.end(6)
+    page.annotated(parts, f'source-{name}', table)
     page.begin(6, 'original')
     page.folded(f'{page.say("The Python original")}: {name}.py', lambda: page.code(
         path.with_suffix('.py').read_text().splitlines(), 'python', f'python-{name}'), opened=True)
@@ -334,10 +335,9 @@ def show(page, view):
 
 def answers(page, name):
     path = TOP / f'exercises/answers/{name}.md'
-    if path.exists():
-        table = page.table_of(path)
-        for title, lines in sections(path.read_text().splitlines())[1:]:
-            page.folded(f'{page.say("Answer")} {table.get(title) or title}', lambda: page.text(lines, table))
+    table = page.table_of(path)
+    for title, lines in sections(path.read_text().splitlines())[1:]:
+        page.folded(f'{page.say("Answer")} {table.get(title) or title}', lambda: page.text(lines, table))
 
 
 def exercise(page, path):
@@ -345,17 +345,12 @@ def exercise(page, path):
     name = f'{int(number)}{letter}'
     table = page.table_of(path)
     parts = list(rows('\n'.join(with_code_marked(path.read_text()))))
-    first = [line for line in parts[0][0] if line.startswith('# ')]
-    title = first[0][2:] if first else path.stem
-    page.add(f'(exercise-{name})=', f'### {name}: {table.get(title) or title}')
-    page.text([line for line in parts[0][0] if line not in first], table)
+    _, first, *task = parts[0][0]
+    page.add(f'(exercise-{name})=', f'### {name}: {table.get(first[2:]) or first[2:]}')
+    page.text(task, table)
     page.add(f'`make try-{name}`')
-    page.begin(6, 'annotated')
-    for i, (text, code) in enumerate(parts):
-        page.row(text if i else [], code, f'source-{name}', table)
-    page.end(6)
-    hints = path.with_suffix('.md')
-    for title, lines in sections(hints.read_text().splitlines()) if hints.exists() else []:
+    page.annotated(parts, f'source-{name}', table)
+    for title, lines in sections(path.with_suffix('.md').read_text().splitlines()):
         if title.startswith(('Hint', 'Solution')):
             words, _, step = title.partition(' ')
             page.folded(f'{name}: {page.say(words)} {step}', lambda: page.text(lines, table))
@@ -476,7 +471,7 @@ def lesson_map(page):
         page.add(f'<section class="chapter"><h3>{page.say(chapter)}</h3><ol>')
         for n in numbers:
             needs = ' '.join(f'<a href="#map-{m}">{m}</a>' for m in NEEDS[n])
-            page.add(f'<li id="map-{n}" data-needs="{" ".join(map(str, NEEDS[n]))}"><span class="number">{n}</span>',
+            page.add(f'<li id="map-{n}"><span class="number">{n}</span>',
                      '', page.link(LESSONS[n].name, LESSONS[n].name[3:]), '', cells[n][1], '',
                      f'<p class="needs">{page.say("needs")} {needs}</p>' if needs else '', '', '</li>')
         page.add('</ol></section>')

@@ -59,14 +59,6 @@
   addEventListener('beforeprint', () => document.querySelectorAll('.original details')
     .forEach((one) => { one.open = true; }));
 
-  // On the map, a lesson shows which ones it needs.
-  document.querySelectorAll('[data-needs]').forEach((one) => {
-    const mark = (on) => one.dataset.needs.split(' ').filter((number) => number).forEach(
-      (number) => find(`#map-${number}`).classList.toggle('needed', on));
-    ['mouseenter', 'focusin'].forEach((event) => one.addEventListener(event, () => mark(true)));
-    ['mouseleave', 'focusout'].forEach((event) => one.addEventListener(event, () => mark(false)));
-  });
-
   const current = find('#lessons .current');
   if (current && current.offsetTop > innerHeight) {
     find('#lessons').scrollTop = current.offsetTop - 80;
