@@ -270,7 +270,7 @@ def lesson(page, number, made):
     exercises = sorted(TOP.glob(f'exercises/{folder.name[:2]}[a-z]_*.c'))
     quizzes = re.findall(r'^## Lesson (\d+)', QUIZ.read_text(), re.MULTILINE)
     if exercises or str(number) in quizzes:
-        page.add(f'## {page.say("Exercises")}')
+        page.add(f'## {page.say("Exercises")}', '', page.link('exercises', page.say('How to do an exercise')))
     if str(number) in quizzes:
         page.add(page.link(f'quiz#quiz-{number}', page.say('Quiz')) + f': `make quiz-{number}`')
     for path in exercises:
@@ -344,7 +344,7 @@ def exercise(page, path):
     number, letter = EXERCISE.match(path.name).groups()
     name = f'{int(number)}{letter}'
     table = page.table_of(path)
-    parts = list(rows('\n'.join(with_code_marked(path.read_text()))))
+    parts = list(rows(path.read_text()))
     _, first, *task = parts[0][0]
     page.add(f'(exercise-{name})=', f'### {name}: {table.get(first[2:]) or first[2:]}')
     page.text(task, table)

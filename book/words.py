@@ -25,6 +25,7 @@ ZH = {
         '还没有图：先运行 `make bench`，再运行 `make book`。',
     "The notes' headings, Python's names and ours": '笔记中的标题、Python 的名称和 C 的名称',
     'Read lesson 1': '阅读第 1 课', 'Quiz': '测验',
+    'How to do an exercise': '练习怎么做',
     'or read it here, with its Python original and what it prints:':
         '也可以在这里读，并看到它的 Python 原程序和输出：',
     'Then `make try-1a` begins its first exercise, and `make next` says what to read and '

@@ -288,7 +288,7 @@ END
     make solution-3a | sed '/^$/,$d' > answer
     sed -i -e '/---- your part/r answer' -e '/---- your part/,/---- end/{/----/!d}' mine/3a.c
     [ "$(make try-3a | head -1)" = "3a is passed." ]
-    [ "$(make next | head -1)" = "1 of $(ls exercises/*.md | wc -l) exercises are passed." ]
+    [ "$(make next | head -1)" = "1 of $(ls exercises/[0-9]*.md | wc -l) exercises are passed." ]
     echo 'int x' >> mine/3a.c
     run make -s try-3a
     [ "$status" -ne 0 ]
@@ -296,6 +296,9 @@ END
     run make -s try-99z
     [ "$status" -ne 0 ]
     [[ "$output" == *"There is no exercise '99z'. There are: 1a "* ]]
+    run env LANG=zh make -s try-4a
+    diff <(grep -v '^ *// [^-]' exercises/04a_*.c) <(grep -v '^ *// [^-]' mine/4a.c)
+    ! /usr/bin/python3 -c 'import polib' 2> /dev/null || LC_ALL=C grep -q '[^ -~]' mine/4a.c
 }
 
 @test "deps does nothing where all is there" {
