@@ -179,8 +179,9 @@ class Page:
             where = None
             if function and function[1] in DEFINITIONS:
                 there = DEFINITIONS[function[1]]
-                there = [path for path in there if path in files] or there
-                where = place(there[-1], function[1])
+                named = [path for path in there if path in files]
+                if named or function[1].startswith('mp_'):  # not Python's run()
+                    where = place((named or there)[-1], function[1])
             elif link:
                 part, where = link[1], place(posixpath.join(base, link[2]))
             elif re.fullmatch(r'`(common|lessons)/[\w./]+`', part):
@@ -336,6 +337,8 @@ def show(page, view):
 def answers(page, name):
     path = TOP / f'exercises/answers/{name}.md'
     table = page.table_of(path)
+    page.add(page.say('A command is shown with a part of what it prints; `<number>` and the like '
+                      'stand for what varies.'))
     for title, lines in sections(path.read_text().splitlines())[1:]:
         page.folded(f'{page.say("Answer")} {table.get(title) or title}', lambda: page.text(lines, table))
 

@@ -20,6 +20,9 @@ ZH = {
     'This program needs Open MPI, which this machine lacks.': '这个程序需要 Open MPI，这台机器上没有。',
     'on this machine, in this build': '（在这台机器上，本次构建时运行）',
     'on this machine': '（在这台机器上）', 'The same as text': '文字形式',
+    'A command is shown with a part of what it prints; `<number>` and the like '
+    'stand for what varies.':
+        '命令下面只列出它打印的一部分内容；`<number>` 之类代表每次不同的内容。',
     'Answer': '答案', 'Hint': '提示', 'Solution': '解答',
     'There are no pictures yet: type `make bench`, and then `make book`.':
         '还没有图：先运行 `make bench`，再运行 `make book`。',

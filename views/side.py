@@ -41,7 +41,9 @@ def side(one):
         result = f'They differ where {path} says so, and agree elsewhere.'
     else:
         result = 'They agree.'
-    print(f'Class: {one.of_expected("class")}. {result}')
+    varies = {'exact': 'Nothing varies.', 'masked': 'Numbers vary.',
+              'any order': 'The order of some lines varies.'}[one.of_expected('class')]
+    print(varies, result)
     return not any(problems)
 
 

@@ -19,7 +19,9 @@ static int f(void *args)
 }
 
 // Even a single `double` can be the argument. Python's comma in `(3,)`,
-// which makes a tuple of one, has no counterpart in C.
+// which makes a tuple of one, has no counterpart in C. `lesson_numbers`
+// reads numbers from the command line: `make lesson-pid_info_seconds
+// ARGS=1`.
 int main(int argc, char **argv)
 {
     double seconds = 3;
@@ -48,5 +50,5 @@ int main(int argc, char **argv)
 // - Print `mp_process_pid(&p)` before `start` and after it. Before, it
 //   is `MP_NONE`, our word for Python's `None`; `%d` shows -2147483648.
 // - While it sleeps, type `ps -e --forest` in another terminal, and
-//   look for `pid_info_second` (ps shows 15 letters of a name). Whose
-//   child is it, up to the first process?
+//   look for `pid_info_second` (ps shows 15 characters of a name).
+//   Whose child is it, up to the first process?

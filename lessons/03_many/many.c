@@ -52,8 +52,9 @@ int main(int argc, char **argv)
 // ## See it
 //
 // `make timeline-many` draws when each process worked, slept and
-// waited. The three children sleep (`z`) side by side, and the main
-// process waits (`-`) for as long as one of them sleeps.
+// waited. The three children sleep (green, `z` in the text) side by
+// side, and the main process waits (grey, `-`) for as long as one of
+// them sleeps.
 //
 // ## What happens underneath
 //
@@ -66,5 +67,6 @@ int main(int argc, char **argv)
 // - Join each child right after its start. What happens to the times
 //   that are printed?
 // - Start 30 children: the 3 is in three places. Each running child
-//   costs the parent one descriptor, and under forkserver the server
-//   costs two more. What does `(ulimit -n 20; make lesson-many)` say?
+//   costs the parent one descriptor, and under forkserver it has two
+//   more, for the server. What does `(ulimit -n 20; make lesson-many)`
+//   say?

@@ -7,7 +7,8 @@
 // the program ends with status 0. (A Python child would print a
 // traceback.) The exit code says what happened, if the parent asks for
 // it: Python's `p.exitcode`. Watch that two children die, and that one
-// line tells of it.
+// line tells of it. (The tests and the book run it with `ARGS=0`, where
+// nobody dies.)
 
 #include "lesson.h"
 

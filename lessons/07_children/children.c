@@ -48,9 +48,9 @@ int main(int argc, char **argv)
 // ## See it
 //
 // `make timeline-children` draws the four children, and how long each
-// of them runs. The fourth one ends first. Then it is a zombie (`_`), a
-// child that has ended, and for which nobody has waited yet: the main
-// process waits for the first one, which sleeps longest.
+// of them runs. The fourth one ends first. Then it is a zombie (`_` in
+// the text), a child that has ended, and for which nobody has waited
+// yet: the main process waits for the first one, which sleeps longest.
 //
 // ## What happens underneath
 //

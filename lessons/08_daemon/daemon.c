@@ -4,9 +4,9 @@
 // for three seconds: it waits for its child. Python does the same for
 // `Process(target=worker, args=(3,))`. Watch the last line, which is
 // the child's. Could `end!!!` come after a line of the child? In the
-// 200 runs of `make many-daemon` it came first in 99.5 % on one
-// machine: so it could. (The output in the notes lacks the first line,
-// `the number of cpu is`, which their program prints, and has
+// 200 runs of `make many-daemon` it came before those lines in 99.5 %
+// on one machine: so it could. (The output in the notes lacks the first
+// line, `the number of cpu is`, which their program prints, and has
 // `end tiem` for `end time`.)
 
 #include "lesson.h"

@@ -28,9 +28,9 @@ static int daemonic(void *args)
 
 // The flag may also be given to the constructor, as in Python:
 // `Process(target=daemonic, daemon=True)`. Its values are `MP_TRUE` and
-// `MP_FALSE`. Where it is not given, the child inherits the flag of the
-// process that constructs it. A daemon can be joined like any other
-// child.
+// `MP_FALSE`. Where it is not given, it is 0, and the child inherits
+// the flag of the process that constructs it. A daemon can be joined
+// like any other child.
 int main(int argc, char **argv)
 {
     mp_main(argc, argv);

@@ -79,8 +79,8 @@ int main(int argc, char **argv)
 // ## See it
 //
 // `make timeline-sleepers` draws five rows that begin together and have
-// different lengths. The main process waits (`-`) for as long as the
-// longest of them sleeps.
+// different lengths. The main process waits (grey, `-` in the text) for
+// as long as the longest of them sleeps.
 //
 // ## What happens underneath
 //

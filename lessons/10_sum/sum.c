@@ -123,9 +123,9 @@ int main(int argc, char **argv)
 //
 // `make trace-sum` draws which thread runs on which CPU, of a long sum:
 // first all in turn (blue), then three threads (orange), then three
-// processes (green). In C both use all CPUs at once. In the second
-// picture, of Python, the threads use one CPU at a time: this is the
-// GIL.
+// processes (green). On a machine that does nothing else, both use all
+// CPUs at once in C. In the second picture, of Python, the threads use
+// one CPU at a time: this is the GIL.
 //
 // ## What happens underneath
 //

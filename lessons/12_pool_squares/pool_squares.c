@@ -69,8 +69,9 @@ int main(int argc, char **argv)
 // ## See it
 //
 // `make timeline-pool_squares_apply` draws another program of this
-// lesson. At first it calls `apply`: the workers sleep (`z`) one at a
-// time. Then it calls `apply_async`, and all of them sleep at once.
+// lesson. At first it calls `apply`: the workers sleep (green, `z` in
+// the text) one at a time. Then it calls `apply_async`, and all of them
+// sleep at once.
 //
 // ## What happens underneath
 //

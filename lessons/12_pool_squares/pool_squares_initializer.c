@@ -16,8 +16,9 @@
 
 #include <stdatomic.h>
 
-// In a worker. What the initializer leaves in ordinary memory is there
-// in each task of this worker, and nowhere else.
+// This table is filled in a worker. What the initializer leaves in
+// ordinary memory is there in each task of this worker, and nowhere
+// else.
 static int table[11];
 
 // Every worker counts itself in memory that all share.
