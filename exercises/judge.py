@@ -32,6 +32,7 @@ LOOK = 0.01         # seconds between two looks at sleeping processes
 MARGIN = 0.3        # seconds by which a sleep may take longer
 POLL = 0.1          # seconds that a right answer may sleep between two looks of its own
 DEADLINE = patience(10)
+MOST = 1 << 20      # bytes that a program may print
 PACES = [1, 5, 25]  # how many times longer the sleeps are in a new attempt
 ASLEEP = 'SZTt'     # states: sleeps, zombie, stopped
 LOCKED = 0.02       # a waiter for a lock looks so often whether its owner lives
@@ -113,7 +114,7 @@ class Run:
     those of its session."""
 
     def __init__(self, command, method, folder, polls=False):
-        self.method, self.lines, self.errors = method, [], ''
+        self.method, self.lines, self.errors, self.size = method, [], '', 0
         self.polls, self.used = polls, None
         self.status = self.seconds = None
         self.rest, self.streams = '', selectors.DefaultSelector()
@@ -197,6 +198,9 @@ class Run:
         for stream in self.main.stdout, self.main.stderr:
             while data := stream.read(65536):  # None: nothing, b'': the end
                 news = True
+                self.size += len(data)
+                if self.size > MOST:
+                    raise Wrong('The program prints on and on.')
                 self._take(stream, data.decode(errors='replace'))
             if data == b'' and stream in events:
                 self.streams.unregister(stream)
