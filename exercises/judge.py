@@ -92,11 +92,12 @@ class Sleep:
     @staticmethod
     def _timed_futex(task):
         """The call, if it is for a word of the arena (common/memory/arena.c), and
-        for a time; else ''."""
-        call = read(f'{task}/syscall').split()  # nothing, where there is no such file
+        for a time; else ''. 'unknown', where the kernel does not say."""
+        call = read(f'{task}/syscall').split() or ['unknown']
         if call == ['running']:
             raise Awake
-        timed = len(call) > 4 and int(call[1], 16) >> 36 == 0x200 and call[4] != '0x0'
+        timed = call == ['unknown'] or (
+            len(call) > 4 and int(call[1], 16) >> 36 == 0x200 and call[4] != '0x0')
         return ' '.join(call) if timed else ''
 
     def goes_on(self, before):
