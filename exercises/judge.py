@@ -133,9 +133,9 @@ class Run:
 
     def close(self):
         """Ends all that is left of it."""
-        if self.status is None:
-            self.main.kill()
-            self.main.wait()
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.pid, signal.SIGKILL)  # at once, so that none forks on
+        self.main.wait()
         while left := self.left():
             for pid in left:
                 self.kill(pid)
