@@ -117,7 +117,7 @@ class Run:
     def __init__(self, command, method, folder, polls=False):
         self.method, self.lines, self.errors, self.size = method, [], '', 0
         self.polls, self.used = polls, None
-        self.status = self.seconds = None
+        self.status = None
         self.rest, self.streams = '', selectors.DefaultSelector()
         self.began = time.monotonic()
         self.main = subprocess.Popen(
@@ -207,7 +207,6 @@ class Run:
                 self.streams.unregister(stream)
         if ended and self.status is None:
             self.status = self.main.wait()
-            self.seconds = time.monotonic() - self.began
             self.streams.unregister(self.end)
             if self.rest:
                 self._take(self.main.stdout, '\n')
@@ -250,17 +249,14 @@ class Run:
     def count(self, pattern):
         return sum(bool(re.fullmatch(pattern, line)) for line in self.lines)
 
-    def children(self, states='RSDTtZ'):
-        """The pids of all processes but main, in these states ('Z': zombies). Fork
-        servers are none of them."""
+    def children(self):
+        """The pids of all processes but main, zombies too. Fork servers are none of
+        them."""
         return sorted(pid for pid in session(self.pid) if pid != self.pid
-                      and stat(pid)[0] in states and not self._serves(pid))
-
-    def zombies(self):
-        return self.children('Z')
+                      and stat(pid)[0] != 'X' and not self._serves(pid))
 
     def running(self):
-        return self.children('RSDTt')
+        return [pid for pid in self.children() if stat(pid)[0] not in 'ZX']
 
     def _serves(self, pid):
         """Whether it is a fork server: a new image, and not the copy of its parent."""
@@ -279,15 +275,10 @@ class Run:
         folder = f'/proc/{self.pid}/fd'
         return [os.readlink(f'{folder}/{fd}') for fd in os.listdir(folder)]
 
-    def left(self, grace=0.0):
-        """The processes that still run so many seconds after main's end."""
-        until = time.monotonic() + patience(grace)
-        while True:
-            left = [pid for pid in session(self.pid)
-                    if pid != self.pid and stat(pid)[0] not in 'ZX']
-            if not left or time.monotonic() >= until:
-                return left
-            time.sleep(LOOK)
+    def left(self):
+        """The processes that still run, but for main."""
+        return [pid for pid in session(self.pid)
+                if pid != self.pid and stat(pid)[0] not in 'ZX']
 
     def kill(self, pid, number=signal.SIGKILL):
         with contextlib.suppress(ProcessLookupError):
@@ -333,14 +324,6 @@ class Run:
             raise Wrong(f'The program ended with status {self.status}{said}')
         if left := self.left():
             raise Wrong(f'A process still runs after the end of the program: {left[0]}.')
-
-    def took_at_most(self, seconds, reason):
-        if self.seconds > seconds:
-            raise Late(reason)
-
-    def took_at_least(self, seconds, reason):
-        if self.seconds < seconds:
-            raise Wrong(reason)
 
 
 class Program:
