@@ -288,6 +288,10 @@ class Run:
 
     def ran_side_by_side(self, what, count):
         """For a run that is quiet: Wrong if not so many children are there."""
+        if self.status:
+            self.succeeds()  # says what went wrong
+        if self.errors:
+            raise Wrong(f'A call failed: {self.errors.strip()}')
         there = len(self.children())
         if there == 0 and self.lines:
             raise Wrong(f'`{what}` ran in the main process: no child was started.')
