@@ -2,6 +2,8 @@ import re
 
 from judge import Wrong
 
+MP_NONE = str(-2**31)
+
 
 def check(program):
     # Under fork a wrong parent may look right: it shows under forkserver.
@@ -25,6 +27,8 @@ def check(program):
                         'not its parent for the kernel.')
         started = run.until_line('main started: .*')
         if started != f'main started: {pid}':
-            raise Wrong(f'The child is process {pid}, and main printed `{started}`.')
+            none = ' (that is MP_NONE: it is not started yet, or closed)'
+            raise Wrong(f'The child is process {pid}, and main printed `{started}`'
+                        f'{none if MP_NONE in started else ""}.')
         run.prints(f'main: <pid:main>\nchild: {pid}, parent: {parent}\nmain started: {pid}')
         run.succeeds()

@@ -1,6 +1,6 @@
 import signal
 
-from judge import Late, Wrong
+from judge import Late, Wrong, stat
 
 
 def check(program):
@@ -27,10 +27,11 @@ def check(program):
     if not child:
         raise Late('The child had ended before its time was over.')
     run.kill(child[0], signal.SIGSTOP)
-    run.until(lambda: len(run.lines) > 1, limit)
-    if not run.running() and not run.find('stopped with -9'):
+    run.until(lambda: stat(child[0])[0] not in 'RSD', limit)
+    if stat(child[0])[0] != 'T':
         raise Late('The child had ended before its time was over.')
-    if run.find('stopped with -9'):
+    run.until(lambda: len(run.lines) > 1, limit)
+    if not run.running():  # no other signal ends a stopped process
         raise Wrong('The child was ended by SIGKILL: it was not asked to end.')
     if len(run.lines) > 1:
         raise Wrong(f'`{run.lines[-1]}` was printed before the child had ended.')

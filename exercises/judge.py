@@ -37,6 +37,7 @@ PACES = [1, 5, 25]  # how many times longer the sleeps are in a new attempt
 ASLEEP = 'SZTt'     # states: sleeps, zombie, stopped
 LOCKED = 0.02       # a waiter for a lock looks so often whether its owner lives
 TURNS = 8           # of a main that polls: see Run._had_a_turn
+WAITED = 11         # field of /proc/PID/stat: the page faults of all children waited for
 FAULT = 'The checker has a fault of its own: please report it.\n'
 
 
@@ -114,16 +115,18 @@ class Run:
     """One run of a program, from its start on. The processes that it has are
     those of its session."""
 
-    def __init__(self, command, method, folder, polls=False):
+    def __init__(self, command, method, folder, polls=False, stops=False):
         self.method, self.lines, self.errors, self.size = method, [], '', 0
         self.polls, self.used = polls, None
         self.status = None
+        self.waited = 0  # at the end: the page faults of children that main waited for
         self.rest, self.streams = '', selectors.DefaultSelector()
         self.began = time.monotonic()
         self.main = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=subprocess.PIPE, start_new_session=True,
-            env={**environment(method), 'TMPDIR': folder})
+            env={**environment(method), 'TMPDIR': folder,
+                 **({'STOP_AT_END': '1'} if stops else {})})
         self.pid = self.main.pid
         self.end = os.pidfd_open(self.pid)
         for stream in self.main.stdout, self.main.stderr:
@@ -206,6 +209,7 @@ class Run:
             if data == b'' and stream in events:
                 self.streams.unregister(stream)
         if ended and self.status is None:
+            self.waited = int(stat(self.pid)[WAITED - 3])
             self.status = self.main.wait()
             self.streams.unregister(self.end)
             if self.rest:
@@ -255,6 +259,11 @@ class Run:
         return sorted(pid for pid in session(self.pid) if pid != self.pid
                       and stat(pid)[0] != 'X' and not self._serves(pid))
 
+    def started_nobody(self):
+        """Whether main has had no child at all so far."""
+        waited = int(stat(self.pid)[WAITED - 3]) if self.status is None else self.waited
+        return waited == 0 and set(session(self.pid)) <= {self.pid}
+
     def running(self):
         return [pid for pid in self.children() if stat(pid)[0] not in 'ZX']
 
@@ -290,11 +299,12 @@ class Run:
         """For a run that is quiet: Wrong if not so many children are there."""
         if self.status:
             self.succeeds()  # says what went wrong
-        if self.errors:
-            raise Wrong(f'A call failed: {self.errors.strip()}')
         there = len(self.children())
-        if there == 0 and self.lines:
-            raise Wrong(f'`{what}` ran in the main process: no child was started.')
+        if self.started_nobody():  # then who prints and still works is main
+            raise Wrong(f'`{what}` ran in the main process: no child was started.'
+                        if self.lines and self.status is None else 'No child was started.')
+        if there == 0:
+            raise Wrong(f'`{what}` ended at once in each child: which arguments was it given?')
         if there != count:
             raise Wrong(f'{there} child{"ren" * (there != 1)} ran at the same time, '
                         f'and not {count}.')
@@ -308,7 +318,9 @@ class Run:
         came = Counter(expected.template_of(line)[0] for line in self.lines)
         for line in wanted:
             if line not in came:
-                raise Wrong(f'`{line}` was not printed.')
+                others = [f', but `{other}` was' for other in self.lines
+                          if expected.template_of(other)[0] not in wanted]
+                raise Wrong(f'`{line}` was not printed{"".join(others[:1])}.')
             if came[line] != wanted[line]:
                 raise Wrong(f'`{line}` was printed {times(came[line])}, and '
                             f'not {times(wanted[line])}.')
@@ -321,14 +333,28 @@ class Run:
     def succeeds(self):
         """Wrong if it did not end well: status 0, no errors, no process left."""
         if self.status < 0:
-            raise Wrong(f'The program was killed by signal {-self.status} '
-                        f'({signal.Signals(-self.status).name}).')
+            raise Wrong(self.killed())
         if self.status or self.errors:
             said = f', and said: {self.errors.strip()}' if self.errors else ''
             raise Wrong(f'The program ended with status {self.status}{said}')
         if left := self.left():
             raise Wrong(f'A process still runs after the end of the program: {left[0]}.')
 
+    def killed(self):
+        return (f'The program was killed by signal {-self.status} '
+                f'({signal.Signals(-self.status).name}).')
+
+    def said(self):
+        """A sentence: what the program itself says of its failure. '' if nothing."""
+        if found := re.search('^A child was killed by .*', self.errors, re.M):
+            return found[0]  # by lines.c
+        if (self.status or 0) < 0:
+            return self.killed()
+        if self.refused or not self.errors:
+            return ''
+        ended = f'ended with status {self.status}, and ' if self.status else ''
+        line = re.sub(r'^\S+:\d+: ', '', self.errors.strip().splitlines()[0])
+        return f'The program {ended}said: `{line}`.'
 
 class Program:
     """The program that is checked."""
@@ -341,13 +367,23 @@ class Program:
         """A time for the program's command line: longer after a Late."""
         return seconds * self.pace
 
-    def start(self, *arguments, descriptors=None, method=None, polls=False):
+    def start(self, *arguments, descriptors=None, method=None, polls=False, stops=False):
         """Starts it; `descriptors`: it has at most so many; `polls`: main may
-        wake while it waits, as for a pool. Ended with the check."""
+        wake while it waits, as for a pool; `stops`: main stops at its very end.
+        Ended with the check."""
         limit = ['sh', '-c', f'ulimit -n {descriptors}; exec "$@"', 'sh'] if descriptors else []
         command = [*limit, os.path.abspath(self.path), *map(str, arguments)]
-        self.runs.append(Run(command, method or self.method, self.folder, polls))
+        self.runs.append(Run(command, method or self.method, self.folder, polls, stops))
+        self.runs[-1].refused = descriptors is not None  # a call shall fail
         return self.runs[-1]
+
+    def closes(self, *arguments, method=None):
+        """Wrong if an object is not closed at the end of main."""
+        run = self.start(*arguments, method=method, stops=True)
+        run.until(lambda: stat(run.pid)[0] == 'T', POLL)
+        if run.status is None and 'anon_inode:[pidfd]' in run.descriptors():
+            raise Wrong('An object was not closed: at its end main still has a '
+                        'descriptor of a child.')
 
     def run(self, *arguments, sleeps=POLL, **options):
         """Starts it, and waits for its end: see Run.until_end."""
@@ -378,8 +414,17 @@ def under_each_method(check, program):
         try:
             check(program, method)
         except Wrong as wrong:
-            reason = re.sub('^The', 'the', str(wrong))
+            reason = re.sub('^(The|An|No) ', lambda word: word[0].lower(), str(wrong))
             raise type(wrong)(f'Under {method} {reason}') from None
+
+
+def in_full(reason, said):
+    """The reason, behind what the program itself said, where it is another thing."""
+    if said.startswith('A child was killed'):  # so what is missing says nothing
+        under = re.match(r'Under \w+ ', reason)
+        return f'{under[0]}a{said[1:]}' if under else said
+    sentence = said.rpartition(': ')[2].strip('`.')
+    return f'{said} {reason}' if sentence not in reason else reason
 
 
 def judge(checker, path, method):
@@ -396,7 +441,7 @@ def judge(checker, path, method):
             except Late as late:
                 reason = str(late)
             except Wrong as wrong:
-                return str(wrong)
+                return in_full(str(wrong), program.runs[-1].said())
             except Exception:
                 return FAULT + traceback.format_exc()
             finally:
