@@ -10,7 +10,9 @@
 //
 // The first two lines come in any order. Write your part: construct,
 // start, join and close the two children, each call inside `check`. It
-// must work under each start method, and must not choose one itself.
+// must work under each start method, and must not choose one itself. A
+// new image gets only those descriptors that `mp_process_init` is told:
+// `MP_PASS_FDS(a, b)` stands behind `MP_ARGS` and names them.
 // (Try it by `MP_START_METHOD=spawn make run F=mine/11b.c`.)
 
 #include "lesson.h"

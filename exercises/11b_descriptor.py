@@ -21,6 +21,7 @@ child 1 was here
 }
 end''')
     run.succeeds()
+    program.closes(0, method=method)
 
 
 def check(program):

@@ -2,7 +2,8 @@
 //
 // A pool of three workers squares the numbers 1 to 6. Main submits all
 // six tasks before it waits for the first result. Then it gets the
-// squares in the order of the numbers, and prints each of them:
+// squares in the order of the numbers, and prints each of them as soon
+// as it is there, be it that later tasks still run:
 //
 //     1
 //     4
@@ -14,9 +15,10 @@
 // The six lines of the tasks, `task 1 begins` and so on, come before
 // and between these, since three tasks run at the same time.
 //
-// Write your part: make the pool, submit, get and print, free the
-// results, close, join and free the pool, with `check` around each call
-// that can fail.
+// Each task sleeps for as many seconds as the command line says. Write
+// your part: make the pool, submit, get and print, close and join the
+// pool, with `check` around each call that can fail. Free the results
+// and the pool, too, though nothing that you see depends on it.
 
 #include "lesson.h"
 
@@ -36,13 +38,13 @@ static int square(const void *arg, void *result)
 
 int main(int argc, char **argv)
 {
-    double seconds = 0.5;
+    double seconds[6] = { 0.5, 0.5, 0.5, 0.5, 0.5, 0.5 };
     mp_main(argc, argv);
-    lesson_numbers(argc, argv, "[seconds]", &seconds, 1);
+    lesson_numbers(argc, argv, "[seconds of each task]", seconds, 6);
 
     // ---- your part
     for (int i = 0; i < 6; i++) {
-        struct square_args args = { i + 1, seconds };
+        struct square_args args = { i + 1, seconds[i] };
         int value;
         square(&args, &value);
         printf("%d\n", value);
