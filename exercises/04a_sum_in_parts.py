@@ -1,3 +1,5 @@
+import re
+
 from judge import Wrong
 
 
@@ -13,7 +15,9 @@ def check(program):
             run = program.run(n, 0, method=method)
             right = f'the sum is {n * (n + 1) // 2}'
             if run.lines and not run.find(right):
-                raise Wrong(f'For n = {n} it printed `{run.lines[-1]}`, and not `{right}`.')
+                small = re.fullmatch(r'the sum is (\d+)', run.lines[-1])
+                why = ' (an exit code has 8 bits)' if small and int(small[1]) < 3 * 256 < n else ''
+                raise Wrong(f'For n = {n} it printed `{run.lines[-1]}`, and not `{right}`{why}.')
             run.prints(right)
             run.succeeds()
     run = program.run(20, 0)

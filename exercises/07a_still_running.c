@@ -14,9 +14,10 @@
 //     still running: 2
 //     all have ended
 //
-// Nobody knows whether `bob` and `cid` have ended by then. Write your
-// part: from the wait for `ann` to the line with the number. (What
-// follows is there already.)
+// Nobody knows whether `bob` and `cid` have ended when `ann` ends.
+// Write your part: from the wait for `ann` to the line with the number.
+// What follows is there already. It needs all three objects, so close
+// none of them.
 
 #include "lesson.h"
 
