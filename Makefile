@@ -112,6 +112,7 @@ start-here:
 	@echo 'Multiprocessing in C, by example. Type'; echo
 	@echo '    make lesson-1    to run the first lesson'
 	@echo '    make read-1      to read it'
+	@echo '    make next        for the exercise that comes next'
 	@echo '    make help        for everything else'
 
 help:  ## this list

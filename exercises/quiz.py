@@ -67,19 +67,28 @@ def questions():
     return [Question(section) for section in PAGE.read_text().split('\n## ')[1:]]
 
 
+def choice(letters):
+    while True:
+        typed = input('Which of these can occur? For example AB; Enter for none: ')
+        chosen = set(re.sub(r'[\s,]', '', typed.upper()))
+        if chosen <= letters:
+            return chosen
+        print('Type letters of', ', '.join(sorted(letters)))
+
+
 def ask(question):
     print(f'{in_language(question.text, PAGE)}\n\n    {question.program.name} {" ".join(question.arguments)}\n')
     for option in question.options:
         print(option.letter, *option.lines, sep='\n    ', end='\n\n')
     asked = sys.stdin.isatty() and sys.stdout.isatty()
-    chosen = asked and set(input('Which of these can occur? (letters) ').upper())
+    chosen = asked and choice({option.letter for option in question.options})
     outputs = question.outputs()
     for option in question.options:
         count = option.count(outputs)
         right = '' if not asked else (
-            'You are right. ' if (option.letter in chosen) == option.can else 'Not so. ')
-        print(f'{option.letter}: {right}It came in {count} of {RUNS} runs.')
-        print(f'{in_language(option.why, PAGE)}\n')
+            ' You are right.' if (option.letter in chosen) == option.can else ' Not so.')
+        print(f'{option.letter}:{right}\n{in_language(option.why, PAGE)}')
+        print(f'It came in {count} of {RUNS} runs.\n')
 
 
 def prove():

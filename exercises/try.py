@@ -4,6 +4,7 @@ The student's files and progress lie in mine/, which git ignores."""
 
 import os
 import pathlib
+import re
 import sys
 
 sys.dont_write_bytecode = True  # the tree stays clean
@@ -40,12 +41,13 @@ def attempt(exercise):
         mine.write_text(in_language(exercise.text, exercise.starter).rstrip('\n') + '\n')
         print(f'{in_words(exercise, exercise.title)}\n\n{mine} is yours now: its comments are the task. '
               f'Write your part,\nthen type make try-{exercise.name} again.')
-        return 1
+        return 0
     program = pathlib.Path(BUILD, 'mine', exercise.name)
     compiles, said = compile_c(mine, program)
     sys.stderr.write(said)
     if not compiles:
-        print(f'{mine} does not compile yet.')
+        asserted = re.findall(r'static assertion failed[^:\n]*: "?([^"\n]*)', said)
+        print('. '.join([f'{mine} does not compile yet', *asserted[:1]]) + '.')
         return 1
     from judge import judge
     reason = judge(exercise.checker, program, os.environ.get('MP_START_METHOD', 'fork'))
@@ -85,8 +87,11 @@ def advise():
     count = sum(exercise.name in passed for exercise in every)
     print(f'{count} of {len(every)} exercises are passed.')
     if todo:
-        print(f'Next: read lesson {todo[0].lesson} (make read-{todo[0].lesson}), then type '
-              f'make try-{todo[0].name}: {in_words(todo[0], todo[0].title)}')
+        lesson = todo[0].lesson
+        is_begun = any(each.lesson == lesson and each.name in passed for each in every)
+        read = '' if is_begun else f'read lesson {lesson} (make read-{lesson}), then '
+        print(f'Next: {read}type make try-{todo[0].name}: '
+              f'{in_words(todo[0], todo[0].title)}')
     return 0
 
 
