@@ -15,8 +15,11 @@
 //     item 5 is done
 //
 // The lines of the tasks, `task 4 begins`, come before these. So task 4
-// begins three times, and task 3 once. Write your part: submit, wait,
-// submit again what was lost, and then print.
+// begins three times, and task 3 once. Where a call fails, errno says
+// why: ECHILD means that the worker has ended, and EBADMSG that the
+// task returned a number that is not 0. (`mp_value` makes a variable in
+// shared memory; lesson 15 has more of it.) Write your part: submit,
+// wait, submit again what was lost, and then print.
 
 #include "lesson.h"
 

@@ -13,8 +13,12 @@
 //     item 7: its worker ended with status 4
 //     5 failed
 //
-// Item 3 was in the chunk of the worker that item 2 killed. Write your
-// part: print the lines of the items, and count them in `failed`.
+// Item 3 was in the chunk of the worker that item 2 killed.
+// `mp_async_result_failure` (in `common/pool/pool.h`) tells of the
+// failure of one item, or of several that failed together. Its `error`
+// is ECHILD where the worker ended, and EBADMSG where the task returned
+// a number. Write your part: print the lines of the items, and count
+// them in `failed`.
 
 #include "lesson.h"
 
