@@ -3,7 +3,7 @@
 // A pool of three workers squares the numbers 1 to 6. Main submits all
 // six tasks before it waits for the first result. Then it gets the
 // squares in the order of the numbers, and prints each of them as soon
-// as it is there, be it that later tasks still run:
+// as it is there, even if later tasks still run:
 //
 //     1
 //     4
