@@ -115,9 +115,9 @@ class Run:
     """One run of a program, from its start on. The processes that it has are
     those of its session."""
 
-    def __init__(self, command, method, folder, polls=False, stops=False):
+    def __init__(self, command, method, folder, polls=False, stops=False, refused=False):
         self.method, self.lines, self.errors, self.size = method, [], '', 0
-        self.polls, self.used = polls, None
+        self.polls, self.used, self.refused = polls, None, refused
         self.status = None
         self.waited = 0  # at the end: the page faults of children that main waited for
         self.rest, self.streams = '', selectors.DefaultSelector()
@@ -304,7 +304,7 @@ class Run:
             raise Wrong(f'`{what}` ran in the main process: no child was started.'
                         if self.lines and self.status is None else 'No child was started.')
         if there == 0:
-            raise Wrong(f'`{what}` ended at once in each child: which arguments was it given?')
+            raise Wrong(f'`{what}` ended at once in each child: did it get its arguments?')
         if there != count:
             raise Wrong(f'{there} child{"ren" * (there != 1)} ran at the same time, '
                         f'and not {count}.')
@@ -350,11 +350,12 @@ class Run:
             return found[0]  # by lines.c
         if (self.status or 0) < 0:
             return self.killed()
-        if self.refused or not self.errors:
+        if self.refused or not self.errors:  # refused: it should say that
             return ''
         ended = f'ended with status {self.status}, and ' if self.status else ''
         line = re.sub(r'^\S+:\d+: ', '', self.errors.strip().splitlines()[0])
         return f'The program {ended}said: `{line}`.'
+
 
 class Program:
     """The program that is checked."""
@@ -373,8 +374,8 @@ class Program:
         Ended with the check."""
         limit = ['sh', '-c', f'ulimit -n {descriptors}; exec "$@"', 'sh'] if descriptors else []
         command = [*limit, os.path.abspath(self.path), *map(str, arguments)]
-        self.runs.append(Run(command, method or self.method, self.folder, polls, stops))
-        self.runs[-1].refused = descriptors is not None  # a call shall fail
+        self.runs.append(Run(command, method or self.method, self.folder, polls, stops,
+                             refused=descriptors is not None))
         return self.runs[-1]
 
     def closes(self, *arguments, method=None):

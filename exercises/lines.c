@@ -12,8 +12,8 @@
 static void say_fault(int number)
 {
     if (getpid() != getsid(0)) {  // main's end is seen by the checker
-        dprintf(STDERR_FILENO, "A child was killed by signal %d (%s): which "
-                "arguments was it given (MP_ARGS)?\n", number,
+        dprintf(STDERR_FILENO, "A child was killed by signal %d (%s): did it "
+                "get the arguments that it expects?\n", number,
                 number == SIGSEGV ? "SIGSEGV" : "SIGBUS");
     }
     raise(number);  // kills it now: SA_RESETHAND
