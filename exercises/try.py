@@ -100,10 +100,16 @@ def main():
     if word == 'next':
         return advise()
     found = {exercise.name: exercise for exercise in exercises()}
-    if name[0] not in found:
+    exercise = found.get(name[0].lstrip('0'))
+    if exercise is None:
         sys.exit(f"There is no exercise '{name[0]}'. There are: {' '.join(found)}")
-    return {'try': attempt, 'hint': hint, 'solution': solution}[word](found[name[0]])
+    return {'try': attempt, 'hint': hint, 'solution': solution}[word](exercise)
 
 
 if __name__ == '__main__':
-    sys.exit(main())
+    if sys.version_info < (3, 9):
+        sys.exit('The exercises need python3, from 3.9 on.')
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:  # the checker has ended the program
+        sys.exit(130)
