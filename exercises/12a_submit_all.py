@@ -17,6 +17,10 @@ def check(program):
     if line := run.find(r'\d+'):
         raise Wrong(f'`{line}` was printed while the tasks still ran.')
 
+    run = program.start(60, *[0] * 5, polls=True).until_quiet()
+    if run.count('task . begins') != 6:
+        raise Wrong('Main waited for a result before it had submitted all six tasks.')
+
     run = program.start(0, *[60] * 5, polls=True).until_quiet()
     if line := run.find(r'(?!1$)-?\d+'):
         raise Wrong(f'For task 1 main printed `{line}`, and not `1`.')
