@@ -6,7 +6,7 @@ def total(run):
 
 
 def check(program):
-    run = program.start(60, 60, 60, polls=True).until_quiet()
+    run = program.start(60, 60, 60).until_quiet()
     run.ran_side_by_side('work', 3)
     first, middle, last = run.children()
     for child in last, first, middle:
@@ -26,7 +26,7 @@ def check(program):
     for place in range(3):
         seconds = [short] * 3
         seconds[place] = longest
-        run = program.run(*seconds, sleeps=longest, polls=True)
+        run = program.run(*seconds, sleeps=longest)
         run.prints('''
 {
 worker 0 begins

@@ -2,7 +2,7 @@ from judge import Wrong
 
 
 def check(program):
-    run = program.start(*[60] * 6, polls=True).until_quiet()
+    run = program.start(*[60] * 6).until_quiet()
     if run.status is not None:
         run.succeeds()
     workers, tasks = len(run.children()), run.count('task . begins')
@@ -17,11 +17,11 @@ def check(program):
     if line := run.find(r'\d+'):
         raise Wrong(f'`{line}` was printed while the tasks still ran.')
 
-    run = program.start(60, *[0] * 5, polls=True).until_quiet()
+    run = program.start(60, *[0] * 5).until_quiet()
     if run.count('task . begins') != 6:
         raise Wrong('Main waited for a result before it had submitted all six tasks.')
 
-    run = program.start(0, *[60] * 5, polls=True).until_quiet()
+    run = program.start(0, *[60] * 5).until_quiet()
     if line := run.find(r'(?!1$)-?\d+'):
         raise Wrong(f'For task 1 main printed `{line}`, and not `1`.')
     if not run.find('1'):
@@ -29,7 +29,7 @@ def check(program):
                     'main waited for all of them.')
 
     seconds = program.seconds(0.02)
-    run = program.run(*[seconds] * 6, sleeps=3 * seconds, polls=True)
+    run = program.run(*[seconds] * 6, sleeps=3 * seconds)
     tasks = [f'task {number} begins' for number in range(1, 7)]
     run.prints('{\n' + '\n|\n'.join([*tasks, '1\n4\n9\n16\n25\n36']) + '\n}')
     run.succeeds()

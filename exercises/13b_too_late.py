@@ -2,13 +2,13 @@ from judge import Late, Wrong
 
 
 def check(program):
-    run = program.start(60, 60, polls=True).until_quiet()
+    run = program.start(60, 60).until_quiet()
     if not run.find('waiting'):
         raise Wrong('`waiting` was not printed while the items were being done.')
     if run.lines != ['waiting']:
         raise Wrong(f'`limit` was not over, and `{run.lines[-1]}` was printed.')
 
-    run = program.start(0.02, 60, polls=True)
+    run = program.start(0.02, 60)
     if not run.until(lambda: run.find('too late|sum .*'), program.seconds(0.05)):
         raise Wrong('All results were there, and main did not go on.')
     run.until_end()
@@ -20,7 +20,7 @@ def check(program):
     run.succeeds()
 
     limit = program.seconds(0.05)
-    run = program.start(60, limit, polls=True)
+    run = program.start(60, limit)
     run.until_end(limit, hangs='`limit` was over, and the program did not end.')
     run.prints('waiting\ntoo late')
     run.succeeds()

@@ -2,11 +2,11 @@ from judge import Wrong
 
 
 def check(program):
-    run = program.start(0, 0, 219, 0, 0, 3, 104, 0, polls=True).until_quiet()
+    run = program.start(0, 0, 219, 0, 0, 3, 104, 0).until_quiet()
     if run.find('0 failed'):
         raise Wrong('`0 failed` was printed while an item was still being done.')
 
-    run = program.run(0, 0, 209, 0, 0, 3, 104, 0, polls=True)
+    run = program.run(0, 0, 209, 0, 0, 3, 104, 0)
     if run.status == 1 and run.errors:
         raise Wrong(f'An item failed, and the program ended: {run.errors.strip()}')
     run.prints('''
@@ -18,7 +18,7 @@ item 7: its worker ended with status 4
 5 failed''')
     run.succeeds()
 
-    run = program.run(0, 1, 101, 0, 215, 0, 2, 3, polls=True)
+    run = program.run(0, 1, 101, 0, 215, 0, 2, 3)
     run.prints('''
 item 1: the task returned 1
 item 2: its worker ended with status 1

@@ -36,7 +36,7 @@ MOST = 1 << 20      # bytes that a program may print
 PACES = [1, 5, 25]  # how many times longer the sleeps are in a new attempt
 ASLEEP = 'SZTt'     # states: sleeps, zombie, stopped
 LOCKED = 0.02       # a waiter for a lock looks so often whether its owner lives
-TURNS = 8           # of a main that polls: see Run._had_a_turn
+TURNS = 8           # of main: see Run._had_a_turn
 WAITED = 11         # field of /proc/PID/stat: the page faults of all children waited for
 FAULT = 'The checker has a fault of its own: please report it.\n'
 
@@ -115,9 +115,9 @@ class Run:
     """One run of a program, from its start on. The processes that it has are
     those of its session."""
 
-    def __init__(self, command, method, folder, polls=False, stops=False, refused=False):
+    def __init__(self, command, method, folder, stops=False, refused=False):
         self.method, self.lines, self.errors, self.size = method, [], '', 0
-        self.polls, self.used, self.refused = polls, None, refused
+        self.used, self.refused = None, refused
         self.status = None
         self.waited = 0  # at the end: the page faults of children that main waited for
         self.rest, self.streams = '', selectors.DefaultSelector()
@@ -164,7 +164,7 @@ class Run:
             now = self._asleep()
             if now and not (before and now.goes_on(before)):
                 before, turns = now, 0
-            elif now and self.polls and turns < TURNS:
+            elif now and turns < TURNS:
                 turns += self._had_a_turn()
             elif now:
                 slept = now.at
@@ -227,17 +227,16 @@ class Run:
             self.lines.append(line)
 
     def _asleep(self):
-        """A Sleep, if all tasks are asleep; else None. Without main, if it polls."""
+        """A Sleep, if all tasks but those of main are asleep; else None."""
         try:
-            return Sleep([f'/proc/{pid}/task/{task}' for pid in session(self.pid)
-                          if not (self.polls and pid == self.pid)
+            return Sleep([f'/proc/{pid}/task/{task}' for pid in session(self.pid) if pid != self.pid
                           for task in os.listdir(f'/proc/{pid}/task')])
         except (OSError, Awake):  # OSError: it has just ended
             return None
 
     def _had_a_turn(self):
         """Main wakes a hundred times a second while it waits for a pool, or it may
-        ask over and over whether tasks are over. So it is taken to wait if it had
+        ask over and over whether a child has ended. So it is taken to wait if it had
         some turns and nothing came of them: it sleeps, or has used the CPU."""
         fields = stat(self.pid)
         before, self.used = self.used, fields[11:13]
@@ -368,13 +367,12 @@ class Program:
         """A time for the program's command line: longer after a Late."""
         return seconds * self.pace
 
-    def start(self, *arguments, descriptors=None, method=None, polls=False, stops=False):
-        """Starts it; `descriptors`: it has at most so many; `polls`: main may
-        wake while it waits, as for a pool; `stops`: main stops at its very end.
-        Ended with the check."""
+    def start(self, *arguments, descriptors=None, method=None, stops=False):
+        """Starts it; `descriptors`: it has at most so many; `stops`: main stops at
+        its very end. Ended with the check."""
         limit = ['sh', '-c', f'ulimit -n {descriptors}; exec "$@"', 'sh'] if descriptors else []
         command = [*limit, os.path.abspath(self.path), *map(str, arguments)]
-        self.runs.append(Run(command, method or self.method, self.folder, polls, stops,
+        self.runs.append(Run(command, method or self.method, self.folder, stops,
                              refused=descriptors is not None))
         return self.runs[-1]
 
