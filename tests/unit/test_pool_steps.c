@@ -32,17 +32,6 @@ enum { READY = 1, FORBIDDEN };
 
 // ---- the tracer -----------------------------------------------------------
 
-static char state_of(pid_t pid)
-{
-    char path[64], text[512] = "";
-    snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    ssize_t got = fd != -1 ? read(fd, text, sizeof text - 1) : -1;
-    close(fd);
-    char *name_end = got > 0 ? strrchr(text, ')') : NULL;
-    return name_end != NULL ? name_end[2] : '-';
-}
-
 static void look_up(int sig)
 {
     (void)sig;

@@ -343,7 +343,7 @@ int return_number(void *args)
     return *(int *)args;
 }
 
-static char state_of(pid_t pid)
+char state_of(pid_t pid)
 {
     char path[64], line[512] = "";
     snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);

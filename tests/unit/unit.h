@@ -100,6 +100,10 @@ bool under(int method);
 // method: it stands at one address in all of them. Zeroed before each test.
 #define shared ((volatile int *)0x300000000000)
 
+// The state of a process in /proc/PID/stat: 'S' sleeps, 'Z' is a zombie. '-' if
+// there is none.
+char state_of(pid_t pid);
+
 // Whether the process, anybody's child, runs: it is there, and no zombie.
 bool runs(pid_t pid);
 
