@@ -27,6 +27,12 @@ trace 80
 END
 }
 
+@test "what makes the book, the views and the checks of exercises keeps its size" {
+    [ "$(cat book/*.py book/theme/*.* book/theme/static/* | wc -l)" -le 1220 ]
+    [ "$(cat views/*.py views/*.gp | wc -l)" -le 991 ]
+    [ "$(cat exercises/[a-z]*.py exercises/lines.c | wc -l)" -le 800 ]
+}
+
 @test "every function of common has at most 40 lines" {
     awk '/^[a-z_].*\(/ { start = FNR }
          /^{/ { inside = 1 }
