@@ -34,8 +34,8 @@ class Exercise:
             if title == 'Solution':
                 self.solution, self.because = code[1], body[code.end():].strip()
             else:
-                reason = re.search(r'^> (.*)', body, re.M)[1]
-                self.wrong.append((title.removeprefix('Wrong: '), code[1], reason))
+                reasons = tuple(re.findall(r'^> (.*)', body, re.M))  # any of them
+                self.wrong.append((title.removeprefix('Wrong: '), code[1], reasons))
 
     def can_be_built(self):
         has = pathlib.Path(BUILD, 'optional')  # where anything was built
