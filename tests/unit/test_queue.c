@@ -4,6 +4,7 @@
 #include "unit.h"
 
 #include <sched.h>
+#include <sys/mman.h>
 
 #include "memory/arena.h"
 #include "memory/shm.h"
@@ -660,15 +661,21 @@ START_TEST(free_by_another_process_does_nothing)
 }
 END_TEST
 
-// Stopped while it copies, with the lock of put: 512 MiB take long enough.
-static int put_very_much(void *args)
+static void stop(int sig)
 {
-    page *on = *(page **)args;
-    const size_t size = (size_t)512 << 20;
-    char *item = calloc(size, 1);
-    on->next = 1;
-    mp_queue_put(on->queue, item, size, MP_FOREVER);
-    return 0;
+    (void)sig;
+    raise(SIGSTOP);
+}
+
+// Stops while it copies, with the lock of put: half of the item is not there.
+static int put_and_stop(void *args)
+{
+    enum { SIZE = 1 << 20 };
+    char *item = mmap(NULL, SIZE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS,
+                      -1, 0);
+    mprotect(item, SIZE / 2, PROT_READ);
+    signal(SIGSEGV, stop);
+    return mp_queue_put((*(page **)args)->queue, item, SIZE, MP_FOREVER);
 }
 
 START_TEST(who_is_stopped_in_put_holds_up_put_but_not_get)
@@ -676,12 +683,7 @@ START_TEST(who_is_stopped_in_put_holds_up_put_but_not_get)
     mp_process p;
     page *on = new_page(0);
     put(on->queue, 1);
-    start_at(&p, put_very_much, on);
-    while (on->next == 0) {
-        usleep(100);
-    }
-    usleep(10000);
-    kill(mp_process_pid(&p), SIGSTOP);
+    start_at(&p, put_and_stop, on);
     wait_until_stopped(mp_process_pid(&p));
     ck_assert_int_eq(mp_queue_qsize(on->queue), 1);
     double before = mp_clock_now();
@@ -774,17 +776,6 @@ START_TEST(free_frees_what_is_left_in_a_queue)
 }
 END_TEST
 
-static int put_128_mib(void *args)
-{
-    page *on = *(page **)args;
-    const size_t size = (size_t)128 << 20;
-    char *item = calloc(size, 1);
-    on->next = 1;
-    int put = mp_queue_put(on->queue, item, size, MP_FOREVER);
-    free(item);
-    return put;
-}
-
 // Each of them has allocated a segment, which others do not see.
 START_TEST(what_killed_producers_were_copying_to_is_used_again)
 {
@@ -793,12 +784,8 @@ START_TEST(what_killed_producers_were_copying_to_is_used_again)
     size_t before = 0;
     for (int i = 0; i < KILLS; i++) {
         mp_process p;
-        on->next = 0;
-        start_at(&p, put_128_mib, on);
-        while (on->next == 0) {
-            usleep(100);
-        }
-        usleep(5000);
+        start_at(&p, put_and_stop, on);
+        wait_until_stopped(mp_process_pid(&p));
         must(mp_process_kill(&p));
         must(mp_process_join(&p, MP_FOREVER));
         must(mp_process_close(&p));
