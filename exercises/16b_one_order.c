@@ -40,6 +40,7 @@ static void leave(const struct transfer_args *given, int i)
 {
     held--;
     check(mp_lock_release(&given->bank[i].lock));
+    printf("leaves lock %d\n", i);
 }
 
 static void move(const struct transfer_args *given)
@@ -71,9 +72,8 @@ int main(int argc, char **argv)
     bank[0].balance = bank[1].balance = 100;
     mp_process p[2];
     for (int i = 0; i < 2; i++) {
-        struct transfer_args args = { bank, i, 1 - i, seconds };
-        check(mp_process_init(&p[i], .target = transfer,
-                              MP_ARGS(args)));
+        struct transfer_args its = { bank, i, 1 - i, seconds };
+        check(mp_process_init(&p[i], .target = transfer, MP_ARGS(its)));
         check(mp_process_start(&p[i]));
     }
     for (int i = 0; i < 2; i++) {
