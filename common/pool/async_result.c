@@ -184,6 +184,9 @@ int mp_async_result_get(mp_async_result *result, void *values, double timeout)
 {
     char *to = values != NULL ? values : result->target;
     delivery d = { .to = to != result->data.results ? to : NULL };
+    if (values != NULL && result->data.result_size == 0) {
+        return mp_fail(EINVAL, "the tasks have no result: give .result_size");
+    }
     delivery *early = timeout == MP_FOREVER ? &d : NULL;
     if (wait_for(&result, 1, early, timeout) == -1) {
         return -1;

@@ -194,8 +194,9 @@ mp_async_result *mp_pool_map_async_with(mp_pool *pool,
 // results to `values`, room for all of them (NULL: to the .results that were
 // given, if any). May be called again. Where tasks failed it returns -1, and
 // has copied all others' results: mp_async_result_failure says which failed.
-// Errors: ETIMEDOUT; of the first item that failed, ECHILD if its worker ended,
-// ECANCELED if the pool was terminated, EBADMSG if the task returned non-zero.
+// Errors: ETIMEDOUT; EINVAL for `values` without a .result_size; of the first
+// item that failed, ECHILD if its worker ended, ECANCELED if the pool was
+// terminated, EBADMSG if the task returned non-zero.
 int mp_async_result_get(mp_async_result *result, void *values, double timeout);
 
 // Blocks until they are over, or for `timeout` seconds. Errors: ETIMEDOUT.

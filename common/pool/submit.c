@@ -29,13 +29,10 @@ static mp_chunk *find_row(const mp_pool *pool, uint32_t chunks)
         return pool->board->rows;
     }
     uint32_t begin = (uint32_t)(oldest->row - pool->board->rows);
-    if (end > begin && MP_BOARD_CHUNKS - end >= chunks) {
-        return pool->board->rows + end;
-    }
-    if (end > begin) {
+    if (end > begin && MP_BOARD_CHUNKS - end < chunks) {
         end = 0;  // the ring begins anew
     }
-    return begin - end > chunks ? pool->board->rows + end : NULL;
+    return end > begin || begin - end > chunks ? pool->board->rows + end : NULL;
 }
 
 // Releases the lock while it waits.

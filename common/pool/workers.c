@@ -216,8 +216,7 @@ static void fail_lost_workers(mp_pool *pool)
 // ended before they began. A later call tries anew.
 static int replace_workers(mp_pool *pool)
 {
-    int living = 0;
-    int started = 0;
+    int living = 0, started = 0;
     for (int i = 0; i < pool->size; i++) {
         if (pool->workers[i].serial == 0 && started == 0) {
             started = pool->failed_starts > 3 * pool->size

@@ -249,6 +249,21 @@ START_TEST(the_default_chunksize_is_pythons)
 }
 END_TEST
 
+START_TEST(a_value_that_no_task_brings_back_is_refused)
+{
+    long number = 3, value = -1;
+    mp_pool *pool = new_pool(1);
+    mp_async_result *result = mp_pool_apply_async(pool, square,
+                                                  MP_ITEM(number));
+    ck_assert_refused(mp_async_result_get(result, &value, MP_FOREVER), EINVAL,
+                      "the tasks have no result: give .result_size");
+    ck_assert_int_eq(value, -1);
+    must(mp_async_result_get(result, NULL, MP_FOREVER));
+    mp_async_result_free(result);
+    close_and_join(pool);
+}
+END_TEST
+
 START_TEST(many_jobs_at_once_may_be_got_in_any_order)
 {
     enum { MANY = 500 };
@@ -619,6 +634,7 @@ int main(int argc, char **argv)
     fact(ALL, apply_does_a_task_without_an_argument_and_no_list);
     fact(ALL, map_puts_each_result_in_its_place);
     fact(FORK, the_default_chunksize_is_pythons);
+    fact(ALL, a_value_that_no_task_brings_back_is_refused);
     fact(ALL, many_jobs_at_once_may_be_got_in_any_order);
     fact(ALL, shared_arrays_are_used_in_place_also_such_as_came_later);
     fact(ALL, several_threads_and_several_pools);
