@@ -65,7 +65,7 @@ def data(text):
         return sorted(f'{masked(row[1])} {"sleeps, " * ("z" in row[2])}{row[3]}'
                       for row in map(ROW.fullmatch, lines) if row and 'thread' not in row[1])
     if 'make syscalls' in text:  # without calls that are made only if another is late
-        return sorted({masked(block.partition('\n')[0]) + ''.join(
+        return sorted({masked(re.match('[^)]*', block)[0]) + ''.join(
             f'\n    {name} {times * (name in COUNTED)}{caller}'
             for name, times, caller in CALL.findall(block)) for block in text.split('\n\n')[1:]})
     return sorted(map(masked, lines))

@@ -51,17 +51,21 @@ def show(program):
     tasks = follow(program.command, CALLS, '-k')
     frames = FRAME.findall(''.join(call.stack for task in tasks for call in task.calls))
     lines = lines_of(program.command[0], {a for file, _, a in frames if file == program.name})
+    shown = {}  # tables, each with the tasks that made these calls
     for task in tasks:  # a parent comes before its children
-        print(f'\n{program.name}: {task.name}, {task.pid} ({task.how})')
         table = {}
         for call in task.calls:
             call.cause = cause(call, task, program.name, lines)
             if call.cause and 'FUTEX_WAKE_PRIVATE' not in call.text:  # that is for threads
                 table.setdefault((call.name, call.cause), []).append(call)
-        for (_, why), (call, *others) in table.items():
+        shown.setdefault((task.name.split()[0], task.how, *table), (table, []))[1].append(task)
+    for table, (task, *others) in shown.values():
+        print(f'\n{program.name}: {task.name}, {task.pid} ({task.how})',
+              f', and {len(others)} more with these calls' if others else '', sep='')
+        for (_, why), (call, *again) in table.items():
             text = re.sub(r'\{[^{}]*\}|0x[0-9a-f]+', '..', call.text)
             text, _, result = text.rpartition(' = ')
-            times = f'x{len(others) + 1}' if others else ''
+            times = f'x{len(again) + 1}' if again else ''
             print(f'  {text.strip()[:28]:28} = {result.split()[0]:6} {times:3} {why[:36]}')
     sys.stdout.flush()
 
