@@ -55,7 +55,7 @@ static int nothing(void *args)
 // `.context` chooses the method for this one process. Python writes
 // `ctx.Process(target=...)`: each context has a Process class of its
 // own, so the names begin with `SpawnProcess`. The number counts all
-// objects of this process, 11 for each method.
+// objects of this process, four for each method.
 static void run(const char *method, int (*target)(void *))
 {
     mp_process p;
@@ -68,7 +68,7 @@ static void run(const char *method, int (*target)(void *))
 
 static void show(const char *method)
 {
-    enum { MANY = 10 };
+    enum { MANY = 3 };
     printf("--- %s\n", method);
     run(method, look_around);
     double before = mp_clock_now();

@@ -37,7 +37,7 @@ def run(method, target):
 
 
 def show(method):
-    many = 10
+    many = 3
     print('---', method)
     run(method, look_around)
     before = time.monotonic()
