@@ -4,14 +4,16 @@ solution and wrong answers; .py, the checker."""
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 
 FOLDER = pathlib.Path(__file__).parent
 BEGIN, END = '// ---- your part', '// ---- end of your part'
 BUILD = os.environ.get('B', 'build/cc')
-# What not each build has (Makefile); an exercise's .md says so in its first line.
-OPTIONAL = {'OpenSSL': '-DMP_OPENSSL'}
+# What not each build has (Makefile), and the tool that runs it, if any; an exercise's
+# .md says in its first line what it needs.
+OPTIONAL = {'OpenSSL': ('-DMP_OPENSSL', None), 'Open MPI': ('-DMP_OPENMPI', 'mpirun')}
 
 
 class Exercise:
@@ -38,9 +40,12 @@ class Exercise:
                 self.wrong.append((title.removeprefix('Wrong: '), code[1], reasons))
 
     def can_be_built(self):
+        if not self.needs:
+            return True
+        option, tool = OPTIONAL[self.needs]
         has = pathlib.Path(BUILD, 'optional')  # where anything was built
-        return not (self.needs and has.exists() and
-                    OPTIONAL[self.needs] not in has.read_text().split())
+        return (not has.exists() or option in has.read_text().split()) and \
+            (tool is None or shutil.which(tool) is not None)
 
     def with_part(self, part):
         """The starter's text with this part in the gap."""

@@ -367,11 +367,11 @@ class Program:
         """A time for the program's command line: longer after a Late."""
         return seconds * self.pace
 
-    def start(self, *arguments, descriptors=None, method=None, stops=False):
-        """Starts it; `descriptors`: it has at most so many; `stops`: main stops at
-        its very end. Ended with the check."""
+    def start(self, *arguments, launch=(), descriptors=None, method=None, stops=False):
+        """Starts it, by the command `launch`; `descriptors`: it has at most so many;
+        `stops`: main stops at its very end. Ended with the check."""
         limit = ['sh', '-c', f'ulimit -n {descriptors}; exec "$@"', 'sh'] if descriptors else []
-        command = [*limit, os.path.abspath(self.path), *map(str, arguments)]
+        command = [*limit, *launch, os.path.abspath(self.path), *map(str, arguments)]
         self.runs.append(Run(command, method or self.method, self.folder, stops,
                              refused=descriptors is not None))
         return self.runs[-1]
