@@ -267,8 +267,13 @@ static void expect_no_hang(const stepped *killed)
     if (killed->when_asleep != NULL && killed->when_asleep == start_two) {
         start_two(scene);
     }
-    usleep(50000);
-    if (mp_process_is_alive(&others[0]) && mp_process_is_alive(&others[1])) {
+    double deadline = mp_clock_deadline(patience(5));
+    while (mp_barrier_n_waiting(&scene->barrier) < 2 &&
+           mp_process_is_alive(&others[0]) &&
+           mp_process_is_alive(&others[1]) && mp_clock_now() < deadline) {
+        usleep(1000);
+    }
+    if (mp_barrier_n_waiting(&scene->barrier) == 2) {
         wait_there(scene);
     }
     for (int i = 0; i < 2; i++) {
