@@ -19,35 +19,12 @@ masked = functools.partial(re.compile(r'([A-Z]\w\w [A-Z]\w\w +)?\d+').sub, '<n>'
 COUNTED = 'clone execve accept4 write'  # how often others are called, may vary
 
 
-def in_words(table):
-    """A picture: who did which items; or how long each waited, and had something."""
-    lines = [line.split('\t') for line in table.read_text().splitlines()]
-    rows = {line[1]: line[2] for line in lines if line[0] == 'row'}
-    changes = sum(line[0] == 'level' for line in lines)
-    parts = {}
-    for left, right, top, bottom, colour in (line[1:] for line in lines if line[0] == 'box'):
-        row = rows.get(str(round((float(top) + float(bottom)) / 2)), '')
-        part = ('the main thread', 'other threads', 'other processes')[int(colour)] \
-            if 'CPU' in row else f'{row} {"waits" if colour == "6" else "has"}'
-        if ['# kind: board'] in lines:
-            who = rows.get(colour, 'not done')
-            part = f'items {left} to {right}, {who}, from {float(top):.3f} s on'
-            left, right = top, bottom
-        parts[part] = parts.get(part, 0) + float(right) - float(left)
-    yield from ['', *(line[0] for line in lines if line[0].startswith('# title'))]
-    yield from (f'{part}: {seconds * 1000:.3f} ms' for part, seconds in parts.items())
-    yield from [f'The level changes {changes} times.'] if changes else []
-
-
 def capture(command, tools):
-    """What the command prints, and in words what it draws."""
+    """What the command prints."""
     text = subprocess.run(
         command.split(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True,
         env={'PATH': f'{tools}:{os.environ["PATH"]}', 'COLUMNS': '150', 'VIEWS': tools}).stdout
     lines = [line for line in text.splitlines() if not line.startswith(('Pictures', 'For http'))]
-    tables = pathlib.Path(tools).glob(command[len('make '):] + '[.-]*tsv')
-    for table in sorted(tables, reverse=True) if 'trace' in command else []:
-        lines += in_words(table)
     return '\n'.join([command, *lines, ''])
 
 

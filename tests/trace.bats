@@ -46,7 +46,8 @@ trace() {
     [ "$(MP_TRACE="$TRACE" make -s lesson-map_vs_map_async_plain)" = "$plain" ]
     [ -s "$TRACE" ]
     trace map_vs_map_async_plain
-    [ "${output%$'\n'Pictures:*}" = "$plain" ]
+    [ "${output%%$'\n\n'map_vs_map_async_plain: *}" = "$plain" ]
+    [[ "$output" == *$'\nitems 0 to 1, ForkPoolWorker-'*' ms'* ]]
 }
 
 @test "a job of 10 items is 10 chunks of one item, of 100,000 are 16 by default" {

@@ -31,7 +31,24 @@ def traced(command):
             for now, pid, _, name, _, what, thing, number in lines]
 
 
+def in_words(kind, rows, others):
+    """A picture: who did which items; or how long each waited, and had something."""
+    parts = collections.Counter()
+    for left, right, top, bottom, colour, *who in (it[1:] for it in others if it[0] == 'box'):
+        if kind == 'board':
+            parts[f'items {left} to {right}, {who[0]}, from {top:.3f} s on'] = bottom - top
+            continue
+        row = rows[round((top + bottom) / 2)]
+        what = ('the main thread', 'other threads', 'other processes')[colour] \
+            if 'CPU' in row else f'{row} {"waits" if colour == WAITS else "has"}'
+        parts[what] += right - left
+    yield from (f'{part}: {seconds * 1000:.3f} ms' for part, seconds in parts.items())
+    levels = sum(it[0] == 'level' for it in others)
+    yield from [f'The level changes {levels} times.'] if levels else []
+
+
 def draw(name, kind, title, subtitle, rows, others):
+    print(f'\n{name}: {title}', *in_words(kind, rows, others), sep='\n')
     facts = {'kind': kind, 'title': f'{name}: {title}', 'subtitle': subtitle}
     program.draw_rows('trace', name, facts,
                  [*(('row', i, row) for i, row in enumerate(rows)), *others])
@@ -53,8 +70,9 @@ def board(one, events):
         done = over.what == 'done'
         shift = jobs.index(claim.thing) if single else 0  # jobs of one item each
         boxes.append(('box', claim.number + shift, over.number + shift + (not done),
-                      claim.time, over.time, workers.index(claim.who) % 6 if done else LOST))
-    lost = sum(box[-1] == LOST for box in boxes)
+                      claim.time, over.time, workers.index(claim.who) % 6 if done else LOST,
+                      claim.who if done else 'not done'))
+    lost = sum(box[5] == LOST for box in boxes)
     doers = {claim.who for claim, over in spans if over.what == 'done'}
     title = f'{len(boxes) - lost} chunks done by {len(doers)} workers'
     draw(one.name, 'board', title + (f', and {lost} not done' if lost else ''),
