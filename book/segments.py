@@ -11,6 +11,7 @@ marked fuzzy there is stale: the English text has changed since."""
 
 import pathlib
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -246,6 +247,7 @@ def main(command, *paths):
 
 
 if __name__ == '__main__':
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # as in `make read-3 LANG=zh | head`
     if len(sys.argv) < 2:
         raise SystemExit(__doc__)
     sys.exit(main(*sys.argv[1:]))
