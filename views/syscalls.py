@@ -3,6 +3,7 @@ the return addresses on the stack, and addr2line tells the lines that these are 
 
 import linecache
 import re
+import shutil
 import subprocess
 import sys
 
@@ -51,6 +52,7 @@ def show(program):
     tasks = follow(program.command, CALLS, '-k')
     frames = FRAME.findall(''.join(call.stack for task in tasks for call in task.calls))
     lines = lines_of(program.command[0], {a for file, _, a in frames if file == program.name})
+    room = shutil.get_terminal_size().columns - 44
     shown = {}  # tables, each with the tasks that made these calls
     for task in tasks:  # a parent comes before its children
         table = {}
@@ -66,7 +68,7 @@ def show(program):
             text = re.sub(r'\{[^{}]*\}|0x[0-9a-f]+', '..', call.text)
             text, _, result = text.rpartition(' = ')
             times = f'x{len(again) + 1}' if again else ''
-            print(f'  {text.strip()[:28]:28} = {result.split()[0]:6} {times:3} {why[:36]}')
+            print(f'  {text.strip()[:28]:28} = {result.split()[0]:6} {times:3} {why[:room]}')
     sys.stdout.flush()
 
 
