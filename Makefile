@@ -305,9 +305,9 @@ UNITS := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(sort $(wildcard tests/uni
 CHECK := $(if $(MUSL),,$(shell pkg-config --libs check 2>/dev/null))
 
 $(B)/tests/%.o: CPPFLAGS += -Itests/unit $(if $(MUSL),-Itests/unit/musl)
-$(UNITS): LDFLAGS += -Wl,--wrap=fork,--wrap=malloc,--wrap=syscall,--wrap=posix_spawn,--wrap=mp_clock_deadline \
+$(UNITS): private LDFLAGS += -Wl,--wrap=fork,--wrap=malloc,--wrap=syscall,--wrap=posix_spawn,--wrap=mp_clock_deadline \
                      $(if $(MUSL),,-Wl,--wrap=_mark_point,--wrap=_ck_assert_failed)
-$(UNITS): LDLIBS  += $(CHECK)
+$(UNITS): private LDLIBS  += $(CHECK)
 $(UNITS): %: %.o $(B)/tests/unit/unit.o $(COMMON)
 	$(LINK)
 

@@ -261,6 +261,8 @@ int main(int argc, char **argv)
 }
 END
     make build/cc/tests/unit/test_bad
+    # Its linker flags are its own: the library is not compiled anew.
+    [ -z "$(find build/cc/common -newer tests/unit/test_bad.c)" ]
     run sh tests/all.sh cc
     [ "$status" -ne 0 ]
     [[ "$output" == *"# one_is_two spawn: tests/unit/test_bad.c:4: "*"1 == 2"* ]]
