@@ -37,7 +37,7 @@ COMMON  := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard common/*/*.c))) $(B)/option
 OPTIONAL := $(filter %/message/listener.o %/message/authkey.o $(B)/common/cluster/%,$(COMMON))
 COMMON   := $(filter-out $(OPTIONAL),$(COMMON))
 OPENSSL  := $(if $(findstring static,$(CC)),,$(shell \
-                $(CC) -E -include openssl/hmac.h -x c /dev/null >/dev/null 2>&1 && echo -DMP_OPENSSL))
+                $(CC) -E -include openssl/opensslv.h -x c /dev/null >/dev/null 2>&1 && echo -DMP_OPENSSL))
 OPENMPI  := $(if $(findstring musl,$(CC))$(findstring static,$(CC)),,$(shell \
                 pkg-config --exists ompi-c 2>/dev/null && echo -DMP_OPENMPI && pkg-config --cflags ompi-c))
 OPTIONAL_LIBS := -Wl,--as-needed $(if $(OPENSSL),-lcrypto) $(if $(OPENMPI),$(shell pkg-config --libs ompi-c))
