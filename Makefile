@@ -19,8 +19,12 @@ MAKEFLAGS += --no-print-directory --no-builtin-rules
 comma   := ,
 empty   :=
 space   := $(empty) $(empty)
-VARIANT := $(subst $(space),-,$(notdir $(CC)))$(if $(SAN),-$(subst $(comma),-,$(SAN)))
-B       := build/$(VARIANT)
+variant = build/$(subst $(space),-,$(notdir $1))$(if $(SAN),-$(subst $(comma),-,$(SAN)))
+B       := $(call variant,$(CC))
+
+# A static program consists of the same objects, which are compiled only once.
+COMPILER := $(filter-out -static,$(CC))
+O        := $(call variant,$(COMPILER))
 
 FLAGS := $(CFLAGS) -std=c11 $(WARNINGS) -Icommon -Ilessons -pthread \
          $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer)
@@ -53,18 +57,27 @@ $(B)/optional.a: $(OPTIONAL)
 
 # Each changes only when what it says does; whatever depends on it is then made
 # anew. So all is, where the compiler's flags change.
-$(B)/flags:    now = $(CC) $(FLAGS) $(LDFLAGS)
+$(O)/flags:    now = $(COMPILER) $(FLAGS) $(LDFLAGS)
 $(B)/optional: now = $(OPENSSL) $(OPENMPI)
-$(B)/flags $(B)/optional $(B)/exercise: FORCE
+$(O)/flags $(B)/optional $(B)/exercise: FORCE
 	@mkdir -p $(@D); if [ '$(now)' != "$$(cat $@ 2>/dev/null)" ]; then \
 	    echo '$(now)' > $@.$$$$ && mv -f $@.$$$$ $@; fi
 
 $(OPTIONAL): $(B)/optional
 
-$(B)/%.o: %.c $(B)/flags
-	@mkdir -p $(@D); t=$@.$$$$; \
-	$(CC) $(FLAGS) $(CPPFLAGS) -MMD -MP -MF $$t.d -MT $@ -c -o $$t $< && \
+COMPILE = @mkdir -p $(@D); t=$@.$$$$; \
+	$(COMPILER) $(FLAGS) $(CPPFLAGS) -MMD -MP -MF $$t.d -MT $@ -c -o $$t $< && \
 	mv -f $$t.d $(@:.o=.d) && mv -f $$t $@ || { rm -f $$t $$t.d; exit 1; }
+
+$(O)/%.o: %.c $(O)/flags
+	$(COMPILE)
+
+ifneq ($B,$O)
+$(OPTIONAL) $(B)/tests/fuzz/fuzz_authkey.o: $(B)/%.o: %.c $(O)/flags
+	$(COMPILE)
+$(B)/%.o: $(O)/%.o
+	@mkdir -p $(@D); t=$@.$$$$; cp -p $< $$t && mv -f $$t $@
+endif
 
 # What is to run is built first, by a make of its own with all CPUs; then it runs,
 # one after the other. One that was told -j itself keeps to its number.
@@ -77,7 +90,7 @@ LINK = @t=$@.$$$$; $(CC) $(FLAGS) $(LDFLAGS) -o $$t $(filter %.o %.a,$^) $(LDLIB
 $(B)/lessons/%: $(B)/lessons/%.o $(COMMON)
 	$(LINK)
 
--include $(shell find $(B) -name '*.d' 2>/dev/null)
+-include $(shell find $(sort $(B) $(O)) -name '*.d' 2>/dev/null)
 
 FORCE:
 
