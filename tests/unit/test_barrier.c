@@ -133,7 +133,7 @@ START_TEST(it_is_used_again_at_once_a_thousand_times_in_step)
     for (int parties = 2; parties <= 16; parties *= 2) {
         mp_process all[16];
         page *on = new_page(parties, NULL);
-        on->rounds = how_many(UNIT_IN_FULL ? 1000 : 100, 10000);
+        on->rounds = how_many(in_full() ? 1000 : 100, 10000);
         start_many(all, parties, under(FORK) ? in_step_in_a_storm : in_step,
                    on);
         join_many(all, parties);

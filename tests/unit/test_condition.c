@@ -271,7 +271,7 @@ START_TEST(each_item_is_taken_once_and_none_waits)
     for (int consumers = 1; consumers <= 8; consumers *= 2) {
         mp_process all[8];
         page *on = new_page(consumers % 3 == 0);
-        on->times = how_many(UNIT_IN_FULL ? 10000 : 1000, 200000);
+        on->times = how_many(in_full() ? 10000 : 1000, 200000);
         for (int i = 0; i < consumers; i++) {
             start_at(&all[i], under(FORK) ? consume_in_a_storm : consume, on);
         }
@@ -501,7 +501,7 @@ START_TEST(random_kills_of_consumers_leave_no_item_waiting)
     for (int i = 0; i < MANY; i++) {
         start_at(&all[i], take_for_ever, scene);
     }
-    for (int i = 0; i < how_many(UNIT_IN_FULL ? 500 : 50, 20000); i++) {
+    for (int i = 0; i < how_many(in_full() ? 500 : 50, 20000); i++) {
         int one = rand_r(&seed) % MANY;
         for (int j = rand_r(&seed) % 4; j >= 0; j--) {
             put(scene);

@@ -171,7 +171,7 @@ static void count_by(int processes, int (*target)(void *), bool recursive)
 {
     mp_process all[16];
     page *on = new_page();
-    on->times = how_many(UNIT_IN_FULL ? 200000 : 20000, 2000000) / processes;
+    on->times = how_many(in_full() ? 200000 : 20000, 2000000) / processes;
     on->recursive = recursive;
     for (int i = 0; i < processes; i++) {
         start_at(&all[i], target, on);
@@ -391,7 +391,7 @@ START_TEST(random_kills_stop_nobody_and_are_all_told_of)
     for (int i = 0; i < MANY; i++) {
         start_at(&all[i], use_for_ever, scene);
     }
-    for (int i = 0; i < how_many(UNIT_IN_FULL ? 500 : 50, 20000); i++) {
+    for (int i = 0; i < how_many(in_full() ? 500 : 50, 20000); i++) {
         int one = rand_r(&seed) % MANY;
         usleep((useconds_t)rand_r(&seed) % 2000);
         must(mp_process_kill(&all[one]));

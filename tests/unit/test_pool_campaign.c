@@ -21,7 +21,7 @@
 #ifdef UNIT_SANITIZED
 enum { ROUNDS = 20, TASKS = 20 * 1000 };
 #else
-enum { ROUNDS = UNIT_IN_FULL ? 100 : 50, TASKS = 200 * 1000 };
+enum { ROUNDS = 50, TASKS = 200 * 1000 };
 #endif
 
 enum { MOST_WORKERS = 6, MOST_THREADS = 3, MOST_ITEMS = 60, MOST_JOBS = 8 };
@@ -462,7 +462,8 @@ static void have_storms(long rounds)
 
 static long rounds(void)
 {
-    return from_environment("ROUNDS", how_many(ROUNDS, 20000));
+    const int often = in_full() ? 100 : ROUNDS;
+    return from_environment("ROUNDS", how_many(often, 20000));
 }
 
 START_TEST(in_a_storm_every_result_is_right_or_reported)

@@ -18,7 +18,7 @@
 #ifdef UNIT_SANITIZED
 enum { TEST_STRIDE = 61, SOAK_STRIDE = 37 };
 #else
-enum { TEST_STRIDE = UNIT_IN_FULL ? 5 : 13, SOAK_STRIDE = 1 };
+enum { TEST_STRIDE = 13, SOAK_STRIDE = 1 };
 #endif
 
 // What the tracer does with the worker at the instruction.
@@ -346,7 +346,7 @@ static bool pause_at(int steps, int workers)
 static void at_every_instruction(bool (*hold_at)(int, int), int workers,
                                  const char *what)
 {
-    const int stride = how_many(TEST_STRIDE, SOAK_STRIDE) +
+    const int stride = how_many(in_full() ? 5 : TEST_STRIDE, SOAK_STRIDE) +
                        30 * maxtasks;  // the end of a process is long
     int steps = 0;
     do {

@@ -160,7 +160,7 @@ static void expect_all_once(int maxsize, int items)
 
 START_TEST(each_item_is_got_once_and_those_of_a_producer_in_order)
 {
-    int items = how_many(UNIT_IN_FULL ? 30000 : 3000, MOST / PRODUCERS);
+    int items = how_many(in_full() ? 30000 : 3000, MOST / PRODUCERS);
     expect_all_once(0, items);
     expect_all_once(100, items);
     expect_all_once(1, items / 10);
@@ -751,7 +751,7 @@ static void expect_memory_to_be_used_again(size_t size, int count)
 
 START_TEST(the_memory_of_items_is_used_again)
 {
-    int count = how_many(UNIT_IN_FULL ? 1000000 : 50000, 10000000);
+    int count = how_many(in_full() ? 1000000 : 50000, 10000000);
     expect_memory_to_be_used_again(64, count);
     expect_memory_to_be_used_again(90000, 11000);
 }

@@ -487,7 +487,7 @@ static void kill_at_random(int maxsize, int rounds, unsigned *seed)
 START_TEST(random_kills_stop_nobody_and_lose_no_other_item)
 {
     unsigned seed = (unsigned)getpid();
-    int left = how_many(UNIT_IN_FULL ? 300 : 60, 20000);
+    int left = how_many(in_full() ? 300 : 60, 20000);
     printf("the seed is %u\n", seed);
     for (int i = 0; left > 0; i++, left -= ROUNDS) {
         kill_at_random(i % 2 ? 0 : 3, left < ROUNDS ? left : ROUNDS, &seed);

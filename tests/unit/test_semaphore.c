@@ -105,7 +105,7 @@ START_TEST(never_more_are_inside_than_it_lets_in_and_no_count_is_lost)
 {
     for (int processes = 2; processes <= 16; processes *= 2) {
         page *on = new_page(3);
-        on->times = how_many(UNIT_IN_FULL ? 100000 : 10000, 1000000) /
+        on->times = how_many(in_full() ? 100000 : 10000, 1000000) /
                     processes;
         run_many(processes, under(FORK) ? enter_in_a_storm : enter_and_leave,
                  on);

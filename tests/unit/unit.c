@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <spawn.h>
 #include <stdarg.h>
+#include <sys/auxv.h>
 #include <sys/mman.h>
 #include <sys/ptrace.h>
 #include <sys/time.h>
@@ -128,6 +129,15 @@ double patience(double seconds)
 int how_many(int test, int soak)
 {
     return getenv("SOAK") != NULL ? soak : test;
+}
+
+bool in_full(void)
+{
+#if defined(__GLIBC__) && !defined(__clang__) && !defined(UNIT_SANITIZED)
+    return getauxval(AT_BASE) != 0;  // where the dynamic linker is
+#else
+    return false;
+#endif
 }
 
 // ---- the audit ------------------------------------------------------------
@@ -555,7 +565,7 @@ bool kill_at_step(stepped *s, int steps)
 #ifdef UNIT_SANITIZED
 enum { TEST_STRIDE = 401, SOAK_STRIDE = 37 };
 #else
-enum { TEST_STRIDE = UNIT_IN_FULL ? 3 : 13, SOAK_STRIDE = 1 };
+enum { TEST_STRIDE = 13, SOAK_STRIDE = 1 };
 #endif
 
 void kill_at_every_step(stepped s, void (*begin)(void),
@@ -563,7 +573,7 @@ void kill_at_every_step(stepped s, void (*begin)(void),
 {
     stepped now = s;
     int stride = how_many(
-        TEST_STRIDE * (s.stride > 0 ? s.stride : 1),
+        (in_full() ? 3 : TEST_STRIDE) * (s.stride > 0 ? s.stride : 1),
         SOAK_STRIDE * (s.soak_stride > 0 ? s.soak_stride : 1));
     // It begins elsewhere each time, so that many runs see all instructions.
     for (int steps = (int)getpid() % stride; !now.ended; steps += stride) {

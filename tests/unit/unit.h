@@ -30,14 +30,6 @@
 
 #include "mp.h"
 
-// The long tests run in full in one build, gcc with glibc; in the others they
-// are a sample, so that all of them stay quick.
-#if defined(__GLIBC__) && !defined(__clang__)
-#define UNIT_IN_FULL 1
-#else
-#define UNIT_IN_FULL 0
-#endif
-
 // With -fsanitize=address. There a child of the library that leaks ends with
 // this status (LeakSanitizer gives it to a program that leaks).
 #if defined(__has_feature)
@@ -55,6 +47,11 @@ double patience(double seconds);
 
 // How many `make test` needs; or, with SOAK=1 in the environment, `soak`.
 int how_many(int test, int soak);
+
+// Whether the long tests run in full: in one build, gcc with glibc, neither
+// static nor with a sanitizer. In the others they are a sample, so that all of
+// them stay quick.
+bool in_full(void);
 
 // Seconds after which a fact that is added from here on has failed: 30 at
 // first, multiplied as patience() does.
