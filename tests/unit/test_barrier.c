@@ -290,7 +290,7 @@ START_TEST(the_last_to_come_may_be_killed_at_any_instruction)
 {
     scene = new_page(3, NULL);
     kill_at_every_step((stepped){ .act = wait_there, .args = scene,
-                                  .stride = 17 },
+                                  .stride = 51 },
                        begin_with_two, expect_no_hang);
 }
 END_TEST
