@@ -30,6 +30,10 @@ own_copy_unbuilt() {
     cd "$BATS_TEST_TMPDIR/copy"
 }
 
+outside_build() {
+    find . -path ./build -prune -o -print | sort
+}
+
 # A PATH that has only the named tools, beside what every system has.
 only() {
     mkdir -p "$BATS_TEST_TMPDIR/bin"
@@ -71,10 +75,10 @@ pretend() {
     [ ! -e build/cc/lessons/02_pid_info ]
 }
 
-@test "with only cc and make, every lesson runs" {
-    only
-    run make lessons
-    [ "$status" -eq 0 ]
+@test "with only cc and make, every lesson runs, and the tree stays clean" {
+    outside_build > "$BATS_TEST_TMPDIR/before"
+    (only; make lessons)
+    outside_build | diff "$BATS_TEST_TMPDIR/before" -
 }
 
 @test "where Open MPI is absent, lesson 22 says in one line what to install" {
@@ -173,14 +177,15 @@ pretend() {
     done
 }
 
-@test "a failing lesson fails make" {
+@test "a failing lesson fails make, also where others follow" {
     own_copy
-    mkdir lessons/98_fail
-    echo 'int main(void) { return 5; }' > lessons/98_fail/fail.c
-    run make lesson-98
+    mkdir lessons/00_fail
+    echo 'int main(void) { return 5; }' > lessons/00_fail/fail.c
+    run make lesson-00
     [ "$status" -ne 0 ]
     run make lessons
     [ "$status" -ne 0 ]
+    [[ "$output" == *"--- 00_fail/fail"* && "$output" != *"--- 01_hello/hello"* ]]
 }
 
 @test "a failed check names the call, the place and the reason" {
@@ -359,9 +364,9 @@ END
 
 @test "the tree stays clean, and make clean removes all that was built" {
     own_copy
-    find . -path ./build -prune -o -print | sort > "$BATS_TEST_TMPDIR/before"
-    make lessons python-1 read-1 > /dev/null
-    find . -path ./build -prune -o -print | sort | diff "$BATS_TEST_TMPDIR/before" -
+    outside_build > "$BATS_TEST_TMPDIR/before"
+    make lesson-1 python-1 read-1
+    outside_build | diff "$BATS_TEST_TMPDIR/before" -
     make clean
     [ ! -e build ]
     find . | sort | diff "$BATS_TEST_TMPDIR/before" -
