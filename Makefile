@@ -4,7 +4,7 @@
 CC       ?= cc
 CFLAGS   ?= -O2 -g
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes
-N        ?= 2
+N        ?= 1
 
 MAKEFLAGS += --no-print-directory --no-builtin-rules
 .DEFAULT_GOAL := start-here
@@ -355,7 +355,7 @@ ABSENT = $(filter-out $(THERE),$(BUILDS))
 UNDER_TEST = $(foreach b,$(THERE),$(UNITS:$(B)/%=build/$b/%))
 
 # The book is built before the tests run: its timelines need a quiet machine.
-test: test-builds  ## run all tests; each lesson N=2 times
+test: test-builds  ## run all tests; each lesson N=1 time
 	@if $(book_tools); then $(MAKE) -s book; else \
 	    echo 'Left out because Sphinx, MyST or jieba is absent: the book.' >&2; fi
 	@N=$(N) sh tests/all.sh $(THERE)
