@@ -305,7 +305,7 @@ static void at_every_step(bool stops, bool goes_on)
         printf("%s: ", now->what);
         kill_at_every_step(
             (stepped){ .act = act, .goes_on = goes_on,
-                       .stride = now->size > 0 ? 900 : 15,
+                       .stride = now->size > 0 ? 1400 : 15,
                        .soak_stride = now->size > 0 ? 97 : 1,
                        .when_asleep = now->waits ? let_it_act : NULL,
                        .when_stopped = stops ? use_other_side : NULL },
