@@ -2,9 +2,9 @@
 //
 // Main puts `items` numbers into a queue, from 1 on, and two consumers
 // get them and work on them. An item takes `seconds`. When all items
-// are done, and not before, main prints `all are done`, and then tells
-// the consumers that no more come. Each consumer prints `no more` and
-// ends. With two items:
+// are done, and not before, main calls `report`, which prints `all are
+// done` after a pause. Only then it tells the consumers that no more
+// come. Each consumer prints `no more` and ends. With two items:
 //
 //     works on 1
 //     works on 2
@@ -17,6 +17,8 @@
 
 #include "lesson.h"
 
+static double pause_seconds;  // of main
+
 struct consumer_args {
     mp_queue *queue;
     double seconds;
@@ -28,14 +30,21 @@ static void work(int item, double seconds)
     time_sleep(seconds);
 }
 
+static void report(void)
+{
+    time_sleep(pause_seconds);
+    printf("all are done\n");
+}
+
 static int consumer(void *args);
 static void produce(mp_queue *queue, int items);
 
 int main(int argc, char **argv)
 {
-    double numbers[2] = { 5, 0.1 };
+    double numbers[3] = { 5, 0.1, 0.1 };
     mp_main(argc, argv);
-    lesson_numbers(argc, argv, "[items] [seconds]", numbers, 2);
+    lesson_numbers(argc, argv, "[items] [seconds] [pause]", numbers, 3);
+    pause_seconds = numbers[2];
 
     mp_queue *queue = mp_queue_new(0);
     check(queue);
@@ -66,5 +75,6 @@ static int consumer(void *args)
 static void produce(mp_queue *queue, int items)
 {
     printf("%d of %d are done\n", (int)mp_queue_qsize(queue), items);
+    report();
     // ---- end of your part
 }
