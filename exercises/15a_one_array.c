@@ -2,8 +2,12 @@
 //
 // An array has a place for each number from 0 to n - 1. Three children
 // fill it with the squares of these numbers, a part of it each, at the
-// same time. Then main prints it:
+// same time. Each prints its part, in any order. Then main prints the
+// array:
 //
+//     0 to 3
+//     4 to 7
+//     8 to 12
 //     0 1 4 9 16 25 36 49 64 81 100 121 144
 //
 // Write your part: a function that makes the array, starts the three
@@ -23,6 +27,7 @@ static int fill(void *args)
 {
     const struct fill_args *given = args;
     time_sleep(given->seconds);
+    printf("%d to %d\n", given->begin, given->end - 1);
     for (int i = given->begin; i < given->end; i++) {
         given->squares[i] = i * i;
     }
