@@ -64,7 +64,7 @@ int main(int argc, char **argv)
     mp_main(argc, argv);
     lesson_no_arguments(argc, argv);
 
-    mp_event *event = mp_value(mp_event, { 0 });
+    mp_event *event = mp_value(mp_event, 0);
     mp_event *ready = mp_array(mp_event, 3);
     check(event);
     check(ready);
