@@ -5,10 +5,10 @@
 //
 //     alvin has 7
 //     catherine has 12
-//     bo has 9
+//     pablo diego jose francisco paula has 9
 //
 // Write your part: what a record looks like, how main makes an empty
-// one, and how a child fills it. A name has at most 30 characters. It
+// one, and how a child fills it. A name has at most 32 characters. It
 // must work under each start method, and must not choose one itself.
 // (Try it by `MP_START_METHOD=spawn make run F=mine/15b.c`.)
 
@@ -35,7 +35,7 @@ static void fill_record(struct record *record, const char *name,
 
 struct player {
     struct record *record;
-    char name[31];
+    char name[33];
     int points;
 };
 
@@ -54,7 +54,7 @@ int main(int argc, char **argv)
     struct player players[3] = {
         { .name = "alvin", .points = 7 },
         { .name = "catherine", .points = 12 },
-        { .name = "bo", .points = 9 },
+        { .name = "pablo diego jose francisco paula", .points = 9 },
     };
     for (int i = 0; i < 3; i++) {
         mp_process p;

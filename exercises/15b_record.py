@@ -3,7 +3,7 @@ from judge import under_each_method
 
 def check_under(program, method):
     run = program.run(method=method)
-    run.prints('alvin has 7\ncatherine has 12\nbo has 9')
+    run.prints('alvin has 7\ncatherine has 12\npablo diego jose francisco paula has 9')
     run.succeeds()
 
 
