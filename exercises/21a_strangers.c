@@ -1,10 +1,11 @@
 // # A listener that turns strangers away
 //
 // Main listens, and its visitors come one by one, each in a child:
-// `visitors` in all. A friend has the key "open sesame", and sends a
-// greeting. A stranger has another key. Main tells what it was sent,
-// turns strangers away, and serves the next visitor all the same. With
-// three visitors:
+// `visitors` in all. Each is on its way for `seconds`, and the next one
+// starts when main has served it. A friend has the key "open sesame",
+// and sends a greeting. A stranger has another key. Main tells what it
+// was sent, turns strangers away, and serves the next visitor all the
+// same. With three visitors:
 //
 //     hello from 0
 //     turned away
@@ -13,15 +14,18 @@
 // Main closes each connection after the greeting: a friend stays until
 // it finds the end of file. Write your part: `serve`, which makes the
 // listener, lets each visitor come by `visit`, accepts it, and joins it
-// by `leave`. Where the library was built without OpenSSL, there are no
-// keys; `make deps` installs it.
+// by `leave`. At the end it closes the listener. Where the library was
+// built without OpenSSL, there are no keys; `make deps` installs it.
 
 #include "lesson.h"
 
 struct visitor_args {
     char address[108];
     int number;
+    double seconds;
 };
+
+static double seconds;  // from the command line
 
 // The visitor with number 1 is the stranger.
 static int visitor(void *args)
@@ -29,6 +33,7 @@ static int visitor(void *args)
     const struct visitor_args *given = args;
     mp_connection c;
     char text[20];
+    time_sleep(given->seconds);
     snprintf(text, sizeof text, "hello from %d", given->number);
     int got = given->number != 1
                   ? mp_client(&c, .path = given->address,
@@ -44,7 +49,7 @@ static int visitor(void *args)
 
 static void visit(mp_process *p, const mp_listener *listener, int i)
 {
-    struct visitor_args args = { .number = i };
+    struct visitor_args args = { .number = i, .seconds = seconds };
     strcpy(args.address, listener->address);
     check(mp_process_init(p, .target = visitor, MP_ARGS(args)));
     check(mp_process_start(p));
@@ -72,8 +77,9 @@ static void serve(int visitors)
 
 int main(int argc, char **argv)
 {
-    double visitors = 3;
+    double numbers[2] = { 3, 0.1 };
     mp_main(argc, argv);
-    lesson_numbers(argc, argv, "[visitors]", &visitors, 1);
-    serve((int)visitors);
+    lesson_numbers(argc, argv, "[visitors] [seconds]", numbers, 2);
+    seconds = numbers[1];
+    serve((int)numbers[0]);
 }
