@@ -24,15 +24,18 @@ struct spend_args {
     double seconds;
 };
 
+// `mp_trace` is for the checker: who had the lock at that moment?
 static int look(struct account *account)
 {
     printf("looks\n");
+    mp_trace("looks", account->balance);
     return account->balance;
 }
 
 static void takes(struct account *account, int amount, double seconds)
 {
     printf("takes %d\n", amount);
+    mp_trace("takes", amount);
     int balance = account->balance;
     time_sleep(seconds);
     account->balance = balance - amount;
