@@ -98,7 +98,8 @@ class Expected:
             found = re.fullmatch(re.sub('<[^>]*>', '.+', pattern), line)
             if found:
                 return template, [float(number) for number in found.groups()]
-        return re.sub(PATTERNS['number'], '<number>', line), []  # of other arguments
+        return (re.sub(PATTERNS['number'], '<number>', line),  # of other arguments
+                [float(number) for number in re.findall(PATTERNS['number'], line)])
 
     def of(self, program):
         """This, or what a program prints that lacks the library it needs."""

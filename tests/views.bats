@@ -31,6 +31,16 @@ counts() {
     [[ "$output" == *"milliseconds: "*", half of them "*", median "* ]]
 }
 
+@test "many knows each number of a line that no template has" {
+    run python3 -B -c "
+import pathlib, sys
+sys.path.append('tests')
+from expected import Expected
+expected = Expected(pathlib.Path('lessons/16_lock/lock.expected'), 'fork')
+print(expected.template_of('without a lock: expected 20, counted 17, lost 3'))"
+    [ "$output" = "('without a lock: expected <number>, counted <number>, lost <number>', [20.0, 17.0, 3.0])" ]
+}
+
 @test "many draws four pictures" {
     command -v gnuplot > /dev/null || skip "no gnuplot"
     rm -f build/views/many-hello-*

@@ -20,7 +20,7 @@ do for [i=1:lines] {
 set lmargin at screen 0.65; set rmargin at screen 0.97
 set xlabel 'milliseconds'; set ylabel 'runs'
 set xtics font F_KEY
-set yrange [0:*]
+set xrange [0<*:*]; set yrange [0:*]
 plot ROWS('time') using 2 bins=24 with boxes lc rgb ORANGE
 unset label
 set lmargin at screen 0.2; set rmargin at screen 0.57
