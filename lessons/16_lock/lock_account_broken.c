@@ -18,7 +18,8 @@
 // Run it: the first child is nearly always done before the second has
 // begun, and the balance is 40. Watch what happens under
 // `MP_SCHEDULE=1 make lesson-lock_account_broken`, and with 2, 3 and so
-// on: some of these numbers give -20, and mostly do so again.
+// on: some of these numbers often give -20. If none of 1 to 9 does, run
+// them once more.
 
 #include "lesson.h"
 
