@@ -145,10 +145,11 @@ def sampled(command):
                 then, had = last.get(tid, (now, ran))
                 last[tid] = now, ran
                 kind = 0 if tid == main.pid else 1 if pid == main.pid else 2
-                if ran - had > (now - then) / 2:
-                    row = parts[cpu, kind, tid]
-                    joins = row and row[-1][1] == then
-                    begin, _, before = row.pop() if joins else (then, then, 0)
+                if ran - had > EVERY / 10:
+                    row, half = parts[cpu, kind, tid], ran - had > (now - then) / 2
+                    joins = half and row and row[-1][1] == then
+                    began = then if half else now - (ran - had)
+                    begin, _, before = row.pop() if joins else (began, now, 0)
                     row.append((begin, now, before + ran - had))
         except OSError:  # a process has just ended: the next look finds the others
             pass
