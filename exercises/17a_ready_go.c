@@ -1,8 +1,8 @@
 // # Ready, go
 //
-// Three runners get ready: runner 0 at once, runner 1 after `seconds`,
-// and runner 2 after twice that time. Each prints `ready`. When all are
-// ready, and not before, main prints `go`, and then all run:
+// Three runners get ready. When all three are ready, and not before,
+// main says `go`, and then they run. A fourth runner is late: main
+// starts it after that, and it runs as soon as it is ready.
 //
 //     ready
 //     ready
@@ -11,17 +11,21 @@
 //     runs
 //     runs
 //     runs
+//     ready
+//     runs
 //
-// Nobody may look again and again, or guess how long something takes.
-// Write your part: the runner, from `ready` to `runs`, and the function
-// `start_race`, which main calls when it has started the runners. The
-// events are in shared memory.
+// To get ready and to say `go` take some time, and nobody knows how
+// much. Nobody may look again and again, or guess how long something
+// takes. Write your part: the runner, which calls `get_ready`, and the
+// function `start_race`, which calls `say_go`. The events are in shared
+// memory.
 
 #include "lesson.h"
 
 struct race {
-    mp_event ready[3];
+    mp_event ready[4];
     mp_event go;
+    double seconds;
 };
 
 struct runner_args {
@@ -30,25 +34,40 @@ struct runner_args {
     double seconds;
 };
 
+static void get_ready(const struct runner_args *given)
+{
+    time_sleep(given->seconds);
+    printf("ready\n");
+}
+
+static void say_go(const struct race *race)
+{
+    time_sleep(race->seconds);
+    printf("go\n");
+}
+
 static int runner(void *args);
 static void start_race(struct race *race);
 
 int main(int argc, char **argv)
 {
-    double seconds = 0.5;
+    double seconds[4] = { 0, 0.5, 1, 0.5 };
     mp_main(argc, argv);
-    lesson_numbers(argc, argv, "[seconds]", &seconds, 1);
+    lesson_numbers(argc, argv, "[runner 0] [runner 1] [runner 2] [go]",
+                   seconds, 4);
 
-    struct race *race = mp_array(struct race, 1);
+    struct race *race = mp_value(struct race, .seconds = seconds[3]);
     check(race);
-    mp_process p[3];
-    for (int i = 0; i < 3; i++) {
-        struct runner_args args = { race, i, seconds };
+    mp_process p[4];
+    for (int i = 0; i < 4; i++) {
+        if (i == 3) {
+            start_race(race);
+        }
+        struct runner_args args = { race, i, i < 3 ? seconds[i] : 0 };
         check(mp_process_init(&p[i], .target = runner, MP_ARGS(args)));
         check(mp_process_start(&p[i]));
     }
-    start_race(race);
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < 4; i++) {
         check(mp_process_join(&p[i], MP_FOREVER));
         check(mp_process_close(&p[i]));
     }
@@ -58,9 +77,8 @@ int main(int argc, char **argv)
 static int runner(void *args)
 {
     const struct runner_args *given = args;
-    time_sleep(given->number * given->seconds);
     // ---- your part
-    printf("ready\n");
+    get_ready(given);
     printf("runs\n");
     return 0;
 }
@@ -68,6 +86,6 @@ static int runner(void *args)
 static void start_race(struct race *race)
 {
     mp_event_clear(&race->go);
-    printf("go\n");
+    say_go(race);
     // ---- end of your part
 }
