@@ -39,7 +39,7 @@ def end_pause(run):
 
 def check(program):
     # All four consumers wait for an item, and main for the child that sleeps.
-    run = program.start(60)
+    run = program.start(600)
     until_pause(run, 1)
     consumers = set(run.children()) - set(pauses(run))
     if run.find('-1, .*'):

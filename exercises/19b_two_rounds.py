@@ -12,8 +12,8 @@ def settle(run):
 
 
 def check(program):
-    # Worker 0 needs a minute for round 1. A short sleep or time-out is over by then.
-    run = program.start(60)
+    # Worker 0 needs ten minutes for round 1. A short sleep or time-out is over by then.
+    run = program.start(600)
     run.until(lambda: run.count('round 1') == 3)
     settle(run)
     time.sleep(0.5)
