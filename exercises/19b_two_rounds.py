@@ -7,7 +7,7 @@ from patience import patience
 def settle(run):
     """Waits until all sleep; but not for long, since a worker may look again and
     again."""
-    end = time.monotonic() + patience(0.5)
+    end = time.monotonic() + patience(0.2)
     run.until(lambda: time.monotonic() > end)
 
 
