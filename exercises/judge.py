@@ -119,7 +119,6 @@ class Run:
         self.method, self.lines, self.errors, self.size = method, [], '', 0
         self.used, self.refused = None, refused
         self.status = None
-        self.waited = 0  # at the end: the page faults of children that main waited for
         self.rest, self.streams = '', selectors.DefaultSelector()
         self.began = time.monotonic()
         self.main = subprocess.Popen(
@@ -138,11 +137,11 @@ class Run:
         """Ends all that is left of it."""
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.pid, signal.SIGKILL)  # at once, so that none forks on
-        self.main.wait()
         while left := self.left():
             for pid in left:
                 self.kill(pid)
             time.sleep(LOOK)
+        self.main.wait()  # not before: its pid may be given to another process then
         self.streams.close()
         os.close(self.end)
         self.main.stdout.close()
@@ -209,8 +208,8 @@ class Run:
             if data == b'' and stream in events:
                 self.streams.unregister(stream)
         if ended and self.status is None:
-            self.waited = int(stat(self.pid)[WAITED - 3])
-            self.status = self.main.wait()
+            end = os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOWAIT)
+            self.status = end.si_status * (1 if end.si_code == os.CLD_EXITED else -1)
             self.streams.unregister(self.end)
             if self.rest:
                 self._take(self.main.stdout, '\n')
@@ -260,8 +259,7 @@ class Run:
 
     def started_nobody(self):
         """Whether main has had no child at all so far."""
-        waited = int(stat(self.pid)[WAITED - 3]) if self.status is None else self.waited
-        return waited == 0 and set(session(self.pid)) <= {self.pid}
+        return int(stat(self.pid)[WAITED - 3]) == 0 and session(self.pid) == [self.pid]
 
     def running(self):
         return [pid for pid in self.children() if stat(pid)[0] not in 'ZX']
