@@ -2,8 +2,8 @@
 //
 // An array has a place for each number from 0 to n - 1. Three children
 // fill it with the squares of these numbers, a part of it each, at the
-// same time. Each prints its part, in any order. Then main prints the
-// array:
+// same time. Each prints the bounds of its part, in any order. Then
+// main prints the array:
 //
 //     0 to 3
 //     4 to 7

@@ -24,7 +24,7 @@ struct spend_args {
     double seconds;
 };
 
-// `mp_trace` is for the checker: who had the lock at that moment?
+// `mp_trace` tells the checker who has the lock at that moment.
 static int look(struct account *account)
 {
     printf("looks\n");

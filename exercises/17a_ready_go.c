@@ -2,7 +2,7 @@
 //
 // Three runners get ready. When all three are ready, and not before,
 // main says `go`, and then they run. A fourth runner is late: main
-// starts it after that, and it runs as soon as it is ready.
+// starts it after `go`, and it runs as soon as it is ready.
 //
 //     ready
 //     ready

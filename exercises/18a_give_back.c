@@ -5,8 +5,9 @@
 // went well. Worker 1 finds nothing to do: `work` returns false, and it
 // leaves early with exit code 1, in place of 0. Whoever leaves gives
 // its place back at once. If `crash` is not 0, worker 0 is killed while
-// it works. For each worker that has ended main prints a line. After
-// the last one as many places are free as at first:
+// it works. Main waits for the workers in their order, and prints a
+// line after each. After the last worker as many places are free as at
+// first:
 //
 //     worker 4: exit code 0, 5 of 5 places are free
 //

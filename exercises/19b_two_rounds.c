@@ -11,7 +11,7 @@
 // Write your part: the function `prepare`, which main calls before it
 // starts the workers, and the worker, which calls `first_round` and
 // `second_round`. How long a round takes, nobody knows. When the last
-// one has finished round 1, all go on at once.
+// one has finished round 1, all go on immediately.
 
 #include "lesson.h"
 

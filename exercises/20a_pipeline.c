@@ -15,8 +15,8 @@
 //
 // Write your part: `produce`, `consume`, and `run` in main, which makes
 // the pipe, starts both children, and joins the consumer first. `start`
-// starts a child. `send` and `receive` say where the other end is gone,
-// and return false. The pipe has room for about 8000 numbers.
+// starts a child. If the other end is gone, `send` and `receive` print
+// why, and return false. The pipe has room for about 8000 numbers.
 
 #include "lesson.h"
 

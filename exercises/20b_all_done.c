@@ -3,8 +3,8 @@
 // Main puts `items` numbers into a queue, from 1 on, and two consumers
 // get them and work on them. An item takes `seconds`. When all items
 // are done, and not before, main calls `report`, which prints `all are
-// done` after a pause. Only then it tells the consumers that no more
-// come. Each consumer prints `no more` and ends. With two items:
+// done` after a pause. Only then does it tell the consumers that no
+// more come. Each consumer prints `no more` and ends. With two items:
 //
 //     works on 1
 //     works on 2

@@ -2,10 +2,10 @@
 //
 // Main listens, and its visitors come one by one, each in a child:
 // `visitors` in all. Each is on its way for `seconds`, and the next one
-// starts when main has served it. A friend has the key "open sesame",
-// and sends a greeting. A stranger has another key. Main tells what it
-// was sent, turns strangers away, and serves the next visitor all the
-// same. With three visitors:
+// starts when main has served the one before. A friend has the key
+// "open sesame", and sends a greeting. A stranger has another key. Main
+// tells what it was sent, turns strangers away, and serves the next
+// visitor all the same. With three visitors:
 //
 //     hello from 0
 //     turned away
@@ -15,7 +15,8 @@
 // it finds the end of file. Write your part: `serve`, which makes the
 // listener, lets each visitor come by `visit`, accepts it, and joins it
 // by `leave`. At the end it closes the listener. Where the library was
-// built without OpenSSL, there are no keys; `make deps` installs it.
+// built without OpenSSL, there are no keys; `make deps` installs
+// OpenSSL.
 
 #include "lesson.h"
 

@@ -11,10 +11,10 @@
 //     3 items by rank 0 on vm
 //     1 items by rank 1 on vm
 //
-// (How the items are shared out varies.) The function refuses a number
-// above 100: it returns 1. Where items fail, rank 0 prints a line for
-// each failure, and no products, and the program still ends with
-// status 0. With the numbers from 101 on:
+// (How the items are shared out varies.) The function that multiplies
+// refuses a number above 100: it returns 1. Where items fail, rank 0
+// prints a line for each failure, and no products, and the program
+// still ends with status 0. With the numbers from 101 on:
 //
 //     item 0 failed on rank 1, vm
 //     item 1 failed on rank 0, vm
@@ -22,9 +22,9 @@
 //     item 3 failed on rank 0, vm
 //
 // Write your part: the function, and `run`, which makes the cluster
-// with one worker for each rank, and frees it. All ranks call `run`.
-// So far rank 0 does it all alone. `make try-22a` runs your program by
-// `mpirun -np 2`, which comes with Open MPI: `make deps` installs it.
+// with one worker for each rank, and frees it. All ranks call `run`. So
+// far rank 0 does it all alone. `make try-22a` runs your program by
+// `mpirun -np 2`. That needs Open MPI, which `make deps` installs.
 
 #include "lesson.h"
 
