@@ -8,9 +8,9 @@
 //     balance 10
 //
 // A payment looks at the balance, and then takes the money. Nobody may
-// look or take in between. `takes` needs `seconds` for its work. Write
-// your part: the function `pay`. It calls `look`, and where there is
-// enough, `takes`.
+// look or take in between: the lock of the account is held for both.
+// `takes` needs `seconds` for its work. Write your part: the function
+// `pay`. It calls `look`, and where there is enough, `takes`.
 
 #include "lesson.h"
 

@@ -31,7 +31,7 @@ def check(program):
     if not ended and any(first == second for first, second in orders):
         raise Wrong('A child waits for a lock that it has itself.')
     run.until_end()
-    if run.find('inherits .*') or run.count('leaves .*') < run.count('takes .*'):
+    if run.find('inherits .*') or run.count('leaves lock .') < run.count('takes lock .'):
         raise Wrong('A child ended, and had not released its lock.')
     run.lines = [line for line in run.lines if line.startswith(('moves', 'balances'))]
     run.prints('{\nmoves 10 with 2 locks\n|\nmoves 10 with 2 locks\n}\nbalances 100, 100')

@@ -1,10 +1,10 @@
 // # A pipe between two children
 //
-// Main makes a pipe for two children. The producer sends the numbers 1
-// to `numbers`. The consumer prints each, until the end of file. But it
-// takes `most` numbers at most, and then leaves. Then the producer
-// learns that nobody reads any more, and ends as well. With 3 numbers
-// of 1000 at most, it prints:
+// Main makes a one-way pipe for two children. The producer sends the
+// numbers 1 to `numbers`. The consumer prints each, until the end of
+// file. But it takes `most` numbers at most, and then leaves. Then the
+// producer learns that nobody reads any more, and ends as well. With 3
+// numbers of 1000 at most, it prints:
 //
 //     1
 //     2

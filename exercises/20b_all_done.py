@@ -1,6 +1,7 @@
 import time
 
 from judge import POLL, Wrong
+from patience import patience
 
 
 def call_failed(run):
@@ -8,13 +9,21 @@ def call_failed(run):
         raise Wrong(f'A call failed: {run.errors.strip()}')
 
 
+def settle(run):
+    """Waits until both items are taken, and all sleep; but not for long, since a
+    consumer may look again and again."""
+    run.until(lambda: run.count('works on .*') == 2)
+    end = time.monotonic() + patience(0.3)
+    run.until(lambda: time.monotonic() > end)
+
+
 def check(program):
-    # Both consumers work for a minute, or have worked, and main's report takes one.
-    # A short time-out is over by then.
-    work, report = runs = program.start(2, 60, 0), program.start(2, 0, 60)
+    # Both consumers work for ten minutes, or have worked, and main's report takes
+    # ten. A short time-out is over by then.
+    work, report = runs = program.start(2, 600, 0), program.start(2, 0, 600)
     for wait in 0.8, 0:
         for run in runs:
-            run.until_quiet()
+            settle(run)
         time.sleep(wait)
     if work.find('all are done'):
         raise Wrong('`all are done` was printed while the consumers still worked.')
