@@ -1,21 +1,11 @@
-import time
-
 from judge import Wrong
-from patience import patience
-
-
-def settle(run, entered):
-    """Waits until so many are inside, and all sleep; but not for long, since a
-    worker may look again and again."""
-    run.until(lambda: run.count('enters') >= entered)
-    end = time.monotonic() + patience(0.3)
-    run.until(lambda: time.monotonic() > end)
 
 
 def check(program):
     # Whoever is inside works for ten minutes.
     run = program.start(2, 600, 600, 0)
-    settle(run, 2)
+    run.until(lambda: run.count('enters') >= 2)
+    run.settle()
     if (inside := run.count('enters')) != 2:
         workers = '1 worker was' if inside == 1 else f'{inside} workers were'
         raise Wrong(f'{workers} inside at once, with 2 places.')

@@ -1,23 +1,15 @@
 import time
 
 from judge import POLL, Wrong
-from patience import patience
-
-
-def settle(run):
-    """Waits until all sleep; but not for long, since a worker may look again and
-    again."""
-    end = time.monotonic() + patience(0.2)
-    run.until(lambda: time.monotonic() > end)
 
 
 def check(program):
     # Worker 0 needs ten minutes for round 1. A short sleep or time-out is over by then.
     run = program.start(600)
     run.until(lambda: run.count('round 1') == 3)
-    settle(run)
+    run.settle()
     time.sleep(0.5)
-    settle(run)
+    run.settle()
     if early := run.find('the sum .*'):
         raise Wrong(f'A sum was printed before all had finished round 1: `{early}`.')
     if len(run.running()) < 3 and run.errors:

@@ -1,20 +1,11 @@
 import time
 
 from judge import POLL, Wrong
-from patience import patience
 
 
 def call_failed(run):
     if run.errors:
         raise Wrong(f'A call failed: {run.errors.strip()}')
-
-
-def settle(run):
-    """Waits until both items are taken, and all sleep; but not for long, since a
-    consumer may look again and again."""
-    run.until(lambda: run.count('works on .*') == 2)
-    end = time.monotonic() + patience(0.3)
-    run.until(lambda: time.monotonic() > end)
 
 
 def check(program):
@@ -23,7 +14,8 @@ def check(program):
     work, report = runs = program.start(2, 600, 0), program.start(2, 0, 600)
     for wait in 0.8, 0:
         for run in runs:
-            settle(run)
+            run.until(lambda: run.count('works on .*') == 2)
+            run.settle()
         time.sleep(wait)
     if work.find('all are done'):
         raise Wrong('`all are done` was printed while the consumers still worked.')

@@ -178,6 +178,11 @@ class Run:
         self.until(lambda: False)
         return self
 
+    def settle(self):
+        """As until_quiet, but not for long, since one may look again and again."""
+        end = time.monotonic() + patience(0.3)
+        self.until(lambda: time.monotonic() > end)
+
     def until_line(self, pattern, sleeps=POLL):
         """Waits for a line, which is returned: a regular expression, for all of
         it. Wrong if it does not come."""
